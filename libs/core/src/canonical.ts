@@ -1,0 +1,77 @@
+import canonicalize from 'canonicalize';
+import { ValiseError } from './errors.js';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * RFC 8785 (JCS), narrowed: integers must be safe, so that no reader rounds what another signed; strings must be
+ * well-formed UTF-16; `undefined` does not exist.
+ *
+ * @throws ValiseError INPUT_INVALID with the path of what cannot be written canonically
+ */
+export function canonicalJson(value: unknown): string {
+  requireCanonical(value, '$');
+  return (canonicalize as unknown as (input: unknown) => string)(value);
+}
+
+export function canonicalBytes(value: unknown): Buffer {
+  return Buffer.from(canonicalJson(value), 'utf8');
+}
+
+function requireCanonical(value: unknown, path: string): void {
+  if (value === null || typeof value === 'boolean') return;
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw refusal(path, 'a string with a lone surrogate');
+    return;
+  }
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0))
+      throw refusal(path, 'a number that is no safe integer');
+    return;
+  }
+  if (Array.isArray(value)) {
+    value.forEach((element, index) => {
+      requireCanonical(element, `${path}[${index}]`);
+    });
+    return;
+  }
+  if (
+    typeof value === 'object' &&
+    (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
+  ) {
+    for (const [key, member] of Object.entries(value)) {
+      requireCanonical(key, `${path} (a key)`);
+      requireCanonical(member, `${path}.${key}`);
+    }
+    return;
+  }
+  throw refusal(path, `a value of type ${typeof value}`);
+}
+
+function refusal(path: string, what: string): ValiseError {
+  return new ValiseError(
+    'INPUT_INVALID',
+    `${path}: ${what} has no canonical form (RFC 8785, safe integers)`,
+    { path },
+  );
+}
+
+/**
+ * The deepest nesting of arrays and objects in a JSON text, found without parsing it: a parser would recurse
+ * on what an attacker nested.
+ */
+export function jsonDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 0x5c) i++;
+      else if (c === 0x22) inString = false;
+    } else if (c === 0x22) inString = true;
+    else if (c === 0x7b || c === 0x5b) deepest = Math.max(deepest, ++depth);
+    else if (c === 0x7d || c === 0x5d) depth--;
+  }
+  return deepest;
+}

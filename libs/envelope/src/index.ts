@@ -1,0 +1,3 @@
+import { x } from '#trust';
+import '#policy';
+export const y = x;

@@ -1,0 +1,2 @@
+import { ValiseError } from '#core';
+export const x = ValiseError;
