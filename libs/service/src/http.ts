@@ -1,0 +1,36 @@
+import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import helmet from 'helmet';
+import { ProblemFilter } from './problem.js';
+import { validationPipe } from './validation.js';
+
+/** JSON bodies; attachments come as streams and have a limit of their own. */
+export const JSON_BODY_BYTES_MAX = 1024 * 1024;
+
+/** What every HTTP door of the house has: limits, validation, problem details, security headers, documentation. */
+export function furnish(app: NestExpressApplication, title: string): void {
+  app.disable('x-powered-by');
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        // The documentation page is Swagger UI, whose start script is inline.
+        directives: { 'script-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null },
+      },
+    }),
+  );
+  app.useBodyParser('json', { limit: JSON_BODY_BYTES_MAX, strict: true });
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  SwaggerModule.setup('docs', app, () => openApi(app, title), { jsonDocumentUrl: 'docs/openapi.json' });
+}
+
+function openApi(app: INestApplication, title: string) {
+  const document = new DocumentBuilder()
+    .setTitle(title)
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'vls_…' })
+    .addSecurityRequirements('bearer')
+    .build();
+  return SwaggerModule.createDocument(app, document);
+}

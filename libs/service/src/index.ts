@@ -1,0 +1,27 @@
+export {
+  ACCESS_ROLES,
+  AccessGuard,
+  Allow,
+  Caller,
+  Public,
+  TOKEN_STORE,
+  hashToken,
+  newToken,
+  type AccessRole,
+  type Principal,
+  type TokenStore,
+} from './access.js';
+export {
+  filePath,
+  loadConfiguration,
+  readSecret,
+  resolveFrom,
+  secret,
+  type Secret,
+} from './configuration.js';
+export { databaseOptions, migrate } from './database.js';
+export { JSON_BODY_BYTES_MAX, furnish } from './http.js';
+export { PAGE_SIZE_MAX, page, pageOf, pageQuery, type PageQuery } from './pages.js';
+export { ProblemFilter, problemSchema } from './problem.js';
+export { explain, runService } from './run.js';
+export { validationPipe } from './validation.js';

@@ -1,0 +1,141 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { type ErrorCode, type ErrorDetails, ValiseError, messageOf } from '#core';
+import type { Response } from 'express';
+import { z } from 'zod';
+
+/** RFC 9457 problem details, as every error of the HTTP interface is told. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('urn:valise:problem:CODE'),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .loose()
+  .meta({ id: 'Problem' });
+
+/** The one mapping from codes to HTTP; a code that is not here is our own fault. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  INPUT_INVALID: 400,
+  BOOK_FORMAT: 400,
+  CERTIFICATE_FORMAT: 400,
+  ENVELOPE_FORMAT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  POLICY_DENIED: 403,
+  ENVELOPE_ROLE: 403,
+  BOOK_SIGNATURE: 403,
+  CERTIFICATE_PATH: 403,
+  CERTIFICATE_REVOKED: 403,
+  CERTIFICATE_UNKNOWN: 403,
+  ENVELOPE_SIGNATURE: 403,
+  NOT_FOUND: 404,
+  CASE_TRANSITION: 409,
+  CONFLICT: 409,
+  BOOK_NOT_NEWER: 409,
+  BOOK_CONFLICT: 409,
+  INPUT_TOO_LARGE: 413,
+  IDEMPOTENCY_MISMATCH: 422,
+  ENVELOPE_EXPIRED: 409,
+  RATE_LIMITED: 429,
+  REGISTER_STALE: 503,
+  DATABASE_UNAVAILABLE: 503,
+  BUS_UNAVAILABLE: 503,
+  SERVICE_UNAVAILABLE: 503,
+};
+
+const HTTP_CODES: Partial<Record<number, ErrorCode>> = {
+  400: 'INPUT_INVALID',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  405: 'NOT_FOUND',
+  413: 'INPUT_TOO_LARGE',
+  415: 'INPUT_INVALID',
+  429: 'RATE_LIMITED',
+};
+
+/** PostgreSQL's and the socket's ways of saying that the database is away. */
+const DATABASE_AWAY =
+  /ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|the database system is|57P0\d|timeout exceeded when trying to connect/;
+
+interface Problem {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly details: ErrorDetails;
+}
+
+/** Turns whatever a handler threw into problem details. What we did not foresee is logged and told as INTERNAL only. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const problem = this.problemOf(thrown);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    if (problem.status === 503) response.setHeader('Retry-After', '5');
+    response
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(
+        JSON.stringify({
+          ...problem.details,
+          type: `urn:valise:problem:${problem.code}`,
+          title: problem.code.toLowerCase().replaceAll('_', ' '),
+          status: problem.status,
+          code: problem.code,
+          detail: problem.detail,
+        }),
+      );
+  }
+
+  private problemOf(thrown: unknown): Problem {
+    if (thrown instanceof ValiseError) {
+      const status = STATUS[thrown.code];
+      if (status !== undefined)
+        return { status, code: thrown.code, detail: thrown.message, details: thrown.details };
+    }
+    if (thrown instanceof HttpException) {
+      const status = thrown.getStatus();
+      return { status, code: HTTP_CODES[status] ?? 'INTERNAL', detail: thrown.message, details: {} };
+    }
+    if (DATABASE_AWAY.test(messageOf(thrown)))
+      return {
+        status: 503,
+        code: 'DATABASE_UNAVAILABLE',
+        detail: 'the database is away; try again',
+        details: {},
+      };
+    const bodyParser = bodyParserProblem(thrown);
+    if (bodyParser) return bodyParser;
+    this.logger.error(messageOf(thrown), thrown instanceof Error ? thrown.stack : undefined);
+    return { status: 500, code: 'INTERNAL', detail: 'an error of our own; the log has it', details: {} };
+  }
+}
+
+/** Express's body parser throws plain errors with a status and a type. */
+function bodyParserProblem(thrown: unknown): Problem | undefined {
+  if (!(thrown instanceof Error) || !('status' in thrown) || !('type' in thrown)) return undefined;
+  const limit = 'limit' in thrown ? String(thrown.limit) : '';
+  if (thrown.status === 413)
+    return {
+      status: 413,
+      code: 'INPUT_TOO_LARGE',
+      detail: `the body is over the limit of ${limit} bytes`,
+      details: { path: '$' },
+    };
+  return {
+    status: 400,
+    code: 'INPUT_INVALID',
+    detail: `the body is not readable: ${thrown.message}`,
+    details: { path: '$' },
+  };
+}
