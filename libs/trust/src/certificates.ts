@@ -1,0 +1,174 @@
+import 'reflect-metadata';
+import { createHash, X509Certificate as NativeCertificate, type KeyObject } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+import { messageOf, ValiseError } from '#core';
+import { AUTHORITY_ID, AUTHORITY_URN, decodeRoles, ROLE_EXTENSION, type Role } from './roles.js';
+
+export type Suite = 'P-256' | 'RSA';
+
+export interface Certificate {
+  readonly der: Buffer;
+  readonly pem: string;
+  /** base64url of SHA-256 over the DER: JOSE's `x5t#S256`, and our `kid`. */
+  readonly thumbprint: string;
+  readonly subject: string;
+  readonly issuer: string;
+  /** Lower-case hexadecimal. */
+  readonly serialNumber: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly publicKey: KeyObject;
+  readonly suite: Suite;
+  /** From our extension; a root or an intermediate has none. */
+  readonly roles: readonly Role[];
+  /** From the subject alternative name `urn:valise:authority:<id>`. */
+  readonly authority: string | undefined;
+}
+
+/** What path validation needs and nobody else: kept aside, so that only a parsed certificate can be validated. */
+export interface Anatomy {
+  readonly native: NativeCertificate;
+  readonly subjectName: Buffer;
+  readonly issuerName: Buffer;
+  readonly signatureAlgorithm: string;
+  readonly extensions: readonly { readonly oid: string; readonly critical: boolean }[];
+  readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | undefined } | undefined;
+  readonly keyUsage: number | undefined;
+  readonly extendedKeyUsage: readonly string[] | undefined;
+}
+
+/** Real certificates are 0.5 to 3 kB; the bound keeps a parser from chewing on megabytes. */
+const CERTIFICATE_BYTES_MAX = 16_384;
+/** A few thousand authorities with a handful of certificates each: about 40 MB when full. */
+const CACHE_MAX = 8_192;
+/** RSA below is weaker than P-256; above it is a way to make verification expensive. */
+const RSA_BITS_MIN = 3072;
+const RSA_BITS_MAX = 8192;
+
+const PEM = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/;
+
+const cache = new Map<string, Certificate>();
+const anatomies = new WeakMap<Certificate, Anatomy>();
+
+/**
+ * Reads one certificate; equal bytes give the same object.
+ *
+ * @param pemOrDer PEM text with exactly one certificate, or DER
+ * @throws ValiseError CERTIFICATE_FORMAT, also for keys outside the suites (P-256; RSA of 3072 to 8192 bits)
+ */
+export function parseCertificate(pemOrDer: string | Uint8Array): Certificate {
+  const der = derOf(pemOrDer);
+  const thumbprint = createHash('sha256').update(der).digest('base64url');
+  const known = cache.get(thumbprint);
+  if (known !== undefined) return known;
+  const certificate = read(der, thumbprint);
+  if (cache.size >= CACHE_MAX) for (const oldest of cache.keys()) if (cache.delete(oldest)) break;
+  cache.set(thumbprint, certificate);
+  return certificate;
+}
+
+/** @throws ValiseError INTERNAL where the object was not made by `parseCertificate` */
+export function anatomyOf(certificate: Certificate): Anatomy {
+  const anatomy = anatomies.get(certificate);
+  if (anatomy === undefined) throw new ValiseError('INTERNAL', 'a certificate that was not parsed here');
+  return anatomy;
+}
+
+function derOf(pemOrDer: string | Uint8Array): Buffer {
+  if (pemOrDer.length > CERTIFICATE_BYTES_MAX * 2) throw formatError('larger than any certificate');
+  // A copy: what the caller does to its bytes later must not reach the cache.
+  if (typeof pemOrDer !== 'string') return Buffer.from(pemOrDer);
+  const base64 = PEM.exec(pemOrDer)?.[1];
+  if (base64 === undefined) throw formatError('not one PEM block with the label CERTIFICATE');
+  return Buffer.from(base64, 'base64');
+}
+
+function read(der: Buffer, thumbprint: string): Certificate {
+  if (der.length > CERTIFICATE_BYTES_MAX) throw formatError('larger than any certificate');
+  let native: NativeCertificate;
+  let parsed: x509.X509Certificate;
+  let anatomy: Anatomy;
+  try {
+    native = new NativeCertificate(der);
+    // Two parsers read it (OpenSSL for keys and signatures, @peculiar/x509 for extensions): trailing bytes or
+    // another encoding of the frame would let them see different things.
+    if (!native.raw.equals(der)) throw new Error('not in DER, or with bytes behind it');
+    parsed = new x509.X509Certificate(der);
+    anatomy = dissect(native, parsed);
+  } catch (error) {
+    throw formatError(messageOf(error), error);
+  }
+  const certificate: Certificate = Object.freeze({
+    der,
+    pem: native.toString(),
+    thumbprint,
+    subject: parsed.subject,
+    issuer: parsed.issuer,
+    serialNumber: parsed.serialNumber.toLowerCase(),
+    notBefore: parsed.notBefore,
+    notAfter: parsed.notAfter,
+    publicKey: native.publicKey,
+    suite: suiteOf(native.publicKey),
+    roles: Object.freeze(rolesOf(parsed)),
+    authority: authorityOf(parsed),
+  });
+  anatomies.set(certificate, anatomy);
+  return certificate;
+}
+
+function dissect(native: NativeCertificate, parsed: x509.X509Certificate): Anatomy {
+  const oids = parsed.extensions.map(({ type }) => type);
+  // RFC 5280 section 4.2: a certificate must not include more than one instance of an extension.
+  if (new Set(oids).size !== oids.length) throw new Error('an extension occurs twice');
+  const basic = parsed.getExtension(x509.BasicConstraintsExtension);
+  const algorithm = parsed.signatureAlgorithm as { name: string; hash?: { name?: string } };
+  return {
+    native,
+    subjectName: Buffer.from(parsed.subjectName.toArrayBuffer()),
+    issuerName: Buffer.from(parsed.issuerName.toArrayBuffer()),
+    signatureAlgorithm: `${algorithm.name}/${algorithm.hash?.name ?? ''}`,
+    extensions: parsed.extensions.map(({ type, critical }) => ({ oid: type, critical })),
+    basicConstraints: basic === null ? undefined : { ca: basic.ca, pathLength: basic.pathLength },
+    keyUsage: parsed.getExtension(x509.KeyUsagesExtension)?.usages,
+    extendedKeyUsage: parsed.getExtension(x509.ExtendedKeyUsageExtension)?.usages.map(String),
+  };
+}
+
+/** @throws ValiseError CERTIFICATE_FORMAT for keys outside the suites */
+export function suiteOf(key: KeyObject): Suite {
+  const details = key.asymmetricKeyDetails;
+  if (key.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1') return 'P-256';
+  if (key.asymmetricKeyType === 'rsa') {
+    const bits = details?.modulusLength ?? 0;
+    if (bits >= RSA_BITS_MIN && bits <= RSA_BITS_MAX && details?.publicExponent === 65537n) return 'RSA';
+    throw formatError(`an RSA key of ${bits} bits, or with an unusual exponent`);
+  }
+  throw formatError(`a key of type ${key.asymmetricKeyType ?? 'unknown'} ${details?.namedCurve ?? ''}`);
+}
+
+function rolesOf(parsed: x509.X509Certificate): readonly Role[] {
+  const extension = parsed.getExtension(ROLE_EXTENSION);
+  if (extension === null) return [];
+  const roles = decodeRoles(new Uint8Array(extension.value));
+  if (roles === undefined) throw formatError('the role extension is not a list of known roles');
+  return roles;
+}
+
+function authorityOf(parsed: x509.X509Certificate): string | undefined {
+  const names = parsed.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? [];
+  const ids = names
+    .filter(({ type, value }) => type === x509.URL && value.startsWith(AUTHORITY_URN))
+    .map(({ value }) => value.slice(AUTHORITY_URN.length));
+  if (ids.length > 1) throw formatError('it names several authorities');
+  if (ids[0] !== undefined && !AUTHORITY_ID.test(ids[0])) throw formatError('the authority id is malformed');
+  return ids[0];
+}
+
+function formatError(what: string, cause?: unknown): ValiseError {
+  return new ValiseError(
+    'CERTIFICATE_FORMAT',
+    `the certificate cannot be used: ${what}`,
+    { remedy: 'give one X.509 certificate with a P-256 key or an RSA key of at least 3072 bits' },
+    { cause },
+  );
+}

@@ -1,0 +1,116 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { closeSync, fchmodSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { messageOf, ValiseError } from '#core';
+import { parseCertificate, suiteOf, type Certificate } from './certificates.js';
+import { importPkcs12 } from './pkcs12.js';
+
+const KEY_FILE_BYTES_MAX = 65_536;
+
+/**
+ * Reads a private key: PEM PKCS#8 (plain or encrypted) or PKCS#12.
+ *
+ * @param passphrase wanted by an encrypted key and by PKCS#12
+ * @throws ValiseError KEY_FILE (missing, unreadable, no key of our suites), KEY_PERMISSIONS (others may read it),
+ *   KEY_PASSPHRASE (absent or wrong); `details.remedy` says what to do
+ */
+export function loadPrivateKey(file: string, passphrase?: string): KeyObject {
+  const bytes = readOwnFile(file);
+  const key = bytes.includes('-----BEGIN ')
+    ? fromPem(file, bytes, passphrase)
+    : importPkcs12(bytes, required(file, passphrase)).privateKey;
+  try {
+    suiteOf(key);
+  } catch (error) {
+    throw keyFile(file, `its key is of no supported kind (${messageOf(error)})`, error);
+  }
+  return key;
+}
+
+/** @throws ValiseError KEY_FILE or CERTIFICATE_FORMAT */
+export function loadCertificate(file: string): Certificate {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw keyFile(file, 'it cannot be read', error);
+  }
+  return parseCertificate(bytes.includes('-----BEGIN ') ? bytes.toString('latin1') : bytes);
+}
+
+/** Writes a key that only its owner may read; an existing file is never overwritten, because keys are not made twice. */
+export function writePrivateKey(file: string, pem: string): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'wx', 0o600);
+  } catch (error) {
+    throw keyFile(file, 'it exists already or its folder is missing', error);
+  }
+  try {
+    // The mode at opening is narrowed by the umask and never widened; this sets it whatever the umask.
+    fchmodSync(descriptor, 0o600);
+    writeFileSync(descriptor, pem);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readOwnFile(file: string): Buffer {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    throw keyFile(file, 'it cannot be opened', error);
+  }
+  try {
+    // Of the opened file, so that it cannot be exchanged between the check and the reading.
+    const { mode, size } = fstatSync(descriptor);
+    if ((mode & 0o177) !== 0)
+      throw new ValiseError('KEY_PERMISSIONS', `${file} has mode ${(mode & 0o777).toString(8)}`, {
+        path: file,
+        remedy: `chmod 600 ${file}`,
+      });
+    if (size > KEY_FILE_BYTES_MAX) throw keyFile(file, 'it is larger than any key file');
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function fromPem(file: string, bytes: Buffer, passphrase: string | undefined): KeyObject {
+  const encrypted = bytes.includes('ENCRYPTED');
+  const options = { key: bytes, format: 'pem' as const };
+  try {
+    return createPrivateKey(encrypted ? { ...options, passphrase: required(file, passphrase) } : options);
+  } catch (error) {
+    if (error instanceof ValiseError) throw error;
+    if (encrypted) throw wrongPassphrase(file, error);
+    throw keyFile(file, 'it holds no private key', error);
+  }
+}
+
+function required(file: string, passphrase: string | undefined): string {
+  if (passphrase === undefined)
+    throw new ValiseError('KEY_PASSPHRASE', `${file} is protected by a passphrase`, {
+      path: file,
+      remedy: 'give the passphrase of the key file',
+    });
+  return passphrase;
+}
+
+function wrongPassphrase(file: string, cause: unknown): ValiseError {
+  return new ValiseError(
+    'KEY_PASSPHRASE',
+    `the passphrase of ${file} is wrong`,
+    { path: file, remedy: 'give the right passphrase of the key file' },
+    { cause },
+  );
+}
+
+function keyFile(file: string, what: string, cause?: unknown): ValiseError {
+  return new ValiseError(
+    'KEY_FILE',
+    `${file}: ${what}`,
+    { path: file, remedy: 'name a file with a PKCS#8 PEM or PKCS#12 private key, readable by this process' },
+    { cause },
+  );
+}

@@ -1,0 +1,183 @@
+import { KeyUsageFlags } from '@peculiar/x509';
+import { anatomyOf, type Anatomy, type Certificate } from './certificates.js';
+import { revocationOf, type Crl } from './revocation.js';
+import { ROLE_EXTENSION, type Role } from './roles.js';
+
+export interface PathQuestion {
+  readonly leaf: Certificate;
+  /** Candidates; the path uses at most one of them. */
+  readonly intermediates?: readonly Certificate[] | undefined;
+  /** The state's root that the verifier pinned. */
+  readonly root: Certificate;
+  /**
+   * Empty or absent: revocation is not checked. Otherwise every certificate below the root needs a fresh list of
+   * its issuer among these.
+   */
+  readonly crls?: readonly Crl[] | undefined;
+  readonly at: Date;
+  readonly role: Role;
+}
+
+export type PathAnswer =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly code: 'CERTIFICATE_PATH' | 'CERTIFICATE_REVOKED';
+      readonly detail: string;
+    };
+
+const INTERMEDIATES_MAX = 16;
+
+/** RFC 5280 section 4.2: what this validator processes, so what may be critical. */
+const PROCESSED = [
+  '2.5.29.19', // basic constraints
+  '2.5.29.15', // key usage
+  '2.5.29.37', // extended key usage
+  '2.5.29.17', // subject alternative name
+  ROLE_EXTENSION,
+];
+/** Constraints that we would have to apply and do not: refused even where the issuer forgot to make them critical. */
+const CONSTRAINTS = ['2.5.29.30', '2.5.29.36', '2.5.29.33', '2.5.29.54'];
+
+const SIGNATURE_ALGORITHMS = ['ECDSA/SHA-256', 'RSASSA-PKCS1-v1_5/SHA-256'];
+
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+/** Any, e-mail protection, document signing: purposes that do not contradict signing or receiving messages. */
+const MESSAGE_PURPOSES = ['2.5.29.37.0', '1.3.6.1.5.5.7.3.4', '1.3.6.1.5.5.7.3.36'];
+
+/** Who issued whom never changes, so the signature is verified once per pair. */
+const issuedBy = new WeakMap<Certificate, WeakMap<Certificate, boolean>>();
+
+/**
+ * The narrow path of this system: pinned root → at most one intermediate → leaf. Everything not known to be
+ * harmless is refused (RFC 5280 section 6, without policies and name constraints, which are refused).
+ *
+ * @returns ok, or CERTIFICATE_PATH / CERTIFICATE_REVOKED with what is wrong, for logs and people
+ */
+export function validatePath(question: PathQuestion): PathAnswer {
+  const { leaf, root, at, role, crls = [] } = question;
+  const path = findPath(question);
+  if (path === undefined) return refused(`no path from ${leaf.subject} to the root ${root.subject}`);
+
+  const fault =
+    path.map((certificate) => certificateFault(certificate, at)).find((found) => found !== undefined) ??
+    authoritiesFault(path) ??
+    leafFault(leaf, role);
+  if (fault !== undefined) return refused(fault);
+  return revocationFault(path, crls, at) ?? { ok: true };
+}
+
+/** [leaf, root] or [leaf, intermediate, root], each signed by the next; undefined where there is none. */
+function findPath({ leaf, intermediates = [], root }: PathQuestion): Certificate[] | undefined {
+  if (leaf.thumbprint === root.thumbprint || !isIssuedBy(root, root)) return undefined;
+  if (isIssuedBy(leaf, root)) return [leaf, root];
+  const middle = intermediates
+    .slice(0, INTERMEDIATES_MAX)
+    .find(
+      (candidate) =>
+        candidate.thumbprint !== root.thumbprint &&
+        isIssuedBy(leaf, candidate) &&
+        isIssuedBy(candidate, root),
+    );
+  return middle === undefined ? undefined : [leaf, middle, root];
+}
+
+function isIssuedBy(subject: Certificate, issuer: Certificate): boolean {
+  let answers = issuedBy.get(subject);
+  if (answers === undefined) issuedBy.set(subject, (answers = new WeakMap()));
+  let answer = answers.get(issuer);
+  if (answer === undefined) {
+    const below = anatomyOf(subject);
+    const above = anatomyOf(issuer);
+    // Names byte for byte, then OpenSSL's own check (key identifiers, the issuer's usage), then the signature.
+    answer =
+      below.issuerName.equals(above.subjectName) &&
+      below.native.checkIssued(above.native) &&
+      below.native.verify(issuer.publicKey);
+    answers.set(issuer, answer);
+  }
+  return answer;
+}
+
+function certificateFault(certificate: Certificate, at: Date): string | undefined {
+  const { subject, notBefore, notAfter } = certificate;
+  if (at.getTime() < notBefore.getTime()) return `${subject} is not valid before ${notBefore.toISOString()}`;
+  if (at.getTime() > notAfter.getTime()) return `${subject} expired on ${notAfter.toISOString()}`;
+  const { extensions, signatureAlgorithm } = anatomyOf(certificate);
+  if (!SIGNATURE_ALGORITHMS.includes(signatureAlgorithm))
+    return `${subject} is signed with ${signatureAlgorithm}`;
+  const unknown = extensions.find(
+    ({ oid, critical }) => CONSTRAINTS.includes(oid) || (critical && !PROCESSED.includes(oid)),
+  );
+  return unknown === undefined
+    ? undefined
+    : `${subject} has the unknown constraint or extension ${unknown.oid}`;
+}
+
+/** Everything above the leaf: a certification authority, allowed to issue this deep. */
+function authoritiesFault(path: readonly Certificate[]): string | undefined {
+  for (const [position, certificate] of path.entries()) {
+    if (position === 0) continue;
+    const { basicConstraints, keyUsage = 0, extensions } = anatomyOf(certificate);
+    const basicIsCritical = extensions.some(({ oid, critical }) => oid === '2.5.29.19' && critical);
+    if (basicConstraints?.ca !== true || !basicIsCritical)
+      return `${certificate.subject} is no certification authority`;
+    if ((keyUsage & KeyUsageFlags.keyCertSign) === 0)
+      return `${certificate.subject} may not sign certificates`;
+    // Path length counts the intermediates below (RFC 5280 section 4.2.1.9): position - 1 of them.
+    if (basicConstraints.pathLength !== undefined && basicConstraints.pathLength < position - 1)
+      return `${certificate.subject} may not have ${position - 1} intermediates below it`;
+  }
+  return undefined;
+}
+
+function leafFault(leaf: Certificate, role: Role): string | undefined {
+  const { basicConstraints, keyUsage, extendedKeyUsage } = anatomyOf(leaf);
+  if (basicConstraints?.ca === true) return `${leaf.subject} is a certification authority, not a leaf`;
+  if (!leaf.roles.includes(role)) return `${leaf.subject} does not carry the role ${role}`;
+  const wanted = usageFor(role, leaf);
+  if (keyUsage === undefined || (keyUsage & wanted) === 0)
+    return `${leaf.subject} lacks the key usage that the role ${role} needs`;
+  if ((keyUsage & KeyUsageFlags.keyCertSign) !== 0)
+    return `${leaf.subject} may sign certificates, and is no authority`;
+  const purposes = role === 'tls' ? [SERVER_AUTH, CLIENT_AUTH] : MESSAGE_PURPOSES;
+  if (role === 'tls' ? !matches(extendedKeyUsage ?? [], purposes) : wrongPurpose(extendedKeyUsage))
+    return `${leaf.subject} has an extended key usage that excludes the role ${role}`;
+  return undefined;
+}
+
+function wrongPurpose(extendedKeyUsage: Anatomy['extendedKeyUsage']): boolean {
+  return extendedKeyUsage !== undefined && !matches(extendedKeyUsage, MESSAGE_PURPOSES);
+}
+
+function matches(present: readonly string[], wanted: readonly string[]): boolean {
+  return present.some((oid) => wanted.includes(oid));
+}
+
+function usageFor(role: Role, leaf: Certificate): number {
+  if (role !== 'encryption') return KeyUsageFlags.digitalSignature;
+  return leaf.suite === 'P-256' ? KeyUsageFlags.keyAgreement : KeyUsageFlags.keyEncipherment;
+}
+
+function revocationFault(
+  path: readonly Certificate[],
+  crls: readonly Crl[],
+  at: Date,
+): PathAnswer | undefined {
+  if (crls.length === 0) return undefined;
+  for (const [position, certificate] of path.entries()) {
+    const issuer = path[position + 1];
+    if (issuer === undefined) continue;
+    const answer = revocationOf(certificate, issuer, crls, at);
+    if (answer === 'revoked')
+      return { ok: false, code: 'CERTIFICATE_REVOKED', detail: `${certificate.subject} is revoked` };
+    if (answer === 'stale') return refused(`the revocation list of ${issuer.subject} is out of date`);
+    if (answer === 'not-covered') return refused(`no revocation list of ${issuer.subject} was given`);
+  }
+  return undefined;
+}
+
+function refused(detail: string): PathAnswer {
+  return { ok: false, code: 'CERTIFICATE_PATH', detail };
+}

@@ -1,0 +1,180 @@
+import 'reflect-metadata';
+import { createHash, verify } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+import forge from 'node-forge';
+import { messageOf, ValiseError } from '#core';
+import { anatomyOf, type Certificate } from './certificates.js';
+
+export interface Crl {
+  readonly der: Buffer;
+  readonly pem: string;
+  /** base64url of SHA-256 over the DER. */
+  readonly hash: string;
+  readonly issuer: string;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date | undefined;
+  /** Serial number (lower-case hexadecimal) → instant of revocation. */
+  readonly revoked: ReadonlyMap<string, Date>;
+}
+
+interface CrlAnatomy {
+  readonly issuerName: Buffer;
+  readonly signed: Buffer;
+  readonly signature: Buffer;
+  readonly signatureAlgorithm: string;
+}
+
+/** A revocation list is small here: a state's authorities, not the web's servers. */
+const CRL_BYTES_MAX = 1_048_576;
+/** Entries (RFC 5280 section 5.3): reason code and invalidity date say why, and change nothing. */
+const ENTRY_EXTENSIONS = ['2.5.29.21', '2.5.29.24'];
+/** Lists (section 5.2): authority key identifier and CRL number; anything critical beyond is not understood. */
+const LIST_EXTENSIONS = ['2.5.29.35', '2.5.29.20'];
+const CACHE_MAX = 1_024;
+/** Clocks of issuer and verifier may differ by this: the envelope's bound for `iat`. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+const PEM = /^\s*-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END X509 CRL-----\s*$/;
+
+/** @types/node-forge knows only the boolean form. */
+const STRICT_DER = { strict: true, parseAllBytes: true, decodeBitStrings: false } as unknown as boolean;
+
+const cache = new Map<string, Crl>();
+const anatomies = new WeakMap<Crl, CrlAnatomy>();
+/** Who signed what never changes, so it is computed once. */
+const signedBy = new WeakMap<Crl, WeakMap<Certificate, boolean>>();
+
+/**
+ * Reads a certificate revocation list (RFC 5280 section 5). The signature is checked by `validatePath`.
+ *
+ * @param pemOrDer PEM with the label `X509 CRL`, or DER
+ * @throws ValiseError CERTIFICATE_FORMAT, also for delta, indirect and partitioned lists
+ */
+export function parseCrl(pemOrDer: string | Uint8Array): Crl {
+  const der = typeof pemOrDer === 'string' ? fromPem(pemOrDer) : Buffer.from(pemOrDer);
+  if (der.length > CRL_BYTES_MAX) throw formatError('larger than 1 MiB');
+  const hash = createHash('sha256').update(der).digest('base64url');
+  const known = cache.get(hash);
+  if (known !== undefined) return known;
+  let crl: Crl;
+  try {
+    crl = read(der, hash);
+  } catch (error) {
+    throw error instanceof ValiseError ? error : formatError(messageOf(error), error);
+  }
+  if (cache.size >= CACHE_MAX) for (const oldest of cache.keys()) if (cache.delete(oldest)) break;
+  cache.set(hash, crl);
+  return crl;
+}
+
+export function crlPem(der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  // openssl knows this label and not the shorter one that libraries write.
+  return `-----BEGIN X509 CRL-----\n${lines.join('\n')}\n-----END X509 CRL-----\n`;
+}
+
+export type RevocationAnswer = 'good' | 'revoked' | 'stale' | 'not-covered';
+
+/**
+ * What the lists say about one certificate. Lists of other issuers, and lists that the issuer did not sign, do not
+ * count.
+ *
+ * @param at instant for which the answer is wanted
+ */
+export function revocationOf(
+  certificate: Certificate,
+  issuer: Certificate,
+  crls: readonly Crl[],
+  at: Date,
+): RevocationAnswer {
+  const own = crls.filter(
+    (crl) => crl.thisUpdate.getTime() <= at.getTime() + CLOCK_SKEW_MS && isSignedBy(crl, issuer),
+  );
+  if (own.length === 0) return 'not-covered';
+  // Once revoked stays revoked: an old list still convicts, only a fresh one acquits.
+  for (const crl of own) {
+    const since = crl.revoked.get(certificate.serialNumber);
+    if (since !== undefined && since.getTime() <= at.getTime()) return 'revoked';
+  }
+  return own.some((crl) => crl.nextUpdate !== undefined && crl.nextUpdate.getTime() >= at.getTime())
+    ? 'good'
+    : 'stale';
+}
+
+function isSignedBy(crl: Crl, issuer: Certificate): boolean {
+  let answers = signedBy.get(crl);
+  if (answers === undefined) signedBy.set(crl, (answers = new WeakMap()));
+  let answer = answers.get(issuer);
+  if (answer === undefined) answers.set(issuer, (answer = checkSignature(crl, issuer)));
+  return answer;
+}
+
+function checkSignature(crl: Crl, issuer: Certificate): boolean {
+  const anatomy = anatomies.get(crl);
+  if (anatomy === undefined) throw new ValiseError('INTERNAL', 'a revocation list that was not parsed here');
+  const { subjectName, keyUsage } = anatomyOf(issuer);
+  if (!anatomy.issuerName.equals(subjectName)) return false;
+  if (keyUsage === undefined || (keyUsage & x509.KeyUsageFlags.cRLSign) === 0) return false;
+  const expected = issuer.suite === 'P-256' ? 'ECDSA/SHA-256' : 'RSASSA-PKCS1-v1_5/SHA-256';
+  if (anatomy.signatureAlgorithm !== expected) return false;
+  return verify('sha256', anatomy.signed, issuer.publicKey, anatomy.signature);
+}
+
+function read(der: Buffer, hash: string): Crl {
+  const parsed = new x509.X509Crl(der);
+  const algorithm = parsed.signatureAlgorithm as { name: string; hash?: { name?: string } };
+  for (const { type, critical } of parsed.extensions)
+    if (critical && !LIST_EXTENSIONS.includes(type)) throw formatError(`critical extension ${type}`);
+  // A delta list (2.5.29.27) must be critical; whoever forgot that still means only the difference.
+  if (parsed.extensions.some(({ type }) => type === '2.5.29.27' || type === '2.5.29.28'))
+    throw formatError('a delta or partitioned list');
+  const revoked = new Map<string, Date>();
+  for (const entry of parsed.entries) {
+    for (const { type, critical } of entry.extensions)
+      if (critical && !ENTRY_EXTENSIONS.includes(type)) throw formatError(`critical entry extension ${type}`);
+    revoked.set(entry.serialNumber.toLowerCase(), entry.revocationDate);
+  }
+  const crl: Crl = Object.freeze({
+    der,
+    pem: crlPem(der),
+    hash,
+    issuer: parsed.issuer,
+    thisUpdate: parsed.thisUpdate,
+    nextUpdate: parsed.nextUpdate,
+    revoked,
+  });
+  anatomies.set(crl, {
+    issuerName: Buffer.from(parsed.issuerName.toArrayBuffer()),
+    signed: signedPart(der),
+    signature: Buffer.from(parsed.signature),
+    signatureAlgorithm: `${algorithm.name}/${algorithm.hash?.name ?? ''}`,
+  });
+  return crl;
+}
+
+/** The bytes of `tbsCertList`; both algorithm identifiers must be the same (RFC 5280 section 5.1.1.2). */
+function signedPart(der: Buffer): Buffer {
+  const { asn1 } = forge;
+  const list = asn1.fromDer(der.toString('latin1'), STRICT_DER);
+  const [tbs, algorithm] = list.value as forge.asn1.Asn1[];
+  if (tbs === undefined || algorithm === undefined) throw formatError('not a CertificateList');
+  const outer = asn1.toDer(algorithm).getBytes();
+  const inner = (tbs.value as forge.asn1.Asn1[]).find(({ type }) => type === asn1.Type.SEQUENCE);
+  if (inner === undefined || asn1.toDer(inner).getBytes() !== outer)
+    throw formatError('two different signature algorithms');
+  if (asn1.toDer(list).getBytes() !== der.toString('latin1')) throw formatError('not in DER');
+  return Buffer.from(asn1.toDer(tbs).getBytes(), 'latin1');
+}
+
+function fromPem(pem: string): Buffer {
+  const base64 = pem.length > CRL_BYTES_MAX * 2 ? undefined : PEM.exec(pem)?.[1];
+  if (base64 === undefined) throw formatError('not one PEM block with the label X509 CRL');
+  return Buffer.from(base64, 'base64');
+}
+
+function formatError(what: string, cause?: unknown): ValiseError {
+  return new ValiseError('CERTIFICATE_FORMAT', `the revocation list cannot be used: ${what}`, {}, { cause });
+}
