@@ -1,0 +1,220 @@
+import { INSTRUMENTS, SECRECY_AGREEMENTS } from './catalogue.js';
+import { endOfUntil, startOfDay } from './days.js';
+import { boundAt, computeForce, type Bound, type Force } from './in-force.js';
+import type { Authority, Register } from './register.js';
+import { levelRank, type AuthorityKind } from './vocabulary.js';
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An entry of a list, dates as Unix milliseconds. */
+export interface Entry extends Span {
+  readonly id: string;
+  /** undefined: an organ. */
+  readonly state: string | undefined;
+  readonly kind: AuthorityKind;
+  readonly instruments: ReadonlySet<string>;
+  readonly timeZone: string;
+  /** Level ranks by secrecy agreement. */
+  readonly clearance: ReadonlyMap<string, number>;
+}
+
+interface ArrangementSpan extends Span {
+  readonly electronicForm: boolean;
+}
+
+interface ChannelSpan extends Span {
+  readonly upTo: number;
+}
+
+/** A register made ready for many decisions: everything is a look-up by id, every date a number. */
+export interface CompiledRegister {
+  readonly forces: ReadonlyMap<string, Force>;
+  readonly authorities: ReadonlyMap<string, readonly Entry[]>;
+  readonly arrangements: ReadonlyMap<string, readonly ArrangementSpan[]>;
+  readonly agreements: ReadonlyMap<string, readonly (Span & { readonly states: ReadonlySet<string> })[]>;
+  readonly channels: ReadonlyMap<string, readonly ChannelSpan[]>;
+  /** Every secrecy agreement there is: the three of the instruments and those that the register names. */
+  readonly secrecy: readonly string[];
+}
+
+/** @param register validated by `registerSchema`; the order of its lists does not matter */
+export function compileRegister(register: Register): CompiledRegister {
+  const agreements = new Map<string, (Span & { states: ReadonlySet<string> })[]>();
+  for (const agreement of register.agreements ?? []) {
+    append(agreements, agreement.id, { ...spanOf(agreement), states: new Set(agreement.between) });
+  }
+  const arrangements = new Map<string, ArrangementSpan[]>();
+  for (const { instrument, between, ...rest } of register.arrangements) {
+    const span = { ...spanOf(rest), electronicForm: rest.electronicForm ?? false };
+    for (const key of bothWays(instrument, between)) append(arrangements, key, span);
+  }
+  const channels = new Map<string, ChannelSpan[]>();
+  for (const { under, between, upTo, ...rest } of register.channels) {
+    const span = { ...spanOf(rest), upTo: levelRank(upTo) };
+    for (const key of bothWays(under, between)) append(channels, key, span);
+  }
+  const authorities = new Map<string, Entry[]>();
+  // Sorted by content, so that the order of the register's lists cannot decide between overlapping entries.
+  for (const authority of sortedByContent(register.authorities))
+    append(authorities, authority.id, entryOf(authority));
+  for (const entries of authorities.values()) entries.sort((a, b) => b.start - a.start || b.end - a.end);
+  const forces = new Map(
+    INSTRUMENTS.map((instrument) => [instrument.id, computeForce(instrument, register.events)]),
+  );
+  return {
+    forces,
+    authorities,
+    arrangements,
+    agreements,
+    channels,
+    secrecy: [...new Set([...SECRECY_AGREEMENTS, ...agreements.keys()])].sort(),
+  };
+}
+
+/** Is one state bound by an instrument? undefined: no instrument with rules of entry that we know. */
+export function inForce(
+  register: CompiledRegister,
+  instrument: string,
+  state: string,
+  at: number,
+): Bound | undefined {
+  const force = register.forces.get(instrument);
+  return force === undefined ? undefined : boundAt(force, state, at);
+}
+
+/** Are two states bound to each other? A superseded instrument is not in force between parties to its successor. */
+export function inForceBetween(
+  register: CompiledRegister,
+  instrument: string,
+  a: string,
+  b: string,
+  at: number,
+): Bound | undefined {
+  const ofA = inForce(register, instrument, a, at);
+  const ofB = inForce(register, instrument, b, at);
+  if (ofA === undefined || ofB === undefined) return undefined;
+  if (!ofA.bound) return ofA;
+  if (!ofB.bound) return ofB;
+  const replaced = register.forces.get(instrument)?.instrument.binding.replacedBy ?? null;
+  if (
+    replaced !== null &&
+    a !== b &&
+    inForceBetween(register, replaced.instrument, a, b, at)?.bound === true
+  ) {
+    return { bound: false, rule: replaced.rule };
+  }
+  return ofA;
+}
+
+/** Does a secrecy agreement, one of the three or one that the register names, bind all these states at an instant? */
+export function secrecyBinds(
+  register: CompiledRegister,
+  agreement: string,
+  states: readonly string[],
+  at: number,
+): boolean {
+  const force = register.forces.get(agreement);
+  if (force !== undefined && SECRECY_AGREEMENTS.includes(agreement)) {
+    return states.every((state) => boundAt(force, state, at).bound);
+  }
+  const spans = register.agreements.get(agreement) ?? [];
+  return spans.some((span) => within(span, at) && states.every((state) => span.states.has(state)));
+}
+
+/** The entry of an authority on the list under an instrument at an instant, if it is on it. */
+export function listedEntry(
+  register: CompiledRegister,
+  id: string,
+  instrument: string,
+  at: number,
+): Entry | undefined {
+  return register.authorities
+    .get(id)
+    ?.find((entry) => within(entry, at) && entry.instruments.has(instrument));
+}
+
+/** What the register knows of an authority whatever the instrument: the entry valid at the instant, else its latest. */
+export function knownEntry(register: CompiledRegister, id: string, at: number): Entry | undefined {
+  const entries = register.authorities.get(id);
+  return entries?.find((entry) => within(entry, at)) ?? entries?.[0];
+}
+
+/** Whether two authorities have an arrangement on the technical channel, and whether one makes the electronic form the written one. */
+export function arrangementBetween(
+  register: CompiledRegister,
+  instrument: string,
+  a: string,
+  b: string,
+  at: number,
+): 'none' | 'plain' | 'electronic-form' {
+  let found: 'none' | 'plain' = 'none';
+  for (const span of register.arrangements.get(`${instrument} ${a} ${b}`) ?? []) {
+    if (!within(span, at)) continue;
+    if (span.electronicForm) return 'electronic-form';
+    found = 'plain';
+  }
+  return found;
+}
+
+/** The highest level rank that a channel accredited under an agreement carries between two authorities; -1: none. */
+export function channelRank(
+  register: CompiledRegister,
+  under: string,
+  a: string,
+  b: string,
+  at: number,
+): number {
+  let rank = -1;
+  for (const span of register.channels.get(`${under} ${a} ${b}`) ?? []) {
+    if (within(span, at) && span.upTo > rank) rank = span.upTo;
+  }
+  return rank;
+}
+
+function sortedByContent<T>(list: readonly T[]): T[] {
+  return list
+    .map((value) => ({ value, key: JSON.stringify(value, keysSorted) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ value }) => value);
+}
+
+function keysSorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function within(span: Span, at: number): boolean {
+  return span.start <= at && at < span.end;
+}
+
+function spanOf(dates: { from: string; until: string | null }): Span {
+  return { start: startOfDay(dates.from), end: endOfUntil(dates.until) };
+}
+
+function entryOf(authority: Authority): Entry {
+  return {
+    ...spanOf(authority),
+    id: authority.id,
+    state: authority.state ?? undefined,
+    kind: authority.kind,
+    instruments: new Set(authority.instruments),
+    timeZone: authority.timeZone,
+    clearance: new Map(
+      Object.entries(authority.clearance).map(([under, level]) => [under, levelRank(level)]),
+    ),
+  };
+}
+
+function bothWays(prefix: string, between: readonly [string, string]): string[] {
+  const [a, b] = between;
+  return a === b ? [`${prefix} ${a} ${b}`] : [`${prefix} ${a} ${b}`, `${prefix} ${b} ${a}`];
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,48 @@
+import type { Binding } from '../../instrument.js';
+import { CIS_STATES } from '../../states.js';
+import { text } from '../../text.js';
+
+/** Articles 13, 14 and 15. */
+export const binding: Binding = {
+  openTo: CIS_STATES,
+  entry: {
+    notifications: 3,
+    days: 30,
+    rule: {
+      cite: 'cis-infosec-2013#13',
+      basis: 'explicit',
+      text: text(
+        'Соглашение вступает в силу по истечении 30 дней с даты получения депозитарием третьего уведомления; для выполнивших процедуры позднее – 30 дней с даты получения их документов.',
+        'Келісім депозитарий үшінші хабарламаны алған күннен бастап 30 күн өткен соң күшіне енеді; рәсімдерді кешірек орындағандар үшін – тиісті құжаттар алынған күннен бастап 30 күн өткен соң.',
+        'In force 30 days after the depositary has the third notification; for later ratifiers, 30 days after their own.',
+      ),
+    },
+  },
+  accession: {
+    days: 30,
+    rule: {
+      cite: 'cis-infosec-2013#14',
+      basis: 'explicit',
+      text: text(
+        'Для присоединяющегося государства Соглашение вступает в силу по истечении 30 дней с даты получения документа о присоединении.',
+        'Қосылатын мемлекет үшін Келісім қосылу туралы құжат алынған күннен бастап 30 күн өткен соң күшіне енеді.',
+        'For an acceding state, in force 30 days after its document is received.',
+      ),
+    },
+  },
+  withdrawal: {
+    months: 6,
+    stateNamesDate: true,
+    rule: {
+      cite: 'cis-infosec-2013#15',
+      basis: 'explicit',
+      text: text(
+        'Сторона выходит из Соглашения, уведомив депозитарий не позднее чем за 6 месяцев до выхода.',
+        'Тарап депозитарийді шыққанға дейін кемінде 6 ай бұрын хабардар етіп, Келісімнен шығады.',
+        'A Party leaves on notice given at least six months before.',
+      ),
+    },
+  },
+  lastsAsLongAs: null,
+  replacedBy: null,
+};

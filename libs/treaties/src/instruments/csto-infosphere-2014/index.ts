@@ -1,0 +1,21 @@
+import { NO_CODES, type Instrument } from '../../instrument.js';
+import { CSTO_DEPOSITARY } from '../../states.js';
+import { text } from '../../text.js';
+import { binding } from './binding.js';
+
+export const cstoInfosphere2014: Instrument = {
+  id: 'csto-infosphere-2014',
+  title: text(
+    'Протокол о взаимодействии государств – членов ОДКБ по противодействию преступной деятельности в информационной сфере',
+    'ҰҚШҰ-ға мүше мемлекеттердің ақпараттық саладағы қылмыстық әрекеттерге қарсы іс-қимыл жөніндегі өзара іс-қимылы туралы хаттама',
+    'Protocol on interaction of CSTO member states in countering criminal activity in the information sphere',
+  ),
+  done: { place: 'Moscow', on: '2014-12-23' },
+  organisation: 'CSTO',
+  depositary: CSTO_DEPOSITARY,
+  authentic: ['ru'],
+  binding,
+  organs: false,
+  codes: NO_CODES,
+  exchange: null,
+};

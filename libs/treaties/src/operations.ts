@@ -1,0 +1,202 @@
+import type { MessageType, OfficerRole, RefusalGround, Seal } from './vocabulary.js';
+import type { Text } from './text.js';
+
+export type Basis = 'explicit' | 'inferred';
+
+/** One provision of an instrument as a decision cites it: `INSTRUMENT#ARTICLE.PARAGRAPH.LETTER` with what it tells the officer. */
+export interface Provision {
+  readonly cite: string;
+  /** explicit: the text says it in so many words; inferred: the careful reading where the text is silent. */
+  readonly basis: Basis;
+  readonly text: Text;
+}
+
+export interface SignatureAlternative {
+  readonly by: readonly OfficerRole[];
+  /** Any one of these; empty: the article wants no seal. */
+  readonly seals: readonly Seal[];
+  readonly between: 'any' | 'central-specialised-units';
+  readonly met: Provision;
+  readonly unmet: Provision;
+}
+
+/** When a message may go by technical channel as the written document that it is. */
+export interface ElectronicForm {
+  /** `electronic-form`: only an arrangement that makes the signed electronic document the written form. */
+  readonly needs: 'arrangement' | 'electronic-form';
+  /** Another treaty that sets the channel stands in for the arrangement. */
+  readonly otherTreaty: boolean;
+  readonly met: Provision;
+  readonly unmet: Provision;
+}
+
+export interface UrgentForm {
+  readonly needs: 'nothing' | 'arrangement';
+  /** The clause speaks of listed crimes, so that an offence must be named. */
+  readonly offenceNamed: boolean;
+  readonly confirmHours: number;
+  readonly met: Provision;
+}
+
+/**
+ * The closed set of operations that provisions are made of. An instrument states them as data beside their
+ * citations; libs/policy interprets them, and the compiler shows it every operation that it does not know.
+ */
+export type Operation =
+  /** The instrument allows messages of these types; a type that nothing allows is denied. */
+  | { readonly op: 'allow'; readonly on: Types; readonly by: readonly Provision[] }
+  /** The instrument gives no ground for messages of these types. */
+  | { readonly op: 'forbid'; readonly on: Types; readonly unmet: Provision }
+  /** Sender and receiver are on the Parties' lists that day. */
+  | { readonly op: 'listed'; readonly on: Types; readonly met: Provision; readonly unmet: Provision }
+  /** Cooperation is between Parties: what opens an exchange goes to another state, or between a state and an organ. */
+  | { readonly op: 'between-parties'; readonly on: Types; readonly unmet: Provision }
+  | {
+      readonly op: 'form';
+      readonly on: Types;
+      readonly known: readonly string[];
+      readonly met: readonly FormProvision[];
+      readonly unmet: Provision;
+    }
+  | {
+      readonly op: 'offence';
+      readonly on: Types;
+      readonly known: readonly string[];
+      readonly wantedFor: readonly string[];
+      readonly unmet: Provision;
+      readonly missing: Provision;
+    }
+  | {
+      readonly op: 'nexus';
+      readonly on: Types;
+      readonly forms: readonly string[];
+      readonly met: Provision;
+      readonly unmet: Provision;
+    }
+  /** Procedural actions are asked for only under a treaty on legal assistance, which the message names. */
+  | { readonly op: 'procedural'; readonly on: Types; readonly met: Provision; readonly unmet: Provision }
+  /** The main text is in one of these languages, or the content is no language (`zxx`). */
+  | {
+      readonly op: 'language';
+      readonly on: Types;
+      readonly languages: readonly string[];
+      readonly met: Provision;
+      readonly unmet: Provision;
+    }
+  | { readonly op: 'content'; readonly on: Types; readonly code: string; readonly unmet: Provision }
+  | {
+      readonly op: 'contents-known';
+      readonly on: Types;
+      readonly known: readonly string[];
+      readonly unmet: Provision;
+    }
+  /** The message states its grounds (why of interest, criteria, reason). */
+  | { readonly op: 'grounds'; readonly on: Types; readonly met?: Provision; readonly unmet: Provision }
+  | {
+      readonly op: 'written-form';
+      readonly on: Types;
+      readonly signature: readonly SignatureAlternative[];
+      readonly electronic: ElectronicForm;
+      readonly urgent: UrgentForm;
+    }
+  | { readonly op: 'electronic-form'; readonly on: Types; readonly electronic: ElectronicForm }
+  /** On the bus, or everywhere, the message carries the authority's seal (between central specialised units: the unit's will do). */
+  | {
+      readonly op: 'seal';
+      readonly on: Types;
+      readonly channel: 'bus' | 'any';
+      readonly unitSeal: boolean;
+      readonly unmet: Provision;
+    }
+  /** Unconfirmed this long after an urgent request was sent: lawful to answer, and the officer must know. */
+  | { readonly op: 'unconfirmed'; readonly on: Types; readonly hours: number; readonly warning: Provision }
+  /** The duty that receipt starts: whole calendar days in the requested authority's time zone. */
+  | {
+      readonly op: 'deadline';
+      readonly on: Types;
+      readonly duty: 'execute' | 'answer';
+      readonly days: number;
+      readonly rule: Provision;
+    }
+  | {
+      readonly op: 'refusal-grounds';
+      readonly on: Types;
+      readonly grounds: readonly RefusalGround[];
+      readonly organGrounds: readonly RefusalGround[];
+      readonly met: Provision;
+      readonly warning: Provision;
+      readonly consultations: Provision;
+    }
+  | { readonly op: 'refusal-reasons'; readonly on: Types; readonly met: Provision; readonly unmet: Provision }
+  /** A request is passed to a competent body of the same state; the initiator is told. */
+  | {
+      readonly op: 'forwarding';
+      readonly on: Types;
+      readonly unlisted: boolean;
+      readonly unlistedOffBus?: Provision;
+      readonly unmet: Provision;
+    }
+  | { readonly op: 'in-case'; readonly on: Types; readonly unmet: Provision }
+  /** Who of the two may send it, seen from who opened the case. */
+  | {
+      readonly op: 'sent-by';
+      readonly on: Types;
+      readonly who: 'initiator' | 'executor';
+      readonly unmet: Provision;
+    };
+
+export type Types = readonly MessageType[] | 'all';
+
+/** What a form of cooperation adds to the articles that a permit rests on. */
+export interface FormProvision {
+  readonly forms: readonly string[];
+  readonly met: Provision;
+}
+
+/** What the instrument says of state secrets (`secret` and above). */
+export type StateSecrets =
+  | { readonly regime: 'never'; readonly unmet: readonly Provision[] }
+  /** Not governed here: off the bus where any secrecy agreement binds both states, otherwise not at all. */
+  | {
+      readonly regime: 'other-treaties';
+      readonly offBus: readonly Provision[];
+      readonly unmet: readonly Provision[];
+    }
+  | {
+      readonly regime: 'agreement';
+      /** Ids of secrecy agreements that count, or any that binds both states. */
+      readonly agreements: readonly string[] | 'any';
+      /** Those that count where a side is an organ. */
+      readonly organAgreements: readonly string[];
+      readonly met: readonly Provision[];
+      readonly unmet: readonly Provision[];
+      readonly noChannel: readonly Provision[];
+      readonly decision: { readonly met: readonly Provision[]; readonly unmet: readonly Provision[] } | null;
+    };
+
+/** What the holder of received information is bound by. */
+export interface InformationRules {
+  /** Up to this level the instrument leaves information free to use and to pass on. */
+  readonly free: { readonly upTo: 'open'; readonly met: Provision } | null;
+  readonly purpose: {
+    readonly written: boolean;
+    readonly given: Provision;
+    readonly consented: Provision;
+    readonly unmet: readonly Provision[];
+  };
+  readonly onward: {
+    readonly written: boolean;
+    readonly noThirdParty: Provision;
+    readonly met: readonly Provision[];
+    readonly unmet: readonly Provision[];
+  };
+  readonly disclosure: {
+    readonly always: boolean;
+    readonly written: boolean;
+    readonly met: Provision;
+    readonly unmet: Provision;
+    readonly notAsked: Provision | null;
+  } | null;
+  /** Cited where conditions on items and consents come back as obligations. */
+  readonly conditions: Provision;
+}

@@ -1,0 +1,115 @@
+import { isInstant } from '#core';
+import { z } from 'zod';
+import { AUTHORITY_KINDS, EVENT_KINDS, LEVELS } from './vocabulary.js';
+
+/** Bounds that keep a hostile or broken register from exhausting the reader; far above eleven states' needs. */
+export const MAX_ENTRIES = 20_000;
+const MAX_ID = 64;
+
+export const idSchema = z
+  .string()
+  .min(1)
+  .max(MAX_ID)
+  .regex(/^[a-z0-9][a-z0-9._:-]*$/i, 'not an id');
+export const stateSchema = z.string().regex(/^[A-Z]{2}$/, 'not an ISO 3166 alpha-2 code');
+export const instantSchema = z.string().max(32).refine(isInstant, 'not an ISO 8601 instant in UTC');
+export const daySchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'not a date')
+  .refine((day) => {
+    const at = Date.parse(`${day}T00:00:00Z`);
+    return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+  }, 'not a date of the calendar');
+export const levelSchema = z.enum(LEVELS);
+
+const timeZoneSchema = z
+  .string()
+  .max(64)
+  .refine((zone) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: zone });
+      return true;
+    } catch {
+      return false;
+    }
+  }, 'not a time zone of the tz database');
+
+/** What the depositary has on its books; dates are days of receipt. */
+export const eventSchema = z
+  .strictObject({
+    instrument: idSchema,
+    /** null only where a treaty as a whole comes to its end (`terminated`). */
+    state: stateSchema.nullable(),
+    event: z.enum(EVENT_KINDS),
+    on: daySchema,
+    leavesOn: daySchema.nullable().optional(),
+    source: z.string().max(500).nullable().optional(),
+  })
+  .refine((event) => (event.state === null) === (event.event === 'terminated'), {
+    path: ['state'],
+    message: 'a state, or null with `terminated`',
+  });
+
+/** An entry of a Party's list (or an organ's) under the instruments named. */
+export const authoritySchema = z
+  .strictObject({
+    id: idSchema,
+    state: stateSchema.nullable().optional(),
+    organ: z.boolean().optional(),
+    instruments: z.array(idSchema).max(64),
+    kind: z.enum(AUTHORITY_KINDS),
+    from: daySchema,
+    until: daySchema.nullable(),
+    timeZone: timeZoneSchema,
+    clearance: z.record(idSchema, levelSchema),
+  })
+  .refine((entry) => (entry.organ === true) === (entry.kind === 'organ'), {
+    path: ['kind'],
+    message: 'an organ is of kind `organ`, and nothing else is',
+  })
+  .refine((entry) => (entry.organ === true) === (entry.state === undefined || entry.state === null), {
+    path: ['state'],
+    message: 'an authority has a state, an organ has none',
+  });
+
+const pairSchema = z.tuple([idSchema, idSchema]);
+
+export const arrangementSchema = z.strictObject({
+  instrument: idSchema,
+  between: pairSchema,
+  from: daySchema,
+  until: daySchema.nullable(),
+  electronicForm: z.boolean().optional(),
+});
+
+export const agreementSchema = z.strictObject({
+  id: idSchema,
+  kind: z.literal('secrecy'),
+  between: z.array(stateSchema).min(2).max(64),
+  from: daySchema,
+  until: daySchema.nullable(),
+});
+
+export const channelSchema = z.strictObject({
+  between: pairSchema,
+  under: idSchema,
+  upTo: levelSchema,
+  from: daySchema,
+  until: daySchema.nullable(),
+});
+
+/** The `register` of contracts/decide.md. */
+export const registerSchema = z.strictObject({
+  events: z.array(eventSchema).max(MAX_ENTRIES),
+  authorities: z.array(authoritySchema).max(MAX_ENTRIES),
+  arrangements: z.array(arrangementSchema).max(MAX_ENTRIES),
+  agreements: z.array(agreementSchema).max(MAX_ENTRIES).optional(),
+  channels: z.array(channelSchema).max(MAX_ENTRIES),
+});
+
+export type DepositaryEvent = z.infer<typeof eventSchema>;
+export type Authority = z.infer<typeof authoritySchema>;
+export type Arrangement = z.infer<typeof arrangementSchema>;
+export type Agreement = z.infer<typeof agreementSchema>;
+export type Channel = z.infer<typeof channelSchema>;
+export type Register = z.infer<typeof registerSchema>;

@@ -1,0 +1,88 @@
+/** Closed lists that instruments, register and actions share; contracts/decide.md names each. */
+
+/** Low to high; `secret` and above are state secrets. */
+export const LEVELS = ['open', 'restricted', 'secret', 'top-secret', 'special-importance'] as const;
+export type Level = (typeof LEVELS)[number];
+
+const RANKS: Readonly<Record<Level, number>> = {
+  open: 0,
+  restricted: 1,
+  secret: 2,
+  'top-secret': 3,
+  'special-importance': 4,
+};
+
+export function levelRank(level: Level): number {
+  return RANKS[level];
+}
+
+export function isStateSecret(level: Level): boolean {
+  return RANKS[level] >= RANKS.secret;
+}
+
+export const MESSAGE_TYPES = [
+  'request',
+  'standing-request',
+  'spontaneous',
+  'confirmation',
+  'result',
+  'refusal',
+  'postponement',
+  'conditions',
+  'conditions-answer',
+  'additional-information-request',
+  'additional-information',
+  'obstacle',
+  'forwarded',
+  'confidentiality-notice',
+  'confidentiality-answer',
+  'attendance-request',
+  'attendance-answer',
+  'consent-request',
+  'consent-answer',
+  'consent-revocation',
+  'consultation',
+  'return',
+  'reminder',
+  'withdrawal',
+  'costs',
+  'recall',
+  'restriction',
+] as const;
+export type MessageType = (typeof MESSAGE_TYPES)[number];
+
+export const REFUSAL_GROUNDS = [
+  'sovereignty',
+  'security',
+  'national-interests',
+  'public-order',
+  'rights-of-citizens',
+  'national-law',
+  'international-obligations',
+  'not-compliant',
+] as const;
+export type RefusalGround = (typeof REFUSAL_GROUNDS)[number];
+
+/** The five of 2018 #2.1, evidence in court, and the subject of the 2013 agreement. */
+export const ACTIVITIES = [
+  'prevention',
+  'detection',
+  'suppression',
+  'solving',
+  'investigation',
+  'court-evidence',
+  'information-security',
+] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+
+export const OFFICER_ROLES = ['head', 'deputy-head', 'unit-head', 'authorised-person'] as const;
+export type OfficerRole = (typeof OFFICER_ROLES)[number];
+
+export const SEALS = ['authority', 'unit'] as const;
+export type Seal = (typeof SEALS)[number];
+
+export const AUTHORITY_KINDS = ['authority', 'central-specialised-unit', 'organ'] as const;
+export type AuthorityKind = (typeof AUTHORITY_KINDS)[number];
+
+export const EVENT_KINDS = ['signed', 'notified', 'acceded', 'withdrawal-notified', 'terminated'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
