@@ -25,6 +25,13 @@ const common = {
 export default {
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
-    { ...common, displayName: 'integration', testMatch: ['<rootDir>/test/**/*.spec.ts'] },
+    {
+      ...common,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/services-setup.mjs',
+      globalTeardown: '<rootDir>/test/services-teardown.mjs',
+      setupFilesAfterEnv: ['<rootDir>/test/timeout.mjs'],
+    },
   ],
 };

@@ -1,0 +1,32 @@
+import { Command, CommanderError } from 'commander';
+import { messageOf, ValiseError } from '#core';
+import { servicesCommand } from './commands/services.js';
+
+/** One line for each command; what a command does is in its own file, which loads heavy parts only when it runs. */
+const COMMANDS: readonly (() => Command)[] = [servicesCommand];
+
+/** Runs `valise` with the given arguments. Errors are told on standard error; the exit code says that there was one. */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = new Command('valise')
+    .description('Exchange between competent authorities of different states under their treaties')
+    .version('0.1.0')
+    .showHelpAfterError('(try: valise --help)')
+    .exitOverride();
+  for (const command of COMMANDS) program.addCommand(command().exitOverride().showHelpAfterError());
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    // Commander has already said what was wrong with the arguments.
+    if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+  }
+}
+
+/** What went wrong and what to do about it; where in the code only if asked for. */
+function explain(error: unknown): string {
+  if (process.env['VALISE_DEBUG'] && error instanceof Error) return error.stack ?? error.message;
+  if (!(error instanceof ValiseError))
+    return `valise: ${messageOf(error)}\n  (set VALISE_DEBUG=1 to see where)`;
+  const { remedy } = error.details;
+  return `valise: ${error.message}${remedy === undefined ? '' : `\n  what to do: ${remedy}`}`;
+}

@@ -1,0 +1,65 @@
+/**
+ * The broker and the database of the integration tests: one of each for a run, in a folder of its own that is deleted
+ * afterwards. Where VALISE_TEST_… variables already name some, those are used and nothing is started.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepare } from '../apps/cli/bin/ready.mjs';
+
+const FOLDER_PREFIX = 'valise-test-';
+/** A folder as young as this may belong to a run that is just about to take its lock. */
+const YOUNG_MS = 60_000;
+const report = (line) => process.stderr.write(`test services: ${line}\n`);
+
+let running;
+
+export async function setup() {
+  const needsBroker = !process.env.VALISE_TEST_AMQP_PORT || !process.env.VALISE_TEST_MANAGEMENT_URL;
+  const needsDatabase = !process.env.VALISE_TEST_DATABASE_URL;
+  if (!needsBroker && !needsDatabase) return;
+  const compiled = new URL('../dist/apps/cli/src/services/index.js', import.meta.url);
+  if (!existsSync(compiled)) await prepare({ quiet: true });
+  const services = await import(compiled.href);
+  await sweep(services);
+  const dataDir = join(tmpdir(), `${FOLDER_PREFIX}${randomBytes(6).toString('hex')}`);
+  mkdirSync(dataDir, { mode: 0o755 });
+  const lock = await services.acquireLock(dataDir);
+  const [broker, database] = await Promise.all([
+    needsBroker ? services.provideRabbitmq({ dataDir, report }) : undefined,
+    needsDatabase ? services.providePostgres({ dataDir, report, durable: false }) : undefined,
+  ]);
+  running = { services, dataDir, lock, broker, database };
+  if (broker) {
+    process.env.VALISE_TEST_AMQP_PORT = String(broker.port);
+    process.env.VALISE_TEST_MANAGEMENT_URL = broker.managementUrl;
+  }
+  if (database) process.env.VALISE_TEST_DATABASE_URL = database.adminUrl;
+}
+
+export async function teardown() {
+  if (!running) return;
+  const { services, dataDir, lock, broker, database } = running;
+  await Promise.all([broker?.stop(), database?.stop()]);
+  services.removeServices(dataDir);
+  await lock.release();
+}
+
+/** Ends and deletes what killed test runs left behind: folders whose lock nobody holds. */
+async function sweep({ acquireLock, endServices, removeServices }) {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(FOLDER_PREFIX))) {
+    const dataDir = join(tmpdir(), name);
+    try {
+      const { uid, mtimeMs } = statSync(dataDir);
+      if (uid !== process.getuid?.() || Date.now() - mtimeMs < YOUNG_MS) continue;
+      const lock = await acquireLock(dataDir);
+      await endServices(dataDir);
+      removeServices(dataDir);
+      await lock.release();
+    } catch {
+      // Another run is using it.
+      continue;
+    }
+  }
+}
