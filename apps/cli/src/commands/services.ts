@@ -16,13 +16,12 @@ async function runServices(dataDir: string, once: boolean): Promise<void> {
   const { acquireLock, provideServices, untilInterrupted } = await import('../services/index.js');
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   const lock = await acquireLock(dataDir);
-  const interrupted = untilInterrupted();
   try {
     const services = await provideServices({ dataDir, report });
     try {
       console.log(`${services.rabbitmq.how}\n  management  ${services.rabbitmq.managementUrl}`);
       console.log(`${services.postgres.how}\n  database    ${services.postgres.adminUrl}`);
-      if (!once) await interrupted;
+      if (!once) await untilInterrupted();
     } finally {
       report('stopping');
       await services.stop();
