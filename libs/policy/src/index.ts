@@ -1,1 +1,37 @@
-export const z=1;
+export {
+  actionSchema,
+  caseFactsSchema,
+  consentSchema,
+  itemSchema,
+  messageSchema,
+  purposeSchema,
+  type Action,
+  type CaseFacts,
+  type Consent,
+  type DiscloseAction,
+  type InForceAction,
+  type Item,
+  type Message,
+  type Purpose,
+  type SendAction,
+  type TransferAction,
+  type UseAction,
+} from './action.js';
+export {
+  OUTCOMES,
+  type Decision,
+  type Effect,
+  type Finding,
+  type Obligation,
+  type Outcome,
+} from './decision.js';
+export { decide } from './decide.js';
+export {
+  decisionFileSchema,
+  expectationSchema,
+  mismatches,
+  type DecisionFile,
+  type Expectation,
+} from './vectors.js';
+export { endOfLocalDays } from './deadlines.js';
+export { compileRegister, type CompiledRegister } from '#treaties';

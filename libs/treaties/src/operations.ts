@@ -48,7 +48,13 @@ export type Operation =
   /** The instrument gives no ground for messages of these types. */
   | { readonly op: 'forbid'; readonly on: Types; readonly unmet: Provision }
   /** Sender and receiver are on the Parties' lists that day. */
-  | { readonly op: 'listed'; readonly on: Types; readonly met: Provision; readonly unmet: Provision }
+  | {
+      readonly op: 'listed';
+      readonly on: Types;
+      readonly who: 'both' | 'sender';
+      readonly met: Provision;
+      readonly unmet: Provision;
+    }
   /** Cooperation is between Parties: what opens an exchange goes to another state, or between a state and an organ. */
   | { readonly op: 'between-parties'; readonly on: Types; readonly unmet: Provision }
   | {

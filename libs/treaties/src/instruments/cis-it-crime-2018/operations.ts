@@ -15,6 +15,7 @@ const who: readonly Operation[] = [
   {
     op: 'listed',
     on: 'all',
+    who: 'both',
     met: explicit(
       '4.1',
       'Сотрудничество осуществляется непосредственно между компетентными органами.',

@@ -1,0 +1,160 @@
+import {
+  HOUSE,
+  inForce,
+  inForceBetween,
+  instrumentOf,
+  isStateSecret,
+  knownEntry,
+  listedEntry,
+  secrecyBinds,
+  type CompiledRegister,
+} from '#treaties';
+import type { Action, DiscloseAction, InForceAction, TransferAction, UseAction } from './action.js';
+import { consentInForce } from './consents.js';
+import { Findings, type Decision } from './decision.js';
+import { judgeOnward, judgeUse } from './information.js';
+import { judgeStateSecret } from './secrets.js';
+import { decideSend, judgeParties } from './send.js';
+
+/**
+ * The rules of the treaties as one pure function (contracts/decide.md). Every decision cites what it rests on; all
+ * findings are returned and the strictest wins; what no rule allows is denied.
+ *
+ * @param action validated by `actionSchema`
+ */
+export function decide(register: CompiledRegister, action: Action): Decision {
+  switch (action.action) {
+    case 'in-force':
+      return decideInForce(register, action);
+    case 'send':
+      return decideSend(register, action);
+    case 'use':
+      return decideUse(action);
+    case 'transfer':
+      return decideTransfer(register, action);
+    case 'disclose':
+      return decideDisclose(action);
+  }
+}
+
+function decideInForce(register: CompiledRegister, action: InForceAction): Decision {
+  const findings = new Findings();
+  const at = Date.parse(action.at);
+  const [a, b] = action.between;
+  const known = instrumentOf(action.instrument);
+  if (a === undefined) findings.add(HOUSE.noRule, 'deny');
+  else if (known !== undefined) {
+    for (const state of action.between) {
+      const bound = inForce(register, action.instrument, state, at);
+      if (bound) findings.add(bound.rule, bound.bound ? 'permit' : 'deny');
+    }
+    const pair = b === undefined ? undefined : inForceBetween(register, action.instrument, a, b, at);
+    if (pair && !pair.bound) findings.add(pair.rule, 'deny');
+  } else if (register.agreements.has(action.instrument)) {
+    const rule = namedAgreement(action.instrument);
+    findings.add(rule, secrecyBinds(register, action.instrument, action.between, at) ? 'permit' : 'deny');
+  }
+  return findings.decision();
+}
+
+function decideUse(action: UseAction): Decision {
+  const findings = new Findings();
+  const { items, consents, purpose } = action;
+  judgeUse({ at: Date.parse(action.at), holder: action.by, items, consents, purpose }, findings);
+  return findings.decision();
+}
+
+/** On the bus the recipient is listed and the instrument in force; off the bus it may be anybody whom the consents name. */
+function decideTransfer(register: CompiledRegister, action: TransferAction): Decision {
+  const findings = new Findings();
+  const instrument = instrumentOf(action.instrument);
+  if (!instrument?.exchange || action.items.length === 0 || action.from === action.to) {
+    findings.add(HOUSE.noRule, 'deny');
+    return findings.decision();
+  }
+  const at = Date.parse(action.at);
+  const fromListed = listedEntry(register, action.from, instrument.id, at);
+  const toListed = listedEntry(register, action.to, instrument.id, at);
+  const from = fromListed ?? knownEntry(register, action.from, at);
+  const to = toListed ?? knownEntry(register, action.to, at);
+  if (action.channel === 'bus') {
+    judgeParties(register, instrument, from, to, at, findings);
+    const listed = instrument.exchange.operations.find(({ op }) => op === 'listed');
+    const organ = fromListed?.kind === 'organ' || toListed?.kind === 'organ';
+    if (listed?.op === 'listed' && (!fromListed || !toListed || (organ && !instrument.organs))) {
+      findings.add(listed.unmet, 'deny');
+    }
+  }
+  if (isStateSecret(action.level)) {
+    const { level, channel } = action;
+    const releaseDecision = action.releaseDecision === true;
+    judgeStateSecret(
+      instrument.exchange.stateSecrets,
+      { register, at, from, to, level, channel, releaseDecision },
+      findings,
+    );
+  }
+  const { items, consents, level } = action;
+  judgeOnward(
+    {
+      at,
+      holder: action.from,
+      recipient: action.to,
+      items,
+      consents,
+      level,
+      derived: action.derived === true,
+      purpose: action.purpose ?? null,
+    },
+    findings,
+  );
+  return findings.decision();
+}
+
+/** Telling someone outside of the fact or content of a request. */
+function decideDisclose(action: DiscloseAction): Decision {
+  const findings = new Findings();
+  const rules = instrumentOf(action.instrument)?.exchange?.information.disclosure;
+  if (!rules) {
+    findings.add(HOUSE.noRule, 'deny');
+    return findings.decision();
+  }
+  const { requester, by, to } = action;
+  const at = Date.parse(action.at);
+  if (by === requester || to === requester) findings.add(rules.met, 'permit');
+  else if (!rules.always && !action.confidentialityAsked && rules.notAsked !== null) {
+    findings.add(rules.notAsked, 'permit');
+  } else {
+    // A consent for single items of information says nothing of the request itself.
+    const consents = action.consents.filter(
+      (consent) =>
+        consent.kind === 'disclosure' &&
+        consent.by === requester &&
+        consent.to === by &&
+        consent.recipient === to &&
+        consent.items === 'all' &&
+        (consent.written || !rules.written) &&
+        consentInForce(consent, at),
+    );
+    if (consents.length === 0) {
+      findings.add(rules.unmet, 'consent-required');
+      findings.askConsentOf(requester);
+    } else findings.add(rules.met, 'permit');
+    for (const condition of [...new Set(consents.flatMap(({ conditions }) => conditions))].sort()) {
+      findings.oblige({ do: 'observe-condition', condition, rule: rules.met.cite });
+    }
+  }
+  return findings.decision();
+}
+
+function namedAgreement(id: string) {
+  return {
+    cite: id,
+    basis: 'inferred',
+    text: {
+      ru: 'Соглашение о защите секретов, названное в реестре.',
+      kk: 'Тізілімде аталған құпияларды қорғау туралы келісім.',
+      en: 'A secrecy agreement named in the register.',
+    },
+  } as const;
+}

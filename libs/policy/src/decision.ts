@@ -1,0 +1,94 @@
+import { HOUSE, type Basis, type Provision, type Text } from '#treaties';
+
+/** Loosest to strictest; `warn` never changes the outcome. */
+export const OUTCOMES = ['permit', 'off-bus', 'consent-required', 'decision-required', 'deny'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+export type Effect = Outcome | 'warn';
+
+const STRICTNESS: Readonly<Record<Effect, number>> = {
+  warn: 0,
+  permit: 0,
+  'off-bus': 1,
+  'consent-required': 2,
+  'decision-required': 3,
+  deny: 4,
+};
+
+export interface Finding {
+  readonly rule: string;
+  readonly basis: Basis;
+  readonly effect: Effect;
+  readonly text: Text;
+  /** Ids of the items that the finding is about. */
+  readonly about: readonly string[];
+}
+
+export type Obligation =
+  | { readonly do: 'confirm-in-writing' | 'execute' | 'answer'; readonly by: string; readonly rule: string }
+  | { readonly do: 'observe-condition'; readonly condition: string; readonly rule: string };
+
+export interface Decision {
+  readonly outcome: Outcome;
+  readonly findings: readonly Finding[];
+  readonly consentFrom: readonly string[];
+  readonly obligations: readonly Obligation[];
+}
+
+const NOTHING: readonly never[] = Object.freeze([]);
+const shared = new WeakMap<Provision, Partial<Record<Effect, Finding>>>();
+
+/** The finding that a provision makes with an effect. Without items it is one shared, frozen object. */
+export function findingOf(provision: Provision, effect: Effect, about: readonly string[] = NOTHING): Finding {
+  const { cite, basis, text } = provision;
+  if (about.length > 0) return { rule: cite, basis, effect, text, about };
+  let ofProvision = shared.get(provision);
+  if (ofProvision === undefined) shared.set(provision, (ofProvision = {}));
+  return (ofProvision[effect] ??= Object.freeze({ rule: cite, basis, effect, text, about }));
+}
+
+/** Collects what the rules find; the strictest wins, and with nothing that permits there is no permission. */
+export class Findings {
+  readonly #findings: Finding[] = [];
+  readonly #consentFrom = new Set<string>();
+  readonly #obligations: Obligation[] = [];
+
+  add(provision: Provision, effect: Effect, about?: readonly string[]): void {
+    const finding = findingOf(provision, effect, about);
+    if (!this.#findings.includes(finding)) this.#findings.push(finding);
+  }
+
+  addAll(provisions: readonly Provision[], effect: Effect, about?: readonly string[]): void {
+    for (const provision of provisions) this.add(provision, effect, about);
+  }
+
+  askConsentOf(provider: string): void {
+    this.#consentFrom.add(provider);
+  }
+
+  oblige(obligation: Obligation): void {
+    this.#obligations.push(obligation);
+  }
+
+  /** A denial leaves no duties; deadlines begin only with what goes now, over the bus. */
+  decision(): Decision {
+    let outcome: Outcome = 'permit';
+    let permitted = false;
+    for (const { effect } of this.#findings) {
+      if (effect === 'permit') permitted = true;
+      else if (effect !== 'warn' && STRICTNESS[effect] > STRICTNESS[outcome]) outcome = effect;
+    }
+    if (outcome === 'permit' && !permitted) {
+      this.add(HOUSE.noRule, 'deny');
+      outcome = 'deny';
+    }
+    const obligations = this.#obligations.filter(
+      (obligation) => outcome !== 'deny' && (outcome === 'permit' || obligation.do === 'observe-condition'),
+    );
+    return {
+      outcome,
+      findings: this.#findings,
+      consentFrom: outcome === 'consent-required' ? [...this.#consentFrom].sort() : NOTHING,
+      obligations,
+    };
+  }
+}

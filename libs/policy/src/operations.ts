@@ -1,0 +1,174 @@
+import type { Instrument, MessageType, Operation } from '#treaties';
+import { MESSAGE_TYPES } from '#treaties';
+import type { Check, SendContext } from './context.js';
+import { endOfLocalDays } from './deadlines.js';
+import { electronicForm, seal, writtenForm } from './writing.js';
+
+const HOUR_MS = 3_600_000;
+
+/** The checks of an instrument by type of message, compiled once from its data. */
+export function checksOf(instrument: Instrument): ReadonlyMap<MessageType, readonly Check[]> {
+  const operations = instrument.exchange?.operations ?? [];
+  return new Map(
+    MESSAGE_TYPES.map((type) => [
+      type,
+      operations.filter(({ on }) => on === 'all' || on.includes(type)).map(checkOf),
+    ]),
+  );
+}
+
+/** The meaning of each operation; the set is closed and the compiler wants every one here. */
+function checkOf(operation: Operation): Check {
+  switch (operation.op) {
+    case 'allow':
+      return ({ findings }) => {
+        findings.addAll(operation.by, 'permit');
+      };
+    case 'forbid':
+      return ({ findings }) => {
+        findings.add(operation.unmet, 'deny');
+      };
+    case 'listed':
+      return listed(operation);
+    case 'between-parties':
+      return ({ findings, from, to }) => {
+        if (from?.state !== undefined && from.state === to?.state) findings.add(operation.unmet, 'deny');
+      };
+    case 'form':
+      return form(operation);
+    case 'offence':
+      return offence(operation);
+    case 'nexus':
+      return ({ findings, message }) => {
+        if (message.form === null || !operation.forms.includes(message.form)) return;
+        if (message.nexus === null) findings.add(operation.unmet, 'deny');
+        else findings.add(operation.met, 'permit');
+      };
+    case 'procedural':
+      return ({ findings, message }) => {
+        if (message.procedural !== true) return;
+        if ((message.otherTreaty ?? '').trim() === '') findings.add(operation.unmet, 'deny');
+        else findings.add(operation.met, 'permit');
+      };
+    case 'language':
+      return ({ findings, message }) => {
+        const known = message.language === 'zxx' || operation.languages.includes(message.language);
+        if (known) findings.add(operation.met, 'permit');
+        else findings.add(operation.unmet, 'deny');
+      };
+    case 'content':
+      return ({ findings, message }) => {
+        if (!message.contents.includes(operation.code)) findings.add(operation.unmet, 'deny');
+      };
+    case 'contents-known': {
+      const known = new Set(operation.known);
+      return ({ findings, message }) => {
+        if (!message.contents.every((code) => known.has(code))) findings.add(operation.unmet, 'deny');
+      };
+    }
+    case 'grounds':
+      return ({ findings, message }) => {
+        if ((message.grounds ?? '').trim() === '') findings.add(operation.unmet, 'deny');
+        else if (operation.met) findings.add(operation.met, 'permit');
+      };
+    case 'written-form':
+      return writtenForm(operation);
+    case 'electronic-form':
+      return electronicForm(operation);
+    case 'seal':
+      return seal(operation);
+    case 'unconfirmed':
+      return ({ findings, action, at }) => {
+        if (action.case === null || action.case.confirmed) return;
+        if (at > Date.parse(action.case.sentAt) + operation.hours * HOUR_MS)
+          findings.add(operation.warning, 'warn');
+      };
+    case 'deadline':
+      return ({ findings, action, at, to }) => {
+        if (action.channel !== 'bus' || to === undefined) return;
+        const by = endOfLocalDays(at, operation.days, to.timeZone);
+        findings.oblige({ do: operation.duty, by, rule: operation.rule.cite });
+      };
+    case 'refusal-grounds':
+      return refusalGrounds(operation);
+    case 'refusal-reasons':
+      return ({ findings, message }) => {
+        if (message.refusal?.reasons === true) findings.add(operation.met, 'permit');
+        else findings.add(operation.unmet, 'deny');
+      };
+    case 'forwarding':
+      return forwarding(operation);
+    case 'in-case':
+      return ({ findings, action }) => {
+        if (action.case === null) findings.add(operation.unmet, 'deny');
+      };
+    case 'sent-by':
+      return sentBy(operation);
+  }
+}
+
+function listed(operation: Extract<Operation, { op: 'listed' }>): Check {
+  return ({ findings, fromListed, toListed, organs, action }) => {
+    const good = (entry: SendContext['from']): boolean =>
+      entry !== undefined && (organs || entry.kind !== 'organ');
+    const receiver = operation.who === 'sender' || good(toListed);
+    if (good(fromListed) && receiver && action.from !== action.to) findings.add(operation.met, 'permit');
+    else findings.add(operation.unmet, 'deny');
+  };
+}
+
+function form(operation: Extract<Operation, { op: 'form' }>): Check {
+  const known = new Set(operation.known);
+  return ({ findings, message }) => {
+    const named = message.form;
+    if (named === null || !known.has(named)) {
+      findings.add(operation.unmet, 'deny');
+      return;
+    }
+    for (const { forms, met } of operation.met) if (forms.includes(named)) findings.add(met, 'permit');
+  };
+}
+
+function offence(operation: Extract<Operation, { op: 'offence' }>): Check {
+  const known = new Set(operation.known);
+  return ({ findings, message, offences }) => {
+    if (!offences.every((code) => known.has(code))) findings.add(operation.unmet, 'deny');
+    const wanted = message.form !== null && operation.wantedFor.includes(message.form);
+    if (wanted && offences.length === 0) findings.add(operation.missing, 'deny');
+  };
+}
+
+/** A sovereign refusal is not stopped: a ground that the instrument lacks is a warning. */
+function refusalGrounds(operation: Extract<Operation, { op: 'refusal-grounds' }>): Check {
+  return ({ findings, message, from }) => {
+    const had = from?.kind === 'organ' ? operation.organGrounds : operation.grounds;
+    const named = message.refusal?.grounds ?? [];
+    if (named.some((ground) => had.includes(ground))) findings.add(operation.met, 'permit');
+    if (named.length > 0 && named.every((ground) => had.includes(ground))) return;
+    findings.add(operation.warning, 'warn');
+    findings.add(operation.consultations, 'warn');
+  };
+}
+
+function forwarding(operation: Extract<Operation, { op: 'forwarding' }>): Check {
+  return ({ findings, action, from, to, toListed }) => {
+    if (action.to === action.case?.initiator && (toListed !== undefined || !operation.unlisted)) return;
+    if (to?.state === undefined || to.state !== from?.state) findings.add(operation.unmet, 'deny');
+    else if (toListed === undefined && operation.unlistedOffBus !== undefined && action.channel === 'bus') {
+      findings.add(operation.unlistedOffBus, 'off-bus');
+    }
+  };
+}
+
+function sentBy(operation: Extract<Operation, { op: 'sent-by' }>): Check {
+  return ({ findings, action }) => {
+    if (action.case === null) return;
+    const { initiator } = action.case;
+    const byInitiator = action.from === initiator;
+    const right =
+      operation.who === 'initiator'
+        ? byInitiator
+        : !byInitiator && (action.to === initiator || action.message.type === 'forwarded');
+    if (!right) findings.add(operation.unmet, 'deny');
+  };
+}

@@ -1,0 +1,75 @@
+import {
+  channelRank,
+  levelRank,
+  secrecyBinds,
+  type CompiledRegister,
+  type Entry,
+  type Level,
+  type StateSecrets,
+} from '#treaties';
+import type { Findings } from './decision.js';
+
+export interface Passage {
+  readonly register: CompiledRegister;
+  readonly at: number;
+  readonly from: Entry | undefined;
+  readonly to: Entry | undefined;
+  readonly level: Level;
+  readonly channel: 'bus' | 'off-bus';
+  readonly releaseDecision: boolean;
+}
+
+/** What the instrument says of state secrets (MATRIX section 7). A side that the register does not know is bound by nothing. */
+export function judgeStateSecret(rules: StateSecrets, passage: Passage, findings: Findings): void {
+  switch (rules.regime) {
+    case 'never':
+      findings.addAll(rules.unmet, 'deny');
+      return;
+    case 'other-treaties': {
+      const bound = binding(passage, passage.register.secrecy).length > 0;
+      if (!bound) findings.addAll(rules.unmet, 'deny');
+      else findings.addAll(rules.offBus, passage.channel === 'bus' ? 'off-bus' : 'permit');
+      return;
+    }
+    case 'agreement':
+      judgeUnderAgreement(rules, passage, findings);
+  }
+}
+
+/** Agreement, clearance and channel must be of one agreement throughout. */
+function judgeUnderAgreement(
+  rules: Extract<StateSecrets, { regime: 'agreement' }>,
+  passage: Passage,
+  findings: Findings,
+): void {
+  const { register, at, from, to, channel } = passage;
+  const rank = levelRank(passage.level);
+  const organ = from?.kind === 'organ' || to?.kind === 'organ';
+  const counting = organ
+    ? rules.organAgreements
+    : rules.agreements === 'any'
+      ? register.secrecy
+      : rules.agreements;
+  const cleared = binding(passage, counting).filter(
+    (id) => to !== undefined && at >= to.start && at < to.end && (to.clearance.get(id) ?? -1) >= rank,
+  );
+  if (cleared.length === 0) findings.addAll(rules.unmet, 'deny');
+  else {
+    findings.addAll(rules.met, 'permit');
+    const accredited = cleared.some(
+      (id) => from && to && channelRank(register, id, from.id, to.id, at) >= rank,
+    );
+    if (channel === 'bus' && !accredited) findings.addAll(rules.noChannel, 'off-bus');
+  }
+  if (rules.decision === null) return;
+  if (passage.releaseDecision) findings.addAll(rules.decision.met, 'permit');
+  else findings.addAll(rules.decision.unmet, 'decision-required');
+}
+
+/** Those of the agreements that bind both sides; organs are bound by what an instrument counts for them. */
+function binding(passage: Passage, agreements: readonly string[]): readonly string[] {
+  const { register, at, from, to } = passage;
+  if (from === undefined || to === undefined) return [];
+  const states = [from.state, to.state].filter((state) => state !== undefined);
+  return agreements.filter((id) => secrecyBinds(register, id, states, at));
+}

@@ -1,0 +1,114 @@
+import {
+  HOUSE,
+  INSTRUMENTS,
+  inForce,
+  inForceBetween,
+  instrumentOf,
+  isStateSecret,
+  knownEntry,
+  listedEntry,
+  type CompiledRegister,
+  type Entry,
+  type Instrument,
+} from '#treaties';
+import type { SendAction } from './action.js';
+import type { SendContext } from './context.js';
+import { Findings, type Decision } from './decision.js';
+import { judgeOnward } from './information.js';
+import { checksOf } from './operations.js';
+import { judgeStateSecret } from './secrets.js';
+
+const CHECKS = new Map(INSTRUMENTS.map((instrument) => [instrument.id, checksOf(instrument)]));
+
+/** May one authority send this message to another under the instrument? */
+export function decideSend(register: CompiledRegister, action: SendAction): Decision {
+  const findings = new Findings();
+  const instrument = instrumentOf(action.instrument);
+  if (!instrument?.exchange) {
+    findings.add(HOUSE.noRule, 'deny');
+    return findings.decision();
+  }
+  const { message } = action;
+  const at = Date.parse(action.at);
+  const fromListed = listedEntry(register, action.from, action.instrument, at);
+  const toListed = listedEntry(register, action.to, action.instrument, at);
+  const from = fromListed ?? knownEntry(register, action.from, at);
+  const to = toListed ?? knownEntry(register, action.to, at);
+  const offences =
+    message.offence === null ? [] : typeof message.offence === 'string' ? [message.offence] : message.offence;
+  const context: SendContext = {
+    register,
+    instrument: instrument.id,
+    organs: instrument.organs,
+    action,
+    message,
+    at,
+    offences,
+    fromListed,
+    toListed,
+    from,
+    to,
+    findings,
+  };
+  judgeParties(register, instrument, from, to, at, findings);
+  for (const check of CHECKS.get(instrument.id)?.get(message.type) ?? []) check(context);
+  if (isStateSecret(message.level)) {
+    const { channel } = action;
+    const releaseDecision = message.releaseDecision === true;
+    judgeStateSecret(
+      instrument.exchange.stateSecrets,
+      { register, at, from, to, level: message.level, channel, releaseDecision },
+      findings,
+    );
+  }
+  if (action.items && action.items.length > 0) {
+    const consents = action.consents ?? [];
+    judgeOnward(
+      {
+        at,
+        holder: action.from,
+        recipient: action.to,
+        items: action.items,
+        consents,
+        level: message.level,
+        derived: false,
+        purpose: null,
+      },
+      findings,
+    );
+  }
+  if (!allowsType(instrument, action)) findings.add(HOUSE.noRule, 'deny');
+  return findings.decision();
+}
+
+function allowsType(instrument: Instrument, action: SendAction): boolean {
+  return (instrument.exchange?.operations ?? []).some(
+    ({ op, on }) => (op === 'allow' || op === 'forbid') && (on === 'all' || on.includes(action.message.type)),
+  );
+}
+
+/** The instrument is in force for the states of both; between organs, for anybody at all. */
+export function judgeParties(
+  register: CompiledRegister,
+  instrument: Instrument,
+  from: Entry | undefined,
+  to: Entry | undefined,
+  at: number,
+  findings: Findings,
+): void {
+  const a = from?.state;
+  const b = to?.state;
+  if (a !== undefined && b !== undefined) {
+    const pair = inForceBetween(register, instrument.id, a, b, at);
+    if (pair) findings.add(pair.rule, pair.bound ? 'permit' : 'deny');
+  }
+  for (const state of [a, b]) {
+    if (state === undefined) continue;
+    const bound = inForce(register, instrument.id, state, at);
+    if (bound) findings.add(bound.rule, bound.bound ? 'permit' : 'deny');
+  }
+  const force = register.forces.get(instrument.id);
+  if (a === undefined && b === undefined && (!force || at < force.since || at >= force.ends)) {
+    findings.add(instrument.binding.entry.rule, 'deny');
+  }
+}

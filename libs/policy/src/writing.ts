@@ -1,0 +1,104 @@
+import { instantOf } from '#core';
+import {
+  arrangementBetween,
+  type ElectronicForm,
+  type Operation,
+  type Seal,
+  type SignatureAlternative,
+} from '#treaties';
+import { betweenCentralUnits, type Check, type SendContext } from './context.js';
+
+type WrittenForm = Extract<Operation, { op: 'written-form' }>;
+const HOUR_SECONDS = 3600;
+
+/**
+ * A request is a written document, signed as the instrument wants. By bus it is one where an arrangement (or another
+ * treaty) opens the channel; an urgent one may go ahead of its written form and is confirmed afterwards.
+ */
+export function writtenForm(operation: WrittenForm): Check {
+  const { signature, electronic, urgent } = operation;
+  return (context) => {
+    const { findings, message, action } = context;
+    const signed = signature.find((alternative) => fulfils(alternative, context));
+    if (signed !== undefined) findings.add(signed.met, 'permit');
+    const arrangement = arrangementOf(context);
+    const electronically = action.channel === 'bus' && isElectronic(electronic, context, arrangement);
+    const ahead =
+      action.channel === 'bus' &&
+      message.urgent &&
+      message.type !== 'confirmation' &&
+      (urgent.needs === 'nothing' || arrangement !== 'none') &&
+      (!urgent.offenceNamed || context.offences.length > 0);
+    if (electronically) findings.add(electronic.met, 'permit');
+    if (electronically && signed !== undefined) return;
+    if (ahead) {
+      findings.add(urgent.met, 'permit');
+      const by = instantOf(Math.floor(context.at / 1000) + urgent.confirmHours * HOUR_SECONDS);
+      findings.oblige({ do: 'confirm-in-writing', by, rule: urgent.met.cite });
+      return;
+    }
+    if (action.channel === 'bus' && !electronically) findings.add(electronic.unmet, 'off-bus');
+    if (signed === undefined) missingSignature(signature, context);
+  };
+}
+
+/** Other papers that the instrument lets go electronically only under the same condition. */
+export function electronicForm(operation: Extract<Operation, { op: 'electronic-form' }>): Check {
+  const { electronic } = operation;
+  return (context) => {
+    if (context.action.channel !== 'bus') return;
+    const open = isElectronic(electronic, context, arrangementOf(context));
+    if (open) context.findings.add(electronic.met, 'permit');
+    else context.findings.add(electronic.unmet, 'off-bus');
+  };
+}
+
+export function seal(operation: Extract<Operation, { op: 'seal' }>): Check {
+  return (context) => {
+    if (operation.channel === 'bus' && context.action.channel !== 'bus') return;
+    const unitSeal = operation.unitSeal && betweenCentralUnits(context);
+    if (!isSealed(context, unitSeal ? ['authority', 'unit'] : ['authority'])) {
+      context.findings.add(operation.unmet, 'deny');
+    }
+  };
+}
+
+function missingSignature(signature: readonly SignatureAlternative[], context: SendContext): void {
+  for (const alternative of signature) {
+    if (isOpen(alternative, context)) context.findings.add(alternative.unmet, 'deny');
+  }
+}
+
+function fulfils(alternative: SignatureAlternative, context: SendContext): boolean {
+  return (
+    isOpen(alternative, context) &&
+    context.message.signatures.some((s) => 'by' in s && alternative.by.includes(s.by)) &&
+    (alternative.seals.length === 0 || isSealed(context, alternative.seals))
+  );
+}
+
+function isOpen(alternative: SignatureAlternative, context: SendContext): boolean {
+  return alternative.between === 'any' || betweenCentralUnits(context);
+}
+
+function isSealed(context: SendContext, seals: readonly Seal[]): boolean {
+  return context.message.signatures.some((s) => 'seal' in s && seals.includes(s.seal));
+}
+
+function arrangementOf({
+  register,
+  instrument,
+  action,
+  at,
+}: SendContext): 'none' | 'plain' | 'electronic-form' {
+  return arrangementBetween(register, instrument, action.from, action.to, at);
+}
+
+function isElectronic(
+  form: ElectronicForm,
+  context: SendContext,
+  arrangement: 'none' | 'plain' | 'electronic-form',
+): boolean {
+  if (form.otherTreaty && (context.message.otherTreaty ?? '').trim() !== '') return true;
+  return form.needs === 'arrangement' ? arrangement !== 'none' : arrangement === 'electronic-form';
+}
