@@ -1,0 +1,42 @@
+import { isInstant, isUuidv7 } from '#core';
+import { AUTHORITY_ID } from '#trust';
+import { z } from 'zod';
+
+/** Fields that several parts of the format share. */
+
+export const authorityId = z.string().max(64).regex(AUTHORITY_ID, 'not an authority id');
+export const uuid = z.string().length(36).refine(isUuidv7, 'not a UUID version 7');
+export const unixSeconds = z.int().min(0).max(253_402_300_799);
+/** SHA-256 in base64url: 43 characters, the last of which carries four bits. */
+export const sha256Text = z
+  .string()
+  .length(43)
+  .regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, 'not a SHA-256 in base64url');
+export const token = z
+  .string()
+  .max(128)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:#/-]*$/, 'not an identifier');
+export const instrumentId = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'not an instrument id');
+export const bookId = z
+  .string()
+  .max(160)
+  .regex(/^[a-z]+:[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'not a book id');
+export const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const level = z.enum(['open', 'restricted', 'secret', 'top-secret', 'special-importance']);
+export const instant = z.string().max(24).refine(isInstant, 'not an instant in UTC');
+export const dayOrInstant = z
+  .string()
+  .max(24)
+  .refine(
+    (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) || isInstant(text),
+    'neither a day nor an instant in UTC',
+  );
+
+/** A JSON object whose inside belongs to another layer; that it is JSON was established by its canonical form. */
+export const jsonObject = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'not an object',
+);

@@ -1,0 +1,184 @@
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { ValiseError } from '#core';
+import type { Certificate } from '#trust';
+import { z } from 'zod';
+import { sha256Text, token } from './fields.js';
+import {
+  ATTACHMENT_BYTES_MAX,
+  ATTACHMENTS_MAX,
+  CHUNK_BYTES,
+  ENVELOPE_BYTES_MAX,
+  PROOFS_MAX,
+} from './limits.js';
+import { jwsSchema, parseHeader, type Jws } from './jws.js';
+import { Refusal } from './rejected.js';
+import { CEK_BYTES, suiteFor, type RecipientHeader } from './suites.js';
+import { check, decode, decodeExactly, encode, parseCompact, sha256 } from './text.js';
+
+export const ENVELOPE_TYPE = 'valise-env+jwe';
+export const CONTENT_ENCRYPTION = 'A256GCM';
+
+const CIPHER = 'aes-256-gcm';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const COMMITMENT_PREFIX = Buffer.from('valise-cek-v1\0', 'latin1');
+
+export const attachmentKeySchema = z.strictObject({
+  id: token,
+  /** 32 random bytes, one key an attachment. */
+  key: z.string().length(43),
+  chunkBytes: z.literal(CHUNK_BYTES),
+  bytes: z.int().min(0).max(ATTACHMENT_BYTES_MAX),
+  sha256: sha256Text,
+});
+export type AttachmentKey = z.infer<typeof attachmentKeySchema>;
+
+const plaintextSchema = z.strictObject({
+  jws: jwsSchema,
+  proofs: z.array(jwsSchema).max(PROOFS_MAX),
+  attachmentKeys: z.array(attachmentKeySchema).max(ATTACHMENTS_MAX),
+});
+export type Plaintext = z.infer<typeof plaintextSchema>;
+
+const headerSchema = z.strictObject({
+  enc: z.string().max(32),
+  typ: z.literal(ENVELOPE_TYPE),
+  ckc: sha256Text,
+});
+
+const coordinate = z.string().length(43);
+const recipientSchema = z.strictObject({
+  header: z.strictObject({
+    alg: z.string().max(32),
+    kid: sha256Text,
+    epk: z
+      .strictObject({ kty: z.string().max(8), crv: z.string().max(16), x: coordinate, y: coordinate })
+      .optional(),
+    apu: z.string().max(128).optional(),
+    apv: z.string().max(128).optional(),
+  }),
+  encrypted_key: z.string().max(2048),
+});
+
+const envelopeSchema = z.strictObject({
+  protected: z.string(),
+  recipients: z.array(recipientSchema).length(1),
+  iv: z.string().max(64),
+  ciphertext: z.string(),
+  tag: z.string().max(64),
+});
+
+export interface Recipient {
+  readonly authority: string;
+  readonly certificate: Certificate;
+  readonly key: KeyObject;
+}
+
+/**
+ * Encrypts for one authority.
+ *
+ * @param options `from` is the sending authority, `recipient` the encryption certificate
+ * @returns JWE General JSON (RFC 7516 section 7.2.1), at most 1 MiB
+ * @throws ValiseError ENVELOPE_SIZE, or ENVELOPE_ROLE for a certificate that is not for encryption
+ */
+export function encrypt(options: {
+  readonly jws: Jws;
+  readonly proofs?: readonly Jws[] | undefined;
+  readonly attachmentKeys?: readonly AttachmentKey[] | undefined;
+  readonly from: string;
+  readonly recipient: Certificate;
+}): Buffer {
+  const { jws, proofs = [], attachmentKeys = [], from, recipient } = options;
+  if (!recipient.roles.includes('encryption'))
+    throw new ValiseError('ENVELOPE_ROLE', `${recipient.subject} is no certificate for encryption`);
+  const plaintext = Buffer.from(JSON.stringify({ jws, proofs, attachmentKeys }), 'latin1');
+  const cek = randomBytes(CEK_BYTES);
+  const iv = randomBytes(IV_BYTES);
+  const { header, encryptedKey } = suiteFor(recipient).wrap(cek, recipient, from);
+  const protectedHeader = encode(
+    JSON.stringify({ enc: CONTENT_ENCRYPTION, typ: ENVELOPE_TYPE, ckc: commitmentTo(cek) }),
+  );
+  const cipher = createCipheriv(CIPHER, cek, iv, { authTagLength: TAG_BYTES });
+  cipher.setAAD(Buffer.from(protectedHeader, 'latin1'));
+  const ciphertext = cipher.update(plaintext);
+  cipher.final();
+  const envelope = {
+    protected: protectedHeader,
+    recipients: [{ header, encrypted_key: encode(encryptedKey) }],
+    iv: encode(iv),
+    ciphertext: encode(ciphertext),
+    tag: encode(cipher.getAuthTag()),
+  };
+  const bytes = Buffer.from(JSON.stringify(envelope), 'latin1');
+  if (bytes.length > ENVELOPE_BYTES_MAX)
+    throw new ValiseError('ENVELOPE_SIZE', `the envelope has ${bytes.length} bytes`, {
+      remedy: `at most ${ENVELOPE_BYTES_MAX}: send large content as an attachment`,
+    });
+  return bytes;
+}
+
+export interface Decrypted {
+  readonly plaintext: Plaintext;
+  readonly recipient: Recipient;
+  /** Whom the key agreement names as sender; undefined in a suite without it. To be compared with what is signed. */
+  readonly apu: string | undefined;
+}
+
+/** @throws Refusal */
+export function decrypt(bytes: Buffer, recipients: readonly Recipient[]): Decrypted {
+  if (bytes.length > ENVELOPE_BYTES_MAX)
+    throw new Refusal('ENVELOPE_SIZE', `the envelope is larger than ${ENVELOPE_BYTES_MAX} bytes`);
+  const envelope = check(envelopeSchema, parseCompact(bytes.toString('latin1'), 'envelope'), 'envelope');
+  const header = check(headerSchema, parseHeader(envelope.protected), 'envelope header');
+  if (header.enc !== CONTENT_ENCRYPTION)
+    throw new Refusal('ENVELOPE_ALGORITHM', `the content is not encrypted with ${CONTENT_ENCRYPTION}`);
+  const [entry] = envelope.recipients;
+  if (entry === undefined) throw new Refusal('ENVELOPE_FORMAT', 'the envelope has no recipient');
+  const recipient = recipients.find(({ certificate }) => certificate.thumbprint === entry.header.kid);
+  if (recipient === undefined)
+    throw new Refusal('ENVELOPE_NOT_FOR_ME', `no key here has the thumbprint ${entry.header.kid}`);
+
+  const cek = unwrap(entry.header, entry.encrypted_key, recipient);
+  if (commitmentTo(cek) !== header.ckc)
+    throw new Refusal('ENVELOPE_COMMITMENT', 'the envelope commits to another key than the one it carries');
+  const text = decipher(cek, envelope).toString('latin1');
+  return {
+    plaintext: check(plaintextSchema, parseCompact(text, 'content'), 'content'),
+    recipient,
+    apu: entry.header.apu,
+  };
+}
+
+function unwrap(header: RecipientHeader, encryptedKeyText: string, recipient: Recipient): Buffer {
+  const suite = suiteFor(recipient.certificate);
+  if (header.alg !== suite.keyManagement)
+    throw new Refusal('ENVELOPE_ALGORITHM', `the recipient's suite takes keys by ${suite.keyManagement}`);
+  if (header.apu !== undefined) decode(header.apu, 'apu');
+  if (header.apv !== undefined && header.apv !== encode(header.kid))
+    throw new Refusal('ENVELOPE_BINDING', 'apv is not the recipient key');
+  const cek = suite.unwrap(decode(encryptedKeyText, 'encrypted_key'), header, recipient);
+  if (cek === undefined) throw new Refusal('ENVELOPE_DECRYPT', 'the envelope does not open');
+  return cek;
+}
+
+function decipher(cek: Buffer, envelope: z.infer<typeof envelopeSchema>): Buffer {
+  const iv = decodeExactly(envelope.iv, IV_BYTES, 'iv');
+  // Shorter tags are valid GCM and easier to forge.
+  const tag = decodeExactly(envelope.tag, TAG_BYTES, 'tag');
+  const ciphertext = decode(envelope.ciphertext, 'ciphertext');
+  const cipher = createDecipheriv(CIPHER, cek, iv, { authTagLength: TAG_BYTES });
+  cipher.setAAD(Buffer.from(envelope.protected, 'latin1'));
+  cipher.setAuthTag(tag);
+  const plaintext = cipher.update(ciphertext);
+  try {
+    cipher.final();
+  } catch {
+    throw new Refusal('ENVELOPE_DECRYPT', 'the envelope does not open');
+  }
+  return plaintext;
+}
+
+/** GCM alone does not commit to its key: one ciphertext can be made to open differently under two. */
+function commitmentTo(cek: Buffer): string {
+  return sha256(Buffer.concat([COMMITMENT_PREFIX, cek]));
+}

@@ -1,0 +1,249 @@
+import { CLOCK_SKEW_SECONDS } from './limits.js';
+import {
+  MESSAGE_TYPE,
+  parseHeader,
+  readHeader,
+  sealHeaderSchema,
+  signerHeaderSchema,
+  verifySignature,
+  type Jws,
+  type JwsSignature,
+  type Resolve,
+  type SealHeader,
+  type Signer,
+} from './jws.js';
+import { decrypt, type AttachmentKey, type Decrypted, type Recipient } from './jwe.js';
+import type { OfficerRole } from '#trust';
+import { payloadSchema, type Payload } from './payload.js';
+import { requireProofs } from './proofs.js';
+import { Refusal, refusing, type AuthenticatedSender, type Rejected } from './rejected.js';
+import { cosignature, identityOf, officerRole } from './seal.js';
+import {
+  isEncryptedStatementType,
+  type EncryptedStatementType,
+  type StatementContents,
+} from './statement-contents.js';
+import { readStatement } from './statements.js';
+import { check, decode, encode, parseCanonical } from './text.js';
+
+export interface OpenedMessage {
+  readonly ok: true;
+  readonly kind: 'message';
+  /** The message's identity: what receipts, consents and evidence cite. */
+  readonly D: string;
+  readonly payload: Payload;
+  readonly payloadBytes: Buffer;
+  readonly jws: Jws;
+  /** Matched with what the payload names by type, id and hash; their signatures are for the caller to verify. */
+  readonly proofs: readonly Jws[];
+  readonly attachmentKeys: readonly AttachmentKey[];
+  readonly seal: {
+    readonly authority: string;
+    readonly thumbprint: string;
+    readonly iat: number;
+    readonly ep: number;
+    readonly n: number;
+    readonly prev: string | null;
+  };
+  readonly officers: readonly (Signer & { readonly role: OfficerRole })[];
+}
+
+interface OpenedStatementOf<T extends EncryptedStatementType> {
+  readonly ok: true;
+  readonly kind: 'statement';
+  readonly typ: T;
+  /** The authority whose key opened it, which the statement names. */
+  readonly to: string;
+  readonly content: StatementContents[T];
+  readonly signer: { readonly authority: string; readonly thumbprint: string; readonly iat: number };
+  readonly jws: Jws;
+}
+export type OpenedStatement = { [T in EncryptedStatementType]: OpenedStatementOf<T> }[EncryptedStatementType];
+
+export type Opened = OpenedMessage | OpenedStatement;
+
+export interface OpenOptions {
+  readonly recipients: readonly Recipient[];
+  readonly resolve: Resolve;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+/**
+ * Opens an envelope: decrypt → verify every signature → read what was signed → bind it to sender and recipient →
+ * its times. Nothing of a stranger's bytes makes it throw.
+ */
+export function open(bytes: Buffer, options: OpenOptions): Opened | Rejected {
+  return refusing(() => {
+    const decrypted = decrypt(bytes, options.recipients);
+    const typ = typeOf(decrypted.plaintext.jws);
+    if (typ === MESSAGE_TYPE) return openMessage(decrypted, options);
+    if (isEncryptedStatementType(typ)) return openStatement(decrypted, typ, options);
+    throw new Refusal('ENVELOPE_FORMAT', 'the content is of no type that travels in an envelope');
+  });
+}
+
+/** The type that the first signature claims; every signature must then be of it. */
+function typeOf(jws: Jws): string {
+  const header = parseHeader(jws.signatures[0]?.protected ?? '') as { typ?: unknown } | null;
+  return typeof header?.typ === 'string' ? header.typ : '';
+}
+
+function openMessage({ plaintext, recipient, apu }: Decrypted, { resolve, now }: OpenOptions): OpenedMessage {
+  const { jws, proofs, attachmentKeys } = plaintext;
+  const { header, seal, officers } = verifyAll(jws, resolve);
+  const D = identityOf(lastOf(jws).protected, jws.payload);
+  const bytes = decode(jws.payload, 'payload');
+  const value = parseCanonical(bytes, 'payload');
+
+  // From here on the sender is known, so that a rejection can be answered and its number counted.
+  const sender = senderOf(value, seal.authority, recipient.authority, D, header);
+  const payload = readPayload(value, sender);
+  if (payload.from !== seal.authority || officers.some(({ authority }) => authority !== payload.from))
+    throw new Refusal(
+      'ENVELOPE_BINDING',
+      'the signers do not belong to the authority that the message names',
+    );
+  // Both stop the forwarding of somebody's sealed message under another name.
+  if (payload.to !== recipient.authority)
+    throw new Refusal('ENVELOPE_BINDING', 'the message is addressed to another authority');
+  if (apu !== undefined && apu !== encode(payload.from))
+    throw new Refusal('ENVELOPE_BINDING', 'the envelope was not made by the authority that signed');
+  requireTimes(payload, [header.iat, ...officers.map(({ iat }) => iat)], now, sender);
+  requireAttachmentKeys(payload, attachmentKeys, sender);
+  requireProofs(payload, proofs, sender);
+
+  const { authority, thumbprint, iat } = seal;
+  const { ep, n, prev } = header;
+  return {
+    ok: true,
+    kind: 'message',
+    D,
+    payload,
+    payloadBytes: bytes,
+    jws,
+    proofs,
+    attachmentKeys,
+    seal: { authority, thumbprint, iat, ep, n, prev },
+    officers,
+  };
+}
+
+/** Every signature, one by one; the seal is last and commits to all before it. */
+function verifyAll(
+  jws: Jws,
+  resolve: Resolve,
+): { header: SealHeader; seal: Signer; officers: (Signer & { role: OfficerRole })[] } {
+  const sealEntry = lastOf(jws);
+  const officerEntries = jws.signatures.slice(0, -1);
+  const header = readSealHeader(sealEntry);
+  const officers = officerEntries.map((entry) => {
+    const officerHeader = readHeader(entry.protected, signerHeaderSchema, MESSAGE_TYPE);
+    const signer = verifySignature(entry, officerHeader, jws.payload, resolve);
+    return { ...signer, role: officerRole(signer.role) };
+  });
+  const seal = verifySignature(sealEntry, header, jws.payload, resolve);
+  if (header.cos.join() !== officerEntries.map(cosignature).join())
+    throw new Refusal('ENVELOPE_SIGNATURE', 'the officers’ signatures are not those that were sealed');
+  return { header, seal, officers };
+}
+
+function readSealHeader(entry: JwsSignature): SealHeader {
+  const claimed = parseHeader(entry.protected) as { role?: unknown; typ?: unknown } | null;
+  if (claimed?.typ === MESSAGE_TYPE && claimed.role !== 'seal')
+    throw new Refusal('ENVELOPE_ROLE', 'the last signature is not a seal');
+  return readHeader(entry.protected, sealHeaderSchema, MESSAGE_TYPE);
+}
+
+function lastOf(jws: Jws): JwsSignature {
+  const last = jws.signatures.at(-1);
+  if (last === undefined) throw new Refusal('ENVELOPE_SIGNATURE', 'there is no signature');
+  return last;
+}
+
+function senderOf(
+  value: unknown,
+  from: string,
+  to: string,
+  D: string,
+  { ep, n }: SealHeader,
+): AuthenticatedSender | undefined {
+  const said = value as { from?: unknown; to?: unknown; id?: unknown } | null;
+  const id = payloadSchema.shape.id.safeParse(said?.id);
+  if (said?.from !== from || said.to !== to || !id.success) return undefined;
+  return { from, to, id: id.data, D, ep, n };
+}
+
+function readPayload(value: unknown, sender: AuthenticatedSender | undefined): Payload {
+  if ((value as { v?: unknown } | null)?.v !== 1)
+    throw new Refusal('ENVELOPE_VERSION', 'the payload is not of version 1', sender);
+  try {
+    return check(payloadSchema, value, 'payload');
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(error.code, error.detail, sender) : error;
+  }
+}
+
+function requireTimes(
+  payload: Payload,
+  issued: readonly number[],
+  now: number,
+  sender: AuthenticatedSender | undefined,
+): void {
+  const latest = Math.max(...issued);
+  if (latest > now + CLOCK_SKEW_SECONDS)
+    throw new Refusal('ENVELOPE_EXPIRED', 'a signature is dated ahead of our clock', sender);
+  if (latest > payload.exp)
+    throw new Refusal('ENVELOPE_EXPIRED', 'the message was signed after its own expiry', sender);
+  if (payload.exp < now) throw new Refusal('REPLAY', 'the message arrived after its expiry', sender);
+}
+
+function requireAttachmentKeys(
+  payload: Payload,
+  keys: readonly AttachmentKey[],
+  sender: AuthenticatedSender | undefined,
+): void {
+  const listed = payload.attachments;
+  const matching =
+    keys.length === listed.length &&
+    listed.every(({ id, bytes, sha256 }, index) => {
+      const key = keys[index];
+      return key?.id === id && key.bytes === bytes && key.sha256 === sha256 && isKey(key.key);
+    });
+  if (!matching)
+    throw new Refusal('ENVELOPE_ATTACHMENT', 'the attachment keys are not those of the attachments', sender);
+}
+
+function isKey(text: string): boolean {
+  return Buffer.from(text, 'base64url').toString('base64url') === text;
+}
+
+function openStatement(
+  { plaintext, recipient, apu }: Decrypted,
+  typ: EncryptedStatementType,
+  { resolve, now }: OpenOptions,
+): OpenedStatement {
+  const { jws, proofs, attachmentKeys } = plaintext;
+  if (proofs.length > 0 || attachmentKeys.length > 0)
+    throw new Refusal('ENVELOPE_FORMAT', 'a statement travels alone');
+  const { content, signers } = readStatement(jws, typ, resolve);
+  const [signer] = signers;
+  if (signer === undefined) throw new Refusal('ENVELOPE_SIGNATURE', 'there is no signature');
+  if (content.to !== recipient.authority)
+    throw new Refusal('ENVELOPE_BINDING', 'the statement is addressed to another authority');
+  if (apu !== undefined && apu !== encode(signer.authority))
+    throw new Refusal('ENVELOPE_BINDING', 'the envelope was not made by the authority that signed');
+  if (signer.iat > now + CLOCK_SKEW_SECONDS)
+    throw new Refusal('ENVELOPE_EXPIRED', 'the signature is dated ahead of our clock');
+  const { authority, thumbprint, iat } = signer;
+  // The schema was chosen by `typ`, which the compiler does not follow through the union.
+  return {
+    ok: true,
+    kind: 'statement',
+    typ,
+    to: recipient.authority,
+    content,
+    signer: { authority, thumbprint, iat },
+    jws,
+  } as OpenedStatement;
+}

@@ -1,0 +1,145 @@
+import type { KeyObject } from 'node:crypto';
+import { ValiseError } from '#core';
+import { OFFICER_ROLES, type Certificate, type OfficerRole } from '#trust';
+import { SIGNATURES_MAX } from './limits.js';
+import {
+  MESSAGE_TYPE,
+  parseHeader,
+  readHeader,
+  requireOwnKey,
+  sealHeaderSchema,
+  signerHeader,
+  signerHeaderSchema,
+  signWith,
+  verifySignature,
+  type Jws,
+  type JwsSignature,
+  type Resolve,
+  type SealHeader,
+  type Signer,
+} from './jws.js';
+import { Refusal, refusing, type Rejected } from './rejected.js';
+import { suiteForKey } from './suites.js';
+import { decode, encode, require, sha256 } from './text.js';
+
+export interface PreparedSeal {
+  /** The seal's protected header, base64url: keep it, and the seal can be made again alike. */
+  readonly protected: string;
+  /** The message's identity: base64url SHA-256 over ASCII(protected "." payload). It needs no signature. */
+  readonly D: string;
+}
+
+/**
+ * What an officer's signature covers, for signing outside this process (a browser, a card).
+ *
+ * @returns the protected header (base64url), and with a payload the text whose bytes are to be signed
+ */
+export function officerHeader(options: {
+  readonly payload?: Buffer | undefined;
+  readonly certificate: Certificate;
+  readonly role: OfficerRole;
+  /** Unix seconds. */
+  readonly iat: number;
+}): { readonly protected: string; readonly signingInput?: string } {
+  const header = encode(JSON.stringify(signerHeader(MESSAGE_TYPE, options, options.iat)));
+  return options.payload === undefined
+    ? { protected: header }
+    : { protected: header, signingInput: `${header}.${encode(options.payload)}` };
+}
+
+/** @throws ValiseError ENVELOPE_ROLE where the certificate lacks the role, INPUT_INVALID for another's key */
+export function signAsOfficer(options: {
+  readonly payload: Buffer;
+  readonly certificate: Certificate;
+  readonly key: KeyObject;
+  readonly role: OfficerRole;
+  readonly iat: number;
+}): JwsSignature {
+  requireOwnKey(options.certificate, options.key);
+  const { protected: header } = officerHeader({ ...options, payload: undefined });
+  return signWith(options.key, header, encode(options.payload));
+}
+
+/** Checks an officer's signature as it comes back from the browser, before anything is sent. */
+export function verifyOfficerSignature(options: {
+  readonly payload: Buffer;
+  readonly signature: JwsSignature;
+  readonly resolve: Resolve;
+}): ({ readonly ok: true } & Signer & { readonly role: OfficerRole }) | Rejected {
+  return refusing(() => {
+    const { signature, payload, resolve } = options;
+    const header = readHeader(signature.protected, signerHeaderSchema, MESSAGE_TYPE);
+    const signer = verifySignature(signature, header, encode(payload), resolve);
+    return { ok: true as const, ...signer, role: officerRole(signer.role) };
+  });
+}
+
+/** @throws Refusal ENVELOPE_ROLE */
+export function officerRole(role: string): OfficerRole {
+  const found = OFFICER_ROLES.find((known) => known === role);
+  if (found === undefined) throw new Refusal('ENVELOPE_ROLE', `${role} is no role of an officer`);
+  return found;
+}
+
+/** What the seal commits to for each officer's signature: without one of them it would be another message. */
+export function cosignature(officer: JwsSignature): string {
+  return sha256(decode(officer.signature, 'signature'));
+}
+
+/**
+ * Fixes everything of the seal but its signature: the sending transaction stores this with n, prev and D, and the
+ * relay signs afterwards, as often as it needs.
+ *
+ * @param options `prev` is D of n - 1, null for the first message of an epoch
+ */
+export function prepareSeal(options: {
+  readonly payload: Buffer;
+  readonly officers: readonly JwsSignature[];
+  readonly certificate: Certificate;
+  readonly iat: number;
+  readonly ep: number;
+  readonly n: number;
+  readonly prev: string | null;
+}): PreparedSeal {
+  const { payload, officers, certificate, iat, ep, n, prev } = options;
+  if (officers.length > SIGNATURES_MAX - 1)
+    throw new ValiseError('INPUT_INVALID', `a message carries at most ${SIGNATURES_MAX} signatures`);
+  const header: SealHeader = {
+    ...signerHeader(MESSAGE_TYPE, { certificate, role: 'seal' }, iat),
+    role: 'seal',
+    cos: officers.map(cosignature),
+    ep,
+    n,
+    prev,
+  };
+  const text = encode(JSON.stringify(require(sealHeaderSchema, header, 'seal header')));
+  return { protected: text, D: identityOf(text, encode(payload)) };
+}
+
+/**
+ * Signs what `prepareSeal` fixed. The seal stands last.
+ *
+ * @throws ValiseError INPUT_INVALID where payload, officers or key are not those it was prepared for
+ */
+export function completeSeal(options: {
+  readonly payload: Buffer;
+  readonly officers: readonly JwsSignature[];
+  readonly prepared: PreparedSeal;
+  readonly key: KeyObject;
+}): Jws {
+  const { officers, prepared, key } = options;
+  const payload = encode(options.payload);
+  const header = parseHeader(prepared.protected) as SealHeader;
+  if (
+    identityOf(prepared.protected, payload) !== prepared.D ||
+    header.alg !== suiteForKey(key).signature ||
+    header.cos.join() !== officers.map(cosignature).join()
+  )
+    throw new ValiseError('INPUT_INVALID', 'the seal was prepared for another payload, signature or key');
+  return { payload, signatures: [...officers, signWith(key, prepared.protected, payload)] };
+}
+
+/** @param payload base64url */
+export function identityOf(sealProtected: string, payload: string): string {
+  return sha256(`${sealProtected}.${payload}`);
+}

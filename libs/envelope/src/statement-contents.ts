@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import {
+  authorityId,
+  bookId,
+  dayOrInstant,
+  instant,
+  instrumentId,
+  jsonObject,
+  sequence,
+  sha256Text,
+  token,
+  uuid,
+} from './fields.js';
+import { RANGE_PARTS_MAX, RESEND_NUMBERS_MAX } from './limits.js';
+
+/** By the receiver's seal, to the sender: what became of the message D. The same message gets the same receipt. */
+export const receiptSchema = z.strictObject({
+  id: uuid,
+  D: sha256Text,
+  by: authorityId,
+  to: authorityId,
+  ep: sequence,
+  n: sequence,
+  stage: z.enum(['stored', 'accepted', 'rejected']),
+  code: z
+    .string()
+    .max(64)
+    .regex(/^[A-Z][A-Z_]*$/, 'not a code')
+    .optional(),
+  rule: token.optional(),
+  at: instant,
+  checkpoint: jsonObject.nullable(),
+});
+
+/** Asks for sequence numbers that did not arrive. */
+export const resendSchema = z.strictObject({
+  from: authorityId,
+  to: authorityId,
+  ep: sequence,
+  ns: z.array(sequence).min(1).max(RESEND_NUMBERS_MAX).refine(ascending, 'not in ascending order'),
+});
+
+/** Declares that the message with this number will not come. */
+export const voidSchema = z.strictObject({
+  from: authorityId,
+  to: authorityId,
+  ep: sequence,
+  n: sequence,
+  D: sha256Text,
+  reason: z.string().min(1).max(256),
+  at: instant,
+});
+
+/** Asks for parts of an attachment of the message D; a part is 16 chunks of 64 KiB. */
+export const rangeSchema = z.strictObject({
+  from: authorityId,
+  to: authorityId,
+  D: sha256Text,
+  attachment: token,
+  first: sequence,
+  count: z.int().min(1).max(RANGE_PARTS_MAX),
+});
+
+const pair = z
+  .tuple([authorityId, authorityId])
+  .refine(([first, second]) => first !== second, 'not two authorities');
+
+/** A bilateral technical-channel arrangement (2018 article 6.2.2, CSTO article 6.4), signed by both. */
+export const arrangementSchema = z.strictObject({
+  id: token,
+  version: sequence,
+  instrument: instrumentId,
+  between: pair,
+  from: dayOrInstant,
+  until: dayOrInstant.nullable(),
+  electronicForm: z.boolean(),
+});
+
+/** Accreditation of the electronic channel between two authorities under a secrecy agreement, signed by both. */
+export const accreditationSchema = z.strictObject({
+  id: token,
+  version: sequence,
+  between: pair,
+  under: instrumentId,
+  upTo: z.enum(['open', 'restricted', 'secret', 'top-secret', 'special-importance']),
+  from: dayOrInstant,
+  until: dayOrInstant.nullable(),
+});
+
+/** Its keeper's hourly word that this is the newest version of a book. */
+export const bookStatementSchema = z.strictObject({
+  book: bookId,
+  version: sequence,
+  hash: sha256Text,
+  at: instant,
+});
+
+export type Receipt = z.infer<typeof receiptSchema>;
+export type Resend = z.infer<typeof resendSchema>;
+export type Void = z.infer<typeof voidSchema>;
+export type Range = z.infer<typeof rangeSchema>;
+export type Arrangement = z.infer<typeof arrangementSchema>;
+export type Accreditation = z.infer<typeof accreditationSchema>;
+export type BookStatement = z.infer<typeof bookStatementSchema>;
+
+export interface StatementContents {
+  'valise-receipt+jws': Receipt;
+  'valise-resend+jws': Resend;
+  'valise-void+jws': Void;
+  'valise-range+jws': Range;
+  'valise-arrangement+jws': Arrangement;
+  'valise-accreditation+jws': Accreditation;
+  'valise-book-statement+jws': BookStatement;
+}
+export type StatementType = keyof StatementContents;
+
+/** Those that travel encrypted from one authority to another. */
+export const ENCRYPTED_STATEMENT_TYPES = [
+  'valise-receipt+jws',
+  'valise-resend+jws',
+  'valise-void+jws',
+  'valise-range+jws',
+] as const;
+export type EncryptedStatementType = (typeof ENCRYPTED_STATEMENT_TYPES)[number];
+
+interface StatementRule<T extends StatementType> {
+  readonly schema: z.ZodType<StatementContents[T]>;
+  /** The authorities that must have signed, exactly; undefined where the path to the keeper's anchor says it. */
+  readonly signedBy: (content: StatementContents[T]) => readonly string[] | undefined;
+  readonly roles: readonly string[];
+}
+
+const bySeal = ['seal'];
+const bySealOrHead = ['seal', 'head'];
+
+/** The closed list: what may be stated, who states it, in which role. */
+export const STATEMENTS: { readonly [T in StatementType]: StatementRule<T> } = {
+  'valise-receipt+jws': { schema: receiptSchema, signedBy: ({ by }) => [by], roles: bySeal },
+  'valise-resend+jws': { schema: resendSchema, signedBy: ({ from }) => [from], roles: bySeal },
+  'valise-void+jws': { schema: voidSchema, signedBy: ({ from }) => [from], roles: bySeal },
+  'valise-range+jws': { schema: rangeSchema, signedBy: ({ from }) => [from], roles: bySeal },
+  'valise-arrangement+jws': {
+    schema: arrangementSchema,
+    signedBy: ({ between }) => between,
+    roles: bySealOrHead,
+  },
+  'valise-accreditation+jws': {
+    schema: accreditationSchema,
+    signedBy: ({ between }) => between,
+    roles: bySealOrHead,
+  },
+  'valise-book-statement+jws': {
+    schema: bookStatementSchema,
+    signedBy: () => undefined,
+    roles: ['register'],
+  },
+};
+
+export function isStatementType(typ: string): typ is StatementType {
+  return Object.hasOwn(STATEMENTS, typ);
+}
+
+export function isEncryptedStatementType(typ: string): typ is EncryptedStatementType {
+  return (ENCRYPTED_STATEMENT_TYPES as readonly string[]).includes(typ);
+}
+
+function ascending(numbers: readonly number[]): boolean {
+  return numbers.every((n, index) => index === 0 || n > (numbers[index - 1] ?? n));
+}

@@ -1,0 +1,100 @@
+import { hash } from 'node:crypto';
+import { canonicalBytes, fromBase64url, jsonDepth, ValiseError, type ErrorCode } from '#core';
+import type { z } from 'zod';
+import { JSON_DEPTH_MAX } from './limits.js';
+import { Refusal } from './rejected.js';
+
+/** base64url of SHA-256. */
+export function sha256(bytes: Uint8Array | string): string {
+  return hash('sha256', bytes, 'base64url');
+}
+
+export function encode(bytes: Uint8Array | string): string {
+  return (typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : Buffer.from(bytes)).toString('base64url');
+}
+
+/** Strict base64url: a text that does not encode back to itself is refused, so that one value has one spelling. */
+export function decode(text: string, what: string): Buffer {
+  const bytes = fromBase64url(text);
+  if (bytes === undefined) throw new Refusal('ENVELOPE_FORMAT', `${what} is not canonical base64url`);
+  return bytes;
+}
+
+/** The same with the length that the algorithm fixes. */
+export function decodeExactly(text: string, length: number, what: string): Buffer {
+  const bytes = decode(text, what);
+  if (bytes.length !== length)
+    throw new Refusal('ENVELOPE_FORMAT', `${what} has ${bytes.length} bytes, not ${length}`);
+  return bytes;
+}
+
+/**
+ * JSON of a frame (a header, the JWE, its plaintext): compact and without duplicate members, in any order of
+ * members, because other tools order them differently. Parsing and writing again must give the same text.
+ */
+export function parseCompact(text: string, what: string): unknown {
+  const value = parse(text, what);
+  if (JSON.stringify(value) !== text)
+    throw new Refusal('ENVELOPE_FORMAT', `${what} is not compact JSON without duplicate members`);
+  return value;
+}
+
+/**
+ * JSON that is signed as content: exactly its canonical form (RFC 8785). Duplicate members, other spellings of a
+ * number or a character, and invalid UTF-8 all die in the comparison.
+ */
+export function parseCanonical(bytes: Buffer, what: string): unknown {
+  const text = bytes.toString('utf8');
+  const value = parse(text, what);
+  let canonical: Buffer;
+  try {
+    canonical = canonicalBytes(value);
+  } catch (error) {
+    if (!(error instanceof ValiseError)) throw error;
+    throw new Refusal('ENVELOPE_FORMAT', `${what}: ${error.message}`);
+  }
+  // `__proto__` would be a member for one reader and a prototype for another.
+  if (!canonical.equals(bytes) || text.includes('"__proto__"'))
+    throw new Refusal('ENVELOPE_FORMAT', `${what} is not in its canonical form`);
+  return value;
+}
+
+function parse(text: string, what: string): unknown {
+  if (jsonDepth(text) > JSON_DEPTH_MAX)
+    throw new Refusal('ENVELOPE_FORMAT', `${what} nests deeper than ${JSON_DEPTH_MAX}`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('ENVELOPE_FORMAT', `${what} is not JSON`);
+  }
+}
+
+/** Applies a schema to a stranger's value; the detail names the path and never repeats the value. */
+export function check<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  what: string,
+  code: ErrorCode = 'ENVELOPE_FORMAT',
+): z.infer<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new Refusal(code, `${what}${issueText(result.error)}`);
+}
+
+/** Applies a schema to our own caller's value: a mistake there is misuse, and thrown. */
+export function require<S extends z.ZodType>(schema: S, value: unknown, what: string): z.infer<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new ValiseError('INPUT_INVALID', `${what}${issueText(result.error)}`, {
+    path: pathText(result.error.issues[0]?.path ?? []),
+  });
+}
+
+function issueText(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue === undefined ? '' : `${pathText(issue.path)}: ${issue.message}`.slice(0, 300);
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+}
