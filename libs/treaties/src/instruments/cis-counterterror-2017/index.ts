@@ -1,7 +1,10 @@
-import { NO_CODES, type Instrument } from '../../instrument.js';
+import type { Instrument } from '../../instrument.js';
 import { CIS_DEPOSITARY } from '../../states.js';
 import { text } from '../../text.js';
 import { binding } from './binding.js';
+import { codes } from './codes.js';
+import { information, stateSecrets } from './information.js';
+import { operations } from './operations.js';
 
 export const cisCounterterror2017: Instrument = {
   id: 'cis-counterterror-2017',
@@ -16,6 +19,6 @@ export const cisCounterterror2017: Instrument = {
   authentic: ['ru'],
   binding,
   organs: true,
-  codes: NO_CODES,
-  exchange: null,
+  codes,
+  exchange: { operations, stateSecrets, information },
 };

@@ -1,6 +1,7 @@
 import { HOUSE } from '../../house.js';
 import type { Operation, Types } from '../../operations.js';
 import { provisionsOf } from '../../provision.js';
+import { requestProcedure } from '../procedure.js';
 import { codes } from './codes.js';
 
 const { explicit, inferred } = provisionsOf('cis-it-crime-2018');
@@ -468,64 +469,6 @@ const refusal: readonly Operation[] = [
   },
 ];
 
-const inCase: readonly Operation[] = [
-  {
-    op: 'in-case',
-    on: [
-      'confirmation',
-      'result',
-      'refusal',
-      'postponement',
-      'conditions',
-      'conditions-answer',
-      'additional-information-request',
-      'additional-information',
-      'obstacle',
-      'forwarded',
-      'confidentiality-notice',
-      'confidentiality-answer',
-      'attendance-request',
-      'attendance-answer',
-      'return',
-      'reminder',
-      'withdrawal',
-      'costs',
-      'recall',
-      'restriction',
-    ],
-    unmet: HOUSE.noRule,
-  },
-  {
-    op: 'sent-by',
-    on: [
-      'confirmation',
-      'conditions-answer',
-      'additional-information',
-      'confidentiality-answer',
-      'attendance-request',
-      'withdrawal',
-    ],
-    who: 'initiator',
-    unmet: HOUSE.noRule,
-  },
-  {
-    op: 'sent-by',
-    on: [
-      'result',
-      'refusal',
-      'postponement',
-      'conditions',
-      'additional-information-request',
-      'obstacle',
-      'forwarded',
-      'confidentiality-notice',
-      'attendance-answer',
-    ],
-    who: 'executor',
-    unmet: HOUSE.noRule,
-  },
-];
-
 export const operations: readonly Operation[] = [
   ...who,
   ...scope,
@@ -533,5 +476,5 @@ export const operations: readonly Operation[] = [
   ...writing,
   ...execution,
   ...refusal,
-  ...inCase,
+  ...requestProcedure,
 ];

@@ -1,0 +1,133 @@
+import type { InformationRules, StateSecrets } from '../../operations.js';
+import { provisionsOf } from '../../provision.js';
+
+const { explicit, inferred } = provisionsOf('cis-counterterror-2017');
+
+const ownersRegime = inferred(
+  '4.1.b',
+  'Правовой режим, установленный собственником, обязателен для держателя и пользователя.',
+  'Меншік иесі белгілеген құқықтық режим иеленуші мен пайдаланушы үшін міндетті.',
+  'The legal regime set by the owner binds holder and user.',
+);
+
+/** Articles 4.1.b, 7.2 and 8.4. */
+export const information: InformationRules = {
+  free: null,
+  purpose: {
+    written: false,
+    given: explicit(
+      '7.2',
+      'Использование в целях, для которых информация дана.',
+      'Ақпарат берілген мақсаттарда пайдалану.',
+      'Use for the purposes for which the information was given.',
+    ),
+    consented: inferred(
+      '7.2',
+      'Иная цель: согласие предоставившего органа получено.',
+      'Өзге мақсат: берген органның келісімі алынған.',
+      'Another purpose, with the consent of the provider.',
+    ),
+    unmet: [
+      inferred(
+        '7.2',
+        'Информация дана при условии использования только в этих целях: требуется согласие предоставившего органа.',
+        'Ақпарат тек осы мақсаттарда пайдалану шартымен берілген: берген органның келісімі талап етіледі.',
+        'Given on condition of these purposes only: another wants the consent of the provider.',
+      ),
+    ],
+  },
+  onward: {
+    written: false,
+    noThirdParty: inferred(
+      '7.2',
+      'Получатель – не третья сторона для этой информации.',
+      'Алушы бұл ақпарат үшін үшінші тарап емес.',
+      'The recipient is no third party to this information.',
+    ),
+    met: [
+      inferred(
+        '7.2',
+        'Передача с согласия предоставившего органа.',
+        'Берген органның келісімімен беру.',
+        'Passed on with the consent of the provider.',
+      ),
+      ownersRegime,
+    ],
+    unmet: [
+      inferred(
+        '7.2',
+        'Передача третьей стороне – иная цель: требуется согласие предоставившего органа.',
+        'Үшінші тарапқа беру – өзге мақсат: берген органның келісімі талап етіледі.',
+        'Passing on to a third party is another purpose: it wants the consent of the provider.',
+      ),
+      ownersRegime,
+    ],
+  },
+  disclosure: {
+    always: true,
+    written: true,
+    met: explicit(
+      '8.4',
+      'Предварительное письменное согласие запрашивающего органа получено.',
+      'Сұрау салушы органның алдын ала жазбаша келісімі алынған.',
+      'The requester gave its prior written consent.',
+    ),
+    unmet: explicit(
+      '8.4',
+      'Информация о направлении запроса не разглашается без предварительного письменного согласия запрашивающего органа.',
+      'Сұрау салудың жіберілгені туралы ақпарат сұрау салушы органның алдын ала жазбаша келісімінсіз жария етілмейді.',
+      'That a request was sent is not disclosed without the prior written consent of the requester.',
+    ),
+    notAsked: null,
+  },
+  conditions: ownersRegime,
+};
+
+/** Articles 4.1.c, 4.2 and 6.1: an agreement that binds both, a decision in the concrete case, a channel accredited under the same agreement. */
+export const stateSecrets: StateSecrets = {
+  regime: 'agreement',
+  agreements: 'any',
+  organAgreements: ['cis-secrets-2013'],
+  met: [
+    explicit(
+      '4.1.c',
+      'Секретная информация защищается договором, обязательным для обеих сторон; получатель допущен по нему.',
+      'Құпия ақпарат екі тарап үшін міндетті шартпен қорғалады; алушыға сол бойынша рұқсат берілген.',
+      'Classified information is protected by an agreement that binds both; the receiver is cleared under it.',
+    ),
+  ],
+  unmet: [
+    explicit(
+      '4.1.c',
+      'Нет договора о защите секретной информации, обязательного для обеих сторон, по которому получатель допущен.',
+      'Екі тарап үшін міндетті және алушыға рұқсат беретін құпия ақпаратты қорғау шарты жоқ.',
+      'No agreement on protecting classified information binds both sides and clears the receiver.',
+    ),
+  ],
+  noChannel: [
+    inferred(
+      '6.1',
+      'Канал не аккредитован по тому же договору: дипломатическими каналами или фельдъегерской связью.',
+      'Арна сол шарт бойынша аккредиттелмеген: дипломатиялық арналар немесе фельдъегерлік қызмет арқылы.',
+      'The channel is not accredited under the same agreement: by diplomatic channels or courier.',
+    ),
+  ],
+  decision: {
+    met: [
+      explicit(
+        '4.2',
+        'Решение о передаче в данном конкретном случае принято.',
+        'Осы нақты жағдайда беру туралы шешім қабылданған.',
+        'The decision to release in this concrete case is on record.',
+      ),
+    ],
+    unmet: [
+      explicit(
+        '4.2',
+        'Передача секретной информации – по решению в каждом конкретном случае: решения нет.',
+        'Құпия ақпаратты беру – әрбір нақты жағдайдағы шешім бойынша: шешім жоқ.',
+        'Classified information is released by a decision in each concrete case: none is on record.',
+      ),
+    ],
+  },
+};

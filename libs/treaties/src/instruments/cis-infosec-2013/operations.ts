@@ -1,0 +1,138 @@
+import { HOUSE } from '../../house.js';
+import type { Operation } from '../../operations.js';
+import { provisionsOf } from '../../provision.js';
+import { MESSAGE_TYPES } from '../../vocabulary.js';
+import { codes } from './codes.js';
+
+const { explicit, inferred } = provisionsOf('cis-infosec-2013');
+
+const OWN_ARTICLE = ['standing-request', 'costs', 'consultation'];
+
+/** No request procedure: messages of any kind are the exchange of #9.1, without deadlines or refusal grounds. */
+export const operations: readonly Operation[] = [
+  {
+    op: 'listed',
+    on: 'all',
+    who: 'both',
+    met: explicit(
+      '8.1',
+      'Ответственны уполномоченные органы, перечень которых передан депозитарию.',
+      'Тізбесі депозитарийге берілген уәкілетті органдар жауапты.',
+      'Responsible are the authorised bodies on the list given to the depositary.',
+    ),
+    unmet: explicit(
+      '8.1',
+      'Отправителя или получателя в этот день нет в перечне уполномоченных органов.',
+      'Бұл күні жіберуші немесе алушы уәкілетті органдардың тізбесінде жоқ.',
+      'Sender or receiver is not on the list of authorised bodies that day.',
+    ),
+  },
+  {
+    op: 'between-parties',
+    on: ['request', 'standing-request', 'spontaneous'],
+    unmet: inferred(
+      '9.1',
+      'Соглашение регулирует обмен между Сторонами: оба органа принадлежат одному государству.',
+      'Келісім Тараптар арасындағы алмасуды реттейді: екі орган да бір мемлекетке тиесілі.',
+      'The agreement governs exchange between Parties; both bodies are of one state.',
+    ),
+  },
+  {
+    op: 'allow',
+    on: MESSAGE_TYPES.filter((type) => !OWN_ARTICLE.includes(type)),
+    by: [
+      explicit(
+        '9.1',
+        'Уполномоченные органы обмениваются информацией по направлениям статьи 3.',
+        'Уәкілетті органдар 3-баптағы бағыттар бойынша өзара ақпарат алмасады.',
+        'Authorised bodies exchange information on the directions of article 3.',
+      ),
+    ],
+  },
+  {
+    op: 'forbid',
+    on: ['standing-request'],
+    unmet: inferred(
+      '9.1',
+      'Соглашение не знает постоянно действующих запросов.',
+      'Келісім тұрақты болатын сұрау салуды көздемейді.',
+      'The agreement knows no standing request.',
+    ),
+  },
+  {
+    op: 'allow',
+    on: ['costs'],
+    by: [
+      explicit(
+        '7',
+        'Расходы каждый несёт сам, если в конкретном случае не согласовано иное.',
+        'Нақты жағдайда өзгеше келісілмесе, шығыстарды әркім өзі көтереді.',
+        'Each bears its own costs unless agreed otherwise for the case.',
+      ),
+    ],
+  },
+  {
+    op: 'allow',
+    on: ['consultation'],
+    by: [
+      explicit(
+        '12',
+        'Спорные вопросы решаются путём консультаций и переговоров.',
+        'Даулы мәселелер консультациялар және келіссөздер арқылы шешіледі.',
+        'Disputes are settled by consultation and negotiation.',
+      ),
+    ],
+  },
+  {
+    op: 'form',
+    on: 'all',
+    known: Object.keys(codes.forms),
+    met: [
+      {
+        forms: ['9.2'],
+        met: explicit(
+          '9.2',
+          'Уполномоченные органы обмениваются опытом.',
+          'Уәкілетті органдар тәжірибе алмасады.',
+          'Authorised bodies exchange experience.',
+        ),
+      },
+    ],
+    unmet: explicit(
+      '3',
+      'Направление не названо или его нет в статье 3.',
+      'Бағыт көрсетілмеген немесе ол 3-бапта жоқ.',
+      'The direction is not named or not one of article 3.',
+    ),
+  },
+  {
+    op: 'offence',
+    on: 'all',
+    known: [],
+    wantedFor: [],
+    unmet: explicit(
+      '2',
+      'Соглашение не знает перечня деяний: код чужой.',
+      'Келісімде іс-әрекеттер тізбесі жоқ: код бөтен.',
+      'The agreement lists no offences: the code is foreign.',
+    ),
+    missing: explicit(
+      '2',
+      'Соглашение не знает перечня деяний.',
+      'Келісімде іс-әрекеттер тізбесі жоқ.',
+      'The agreement lists no offences.',
+    ),
+  },
+  {
+    op: 'contents-known',
+    on: 'all',
+    known: [],
+    unmet: inferred(
+      '9.1',
+      'Соглашение не знает пунктов содержания запроса: код чужой.',
+      'Келісімде сұрау салу мазмұнының тармақтары жоқ: код бөтен.',
+      'The agreement has no items of contents: the code is foreign.',
+    ),
+  },
+  { op: 'seal', on: 'all', channel: 'bus', unitSeal: false, unmet: HOUSE.seal },
+];

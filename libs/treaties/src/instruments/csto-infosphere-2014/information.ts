@@ -1,0 +1,112 @@
+import type { InformationRules, StateSecrets } from '../../operations.js';
+import { provisionsOf } from '../../provision.js';
+
+const { explicit, inferred } = provisionsOf('csto-infosphere-2014');
+
+/** Article 10: confidentiality and purpose; the text says "consent", not "written consent". */
+export const information: InformationRules = {
+  free: null,
+  purpose: {
+    written: false,
+    given: explicit(
+      '10.2',
+      'Использование в целях, указанных в обращении и согласованных.',
+      'Өтініште көрсетілген және келісілген мақсаттарда пайдалану.',
+      'Use for the purposes stated in the request and consented to.',
+    ),
+    consented: explicit(
+      '10.2',
+      'Иная цель: согласие запрашиваемого органа получено.',
+      'Өзге мақсат: сұрау салынатын органның келісімі алынған.',
+      'Another purpose, with the consent of the requested body.',
+    ),
+    unmet: [
+      explicit(
+        '10.2',
+        'Иная цель: требуется согласие запрашиваемого органа.',
+        'Өзге мақсат: сұрау салынатын органның келісімі талап етіледі.',
+        'Another purpose wants the consent of the requested body.',
+      ),
+    ],
+  },
+  onward: {
+    written: false,
+    noThirdParty: inferred(
+      '10.2',
+      'Получатель – не третья сторона для этой информации.',
+      'Алушы бұл ақпарат үшін үшінші тарап емес.',
+      'The recipient is no third party to this information.',
+    ),
+    met: [
+      inferred(
+        '10.2',
+        'Передача третьей стороне с согласия предоставившего органа.',
+        'Берген органның келісімімен үшінші тарапқа беру.',
+        'Passed to a third party with the consent of the provider.',
+      ),
+    ],
+    unmet: [
+      inferred(
+        '10.2',
+        'Передача за пределы обращения – иное использование: требуется согласие предоставившего органа.',
+        'Өтініштен тыс беру – өзге пайдалану: берген органның келісімі талап етіледі.',
+        'Passing on outside the request is another use: it wants the consent of the provider.',
+      ),
+    ],
+  },
+  disclosure: {
+    always: true,
+    written: false,
+    met: inferred(
+      '10.1',
+      'Запрашивающий орган согласен на разглашение.',
+      'Сұрау салушы орган жария етуге келіседі.',
+      'The requesting body agrees to the disclosure.',
+    ),
+    unmet: inferred(
+      '10.1',
+      'Информация, связанная с исполнением обращения, конфиденциальна: требуется согласие запрашивающего органа.',
+      'Өтінішті орындаумен байланысты ақпарат құпия: сұрау салушы органның келісімі талап етіледі.',
+      'Information connected with executing the request is confidential: the requesting body must consent.',
+    ),
+    notAsked: null,
+  },
+  conditions: explicit(
+    '7.6',
+    'Соблюдайте принятые условия.',
+    'Қабылданған шарттарды сақтаңыз.',
+    'Observe the accepted conditions.',
+  ),
+};
+
+/** Article 10.3: only by the order of the 2004 agreement. */
+export const stateSecrets: StateSecrets = {
+  regime: 'agreement',
+  agreements: ['csto-secrets-2004'],
+  organAgreements: [],
+  met: [
+    explicit(
+      '10.3',
+      'Государственная тайна – в порядке Соглашения от 18 июня 2004 года: обе стороны связаны им, получатель допущен.',
+      'Мемлекеттік құпия – 2004 жылғы 18 маусымдағы келісімнің тәртібімен: екі тарап та онымен байланысты, алушыға рұқсат берілген.',
+      'State secrets by the order of the agreement of 18 June 2004: both are bound by it and the receiver is cleared.',
+    ),
+  ],
+  unmet: [
+    explicit(
+      '10.3',
+      'Нет оснований по Соглашению от 18 июня 2004 года: сторона им не связана или получатель не допущен к этому грифу.',
+      '2004 жылғы 18 маусымдағы келісім бойынша негіз жоқ: тарап онымен байланысты емес немесе алушыға бұл белгіге рұқсат жоқ.',
+      'Not under the agreement of 18 June 2004: a side is not bound by it or the receiver is not cleared to this level.',
+    ),
+  ],
+  noChannel: [
+    explicit(
+      '10.3',
+      'Канал не аккредитован по Соглашению 2004 года до этого грифа: только фельдъегерской связью.',
+      'Арна 2004 жылғы келісім бойынша осы белгіге дейін аккредиттелмеген: тек фельдъегерлік байланыспен.',
+      'The channel is not accredited under the 2004 agreement to this level: by courier only.',
+    ),
+  ],
+  decision: null,
+};
