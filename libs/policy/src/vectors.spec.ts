@@ -3,7 +3,7 @@ import { compileRegister, decide, decisionFileSchema, mismatches } from './index
 
 /** The vectors of contracts/decide.md, copied beside ours; another copy can be named in the environment. */
 const FILE =
-  process.env['VALISE_DECISION_VECTORS'] ??
+  process.env.VALISE_DECISION_VECTORS ??
   new URL('../../../test/vectors/decisions/contract.json', import.meta.url).pathname;
 
 const file = decisionFileSchema.parse(JSON.parse(readFileSync(FILE, 'utf8')));

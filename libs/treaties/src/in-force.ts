@@ -97,7 +97,7 @@ function endOf(instrument: Instrument, events: readonly DepositaryEvent[]): numb
   return Math.min(Infinity, ...ends);
 }
 
-export type Bound = { readonly bound: boolean; readonly rule: Provision };
+export interface Bound { readonly bound: boolean; readonly rule: Provision }
 
 /** Whether a state is bound at an instant (Unix milliseconds), and by which article it is or is not. */
 export function boundAt(force: Force, state: string, at: number): Bound {
