@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
-import { Controller, Module, type INestMicroservice } from '@nestjs/common';
+import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { EventPattern, MessagePattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
 import { connect, type ChannelModel, type Message } from 'amqplib';
 import {
   applyDefinitions,
@@ -134,7 +134,7 @@ export async function serve(options: BusServerOptions, handlers: Handlers) {
   class Root {}
 
   const server = new BusServer(options);
-  const app: INestMicroservice = await NestFactory.createMicroservice(Root, {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(Root, {
     strategy: server,
     logger: false,
   });

@@ -57,6 +57,7 @@ export class BusConnection {
   state: BusState = { state: 'closed', since: new Date() };
   private recovering: RecoveringChannelModel | undefined;
   private model: ChannelModel | undefined;
+  private amiss: string | undefined;
   private started: Promise<void> | undefined;
   private readonly waiters = new Set<() => void>();
 
@@ -122,16 +123,17 @@ export class BusConnection {
     this.enter('closed');
   }
 
-  /** @internal lets the owner say what is amiss although the connection stands */
-  note(detail: string | undefined): void {
-    if (this.state.state === 'connected' && this.state.detail !== detail) this.enter('connected', detail);
+  /** Lets the owner say what is amiss although the connection stands. */
+  note(amiss: string | undefined): void {
+    this.amiss = amiss;
+    if (this.state.state === 'connected' && this.state.detail !== amiss) this.enter('connected', amiss);
   }
 
   private listen(recovering: RecoveringChannelModel): void {
     recovering.on('connect', (model) => {
       this.model = model;
       void this.callbacks.opened(model).then(() => {
-        if (this.model === model) this.enter('connected');
+        if (this.model === model) this.enter('connected', this.amiss);
         this.attemptIsOver();
       });
     });
