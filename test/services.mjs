@@ -27,7 +27,7 @@ export async function setup() {
   mkdirSync(dataDir, { mode: 0o755 });
   const lock = await services.acquireLock(dataDir);
   const [broker, database] = await Promise.all([
-    needsBroker ? services.provideRabbitmq({ dataDir, report }) : undefined,
+    needsBroker ? services.provideRabbitmq({ dataDir, report, durable: false }) : undefined,
     needsDatabase ? services.providePostgres({ dataDir, report, durable: false }) : undefined,
   ]);
   running = { services, dataDir, lock, broker, database };

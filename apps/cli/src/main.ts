@@ -24,7 +24,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 /** What went wrong and what to do about it; where in the code only if asked for. */
 function explain(error: unknown): string {
-  if (process.env['VALISE_DEBUG'] && error instanceof Error) return error.stack ?? error.message;
+  if (process.env.VALISE_DEBUG && error instanceof Error) return error.stack ?? error.message;
   if (!(error instanceof ValiseError))
     return `valise: ${messageOf(error)}\n  (set VALISE_DEBUG=1 to see where)`;
   const { remedy } = error.details;

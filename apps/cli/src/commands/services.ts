@@ -13,20 +13,19 @@ export function servicesCommand(): Command {
 }
 
 async function runServices(dataDir: string, once: boolean): Promise<void> {
-  const { acquireLock, provideServices, untilInterrupted } = await import('../services/index.js');
+  const { acquireLock, provideServices, watchInterruption } = await import('../services/index.js');
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   const lock = await acquireLock(dataDir);
+  const interruption = watchInterruption();
   try {
     const services = await provideServices({ dataDir, report });
-    try {
-      console.log(`${services.rabbitmq.how}\n  management  ${services.rabbitmq.managementUrl}`);
-      console.log(`${services.postgres.how}\n  database    ${services.postgres.adminUrl}`);
-      if (!once) await untilInterrupted();
-    } finally {
-      report('stopping');
-      await services.stop();
-    }
+    console.log(`${services.rabbitmq.how}\n  management  ${services.rabbitmq.managementUrl}`);
+    console.log(`${services.postgres.how}\n  database    ${services.postgres.adminUrl}`);
+    if (!once) await interruption.requested;
+    report('stopping (Ctrl-C again to stop at once)');
+    await services.stop();
   } finally {
+    interruption.release();
     await lock.release();
   }
 }

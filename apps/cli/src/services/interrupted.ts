@@ -1,20 +1,38 @@
 const KEEP_ALIVE_MS = 60_000;
 
+export interface Interruption {
+  /** Resolves at the first Ctrl-C, SIGTERM or closed terminal. */
+  readonly requested: Promise<NodeJS.Signals>;
+  /** True once it has been asked for: what takes long may stop early. */
+  isRequested(): boolean;
+  /** Stops watching: signals have their usual effect again, and the process may end when its work is done. */
+  release(): void;
+}
+
 /**
- * Resolves at the first Ctrl-C, SIGTERM or closed terminal, for an orderly end, and keeps the process alive until then.
+ * Watches for the operator's wish to end, so that things can be stopped in order, and keeps the process alive meanwhile.
  * At a second signal the process ends at once: what it leaves behind is ended by the next start.
  */
-export function untilInterrupted(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    // A listener for signals alone does not keep a process alive.
-    const keepAlive = setInterval(() => undefined, KEEP_ALIVE_MS);
-    let asked = false;
-    const onSignal = (signal: NodeJS.Signals): void => {
+export function watchInterruption(): Interruption {
+  // A listener for signals alone does not keep a process alive.
+  const keepAlive = setInterval(() => undefined, KEEP_ALIVE_MS);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let asked = false;
+  let onSignal: (signal: NodeJS.Signals) => void = () => undefined;
+  const requested = new Promise<NodeJS.Signals>((resolve) => {
+    onSignal = (signal) => {
       if (asked) process.exit(130);
       asked = true;
-      clearInterval(keepAlive);
       resolve(signal);
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   });
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    requested,
+    isRequested: () => asked,
+    release() {
+      clearInterval(keepAlive);
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
 }

@@ -83,7 +83,7 @@ async function embeddedPostgres(options: PostgresOptions): Promise<PostgresServi
   const daemon = await startDaemon({
     command: join(cluster.programs, 'bin/postgres'),
     args: ['-D', cluster.data, '-p', String(port), ...settings(options.durable ?? true)],
-    env: { PATH: process.env['PATH'], LC_MESSAGES: 'C', TZ: 'UTC' },
+    env: { PATH: process.env.PATH, LC_MESSAGES: 'C', TZ: 'UTC' },
     mark: mark(dataDir, 'postgres'),
     logFile,
     cwd: '/',

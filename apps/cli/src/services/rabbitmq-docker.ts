@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { messageOf, ValiseError } from '#core';
 import { keptSecrets } from './kept.js';
 import { findPorts } from './ports.js';
-import { managementGet, type Broker, type RabbitmqOptions } from './rabbitmq.js';
+import { managementGet, type Broker, type RabbitmqOptions } from './broker.js';
 
 const IMAGE = 'rabbitmq:3.13-management';
 const ADMIN = 'valise_admin';

@@ -44,7 +44,7 @@ function epmdOf(erl: string): string | undefined {
 
 function findInPath(program: string): string | undefined {
   // Administrators' folders are often missing from the path of ordinary users.
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin'];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin'];
   return folders.map((folder) => join(folder, program)).find(isExecutable);
 }
 

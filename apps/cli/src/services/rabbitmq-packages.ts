@@ -16,7 +16,7 @@ import { messageOf, ValiseError } from '#core';
 import { randomPassword } from './kept.js';
 import { serverScripts } from './rabbitmq-installed.js';
 import type { Release } from './rabbitmq-private.js';
-import type { RabbitmqOptions } from './rabbitmq.js';
+import type { RabbitmqOptions } from './broker.js';
 
 const DOWNLOAD_MS = 600_000;
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
@@ -58,7 +58,7 @@ export async function unpackedRelease({ dataDir, report }: RabbitmqOptions): Pro
 
 /** The user's cache folder, or the data folder for an account without a home. */
 function cacheFolder(dataDir: string): string {
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'valise');
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'valise');
   try {
     mkdirSync(cache, { recursive: true });
     accessSync(cache, constants.W_OK);

@@ -1,18 +1,11 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { messageOf, ValiseError } from '#core';
 import { readEnvironment, type ServiceEnvironment } from './environment.js';
+import { managementGet, type Broker, type RabbitmqOptions } from './broker.js';
 import { dockerRuns, startInDocker } from './rabbitmq-docker.js';
 import { installedRelease } from './rabbitmq-installed.js';
 import { packagesPossible, unpackedRelease } from './rabbitmq-packages.js';
 import { startPrivately } from './rabbitmq-private.js';
-
-const ANSWER_MS = 5_000;
-
-export interface RabbitmqOptions {
-  readonly dataDir: string;
-  readonly report: (line: string) => void;
-  readonly env?: NodeJS.ProcessEnv;
-}
 
 export interface RabbitmqService {
   /** Where the broker comes from, for the operator. */
@@ -23,15 +16,6 @@ export interface RabbitmqService {
   readonly managementUrl: string;
   readonly admin: { readonly user: string; readonly password: string };
   amqpUrl(user: string, password: string, vhost?: string): string;
-  stop(): Promise<void>;
-}
-
-/** What a way to a broker has to tell; the rest of the service is built from it. */
-export interface Broker {
-  readonly how: string;
-  readonly port: number;
-  readonly managementPort: number;
-  readonly admin: { readonly user: string; readonly password: string };
   stop(): Promise<void>;
 }
 
@@ -122,16 +106,6 @@ async function checkAdministrator(url: string, admin: RabbitmqService['admin']):
       remedy,
     });
   }
-}
-
-/** One request to the management API; credentials go into the header because fetch refuses them in the URL. */
-export function managementGet(url: string, path: string, admin: RabbitmqService['admin']): Promise<Response> {
-  const target = new URL(url);
-  target.username = '';
-  target.password = '';
-  target.pathname = `${target.pathname.replace(/\/$/, '')}${path}`;
-  const authorization = `Basic ${Buffer.from(`${admin.user}:${admin.password}`).toString('base64')}`;
-  return fetch(target, { headers: { authorization }, signal: AbortSignal.timeout(ANSWER_MS) });
 }
 
 function amqpUrl(base: string, user: string, password: string, vhost = '/'): string {

@@ -1,0 +1,197 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import amqp from 'amqplib';
+import pg from 'pg';
+import { managementGet } from '../../apps/cli/src/services/broker.js';
+import { removeServices } from '../../apps/cli/src/services/leftovers.js';
+import { mark, ownedProcesses } from '../../apps/cli/src/services/owned.js';
+import { isFree } from '../../apps/cli/src/services/ports.js';
+import { providePostgres } from '../../apps/cli/src/services/postgres.js';
+import { installedRelease } from '../../apps/cli/src/services/rabbitmq-installed.js';
+import { packagesPossible } from '../../apps/cli/src/services/rabbitmq-packages.js';
+import { provideRabbitmq } from '../../apps/cli/src/services/rabbitmq.js';
+
+/** Not in Docker, where there is one: what is shown here is the broker that we start ourselves. */
+const way = installedRelease() !== undefined ? 'installed' : packagesPossible() ? 'packages' : undefined;
+const env = { PATH: process.env.PATH, VALISE_RABBITMQ: way };
+const lines: string[] = [];
+const report = (line: string): void => void lines.push(line);
+let dataDir: string;
+
+beforeEach(() => {
+  dataDir = join(tmpdir(), `valise-services-${randomBytes(6).toString('hex')}`);
+  mkdirSync(dataDir);
+  lines.length = 0;
+});
+afterEach(() => {
+  removeServices(dataDir);
+});
+
+async function query(url: string, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function nothingIsLeft(ports: number[]): Promise<void> {
+  for (const part of ['postgres', 'rabbitmq', 'epmd']) {
+    expect(await ownedProcesses(mark(dataDir, part))).toEqual([]);
+  }
+  for (const port of ports) expect(await isFree(port)).toBe(true);
+}
+
+/** Starts a service from the compiled code in a process of its own, which is then killed. Returns what it printed. */
+async function startAndKill(script: string): Promise<string> {
+  const compiled = pathToFileURL(join(process.cwd(), 'dist/apps/cli/src/services/index.js')).href;
+  const child = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `const services = await import(${JSON.stringify(compiled)});
+       const options = { dataDir: ${JSON.stringify(dataDir)}, report: () => {}, env: ${JSON.stringify(env)} };
+       ${script}
+       setInterval(() => {}, 1000);`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return printed.toString();
+}
+
+describe('the embedded PostgreSQL', () => {
+  it('keeps its data from start to start and leaves nothing running', async () => {
+    const first = await providePostgres({ dataDir, report, env });
+    const url = await first.createDatabase({ name: 'kz', user: 'kz', password: 'with space/:@' });
+    await query(url, 'CREATE TABLE seal (n int); INSERT INTO seal VALUES (7)');
+    await first.stop();
+    await nothingIsLeft([Number(new URL(url).port)]);
+
+    const second = await providePostgres({ dataDir, report, env });
+    expect(second.adminUrl).toBe(first.adminUrl);
+    expect(await query(url, 'SELECT n FROM seal')).toEqual([{ n: 7 }]);
+    await second.stop();
+  });
+
+  it('listens on the loopback only, asks for passwords and keeps databases apart', async () => {
+    const service = await providePostgres({ dataDir, report, env, durable: false });
+    try {
+      const kz = await service.createDatabase({ name: 'kz', user: 'kz', password: 'one' });
+      const am = await service.createDatabase({ name: 'am', user: 'am', password: 'two' });
+      expect(await query(service.adminUrl, 'SHOW listen_addresses')).toEqual([
+        { listen_addresses: '127.0.0.1' },
+      ]);
+      await expect(query(kz.replace('one', 'two'), 'SELECT 1')).rejects.toThrow(
+        /password authentication failed/,
+      );
+      await expect(query(kz.replace(/\/kz$/, '/am'), 'SELECT 1')).rejects.toThrow();
+      await expect(query(am.replace(/\/am$/, '/kz'), 'SELECT 1')).rejects.toThrow(/permission denied/);
+      expect(statSync(join(dataDir, 'postgres-secret.json')).mode & 0o777).toBe(0o600);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  it('ends what a killed run left behind and goes on with its data', async () => {
+    const url = await startAndKill(`
+      const service = await services.providePostgres(options);
+      process.stdout.write(await service.createDatabase({ name: 'kz', user: 'kz', password: 'x' }));`);
+    expect(await ownedProcesses(mark(dataDir, 'postgres'))).not.toEqual([]);
+    await query(url, 'CREATE TABLE seal ()');
+    const service = await providePostgres({ dataDir, report, env });
+    expect(lines).toContain('ended a PostgreSQL that an earlier run had left behind');
+    expect(await query(url, 'SELECT count(*)::int AS n FROM seal')).toEqual([{ n: 0 }]);
+    await service.stop();
+    await nothingIsLeft([Number(new URL(url).port)]);
+  });
+
+  it('says which setting is wrong when DATABASE_URL names no server', async () => {
+    const wrong = { ...env, DATABASE_URL: 'postgres://a:b@127.0.0.1:9/x' };
+    await expect(providePostgres({ dataDir, report, env: wrong })).rejects.toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+      message: expect.stringContaining('DATABASE_URL') as unknown,
+    });
+  });
+});
+
+(way === undefined ? describe.skip : describe)('the private RabbitMQ', () => {
+  it('keeps queues and messages from start to start and leaves nothing running', async () => {
+    const first = await provideRabbitmq({ dataDir, report, env });
+    const url = first.amqpUrl(first.admin.user, first.admin.password);
+    const writer = await amqp.connect(url);
+    const channel = await writer.createConfirmChannel();
+    await channel.assertQueue('kz.from.am', { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+    channel.sendToQueue('kz.from.am', Buffer.from('sealed'), { persistent: true });
+    await channel.waitForConfirms();
+    await writer.close();
+    const managementPort = Number(new URL(first.managementUrl).port);
+    await first.stop();
+    await nothingIsLeft([first.port, managementPort]);
+
+    const second = await provideRabbitmq({ dataDir, report, env, durable: false });
+    expect(second.managementUrl).toBe(first.managementUrl);
+    const reader = await amqp.connect(url);
+    const delivery = await (await reader.createChannel()).get('kz.from.am', { noAck: true });
+    expect(delivery === false ? undefined : delivery.content.toString()).toBe('sealed');
+    await reader.close();
+    await second.stop();
+    await nothingIsLeft([first.port, managementPort]);
+  });
+
+  it('has a management API for its administrator, and no guest', async () => {
+    const service = await provideRabbitmq({ dataDir, report, env, durable: false });
+    try {
+      const users = await managementGet(service.managementUrl, '/api/users', service.admin);
+      expect(((await users.json()) as { name: string }[]).map(({ name }) => name)).toEqual(['valise_admin']);
+      const guest = { user: 'guest', password: 'guest' };
+      expect((await managementGet(service.managementUrl, '/api/users', guest)).status).toBe(401);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  it('ends what a killed run left behind', async () => {
+    const port = await startAndKill(`
+      const service = await services.provideRabbitmq(options);
+      process.stdout.write(String(service.port));`);
+    expect(await ownedProcesses(mark(dataDir, 'epmd'))).toHaveLength(1);
+    const service = await provideRabbitmq({ dataDir, report, env, durable: false });
+    expect(lines).toContain('ended a RabbitMQ that an earlier run had left behind');
+    expect(service.port).toBe(Number(port));
+    await service.stop();
+    await nothingIsLeft([service.port]);
+  });
+
+  it('is not looked for when AMQP_URL names one; what is wrong with that is told', async () => {
+    const wrong = { ...env, AMQP_URL: 'amqp://a:b@127.0.0.1:9', AMQP_MANAGEMENT_URL: 'http://127.0.0.1:9' };
+    await expect(provideRabbitmq({ dataDir, report, env: wrong })).rejects.toMatchObject({
+      code: 'BUS_UNAVAILABLE',
+      message: expect.stringContaining('AMQP_MANAGEMENT_URL') as unknown,
+    });
+  });
+
+  it('is taken from AMQP_URL when that names one', async () => {
+    const management = new URL(process.env.VALISE_TEST_MANAGEMENT_URL ?? '');
+    const given = {
+      ...env,
+      AMQP_URL: `amqp://${management.username}:${management.password}@127.0.0.1:${process.env.VALISE_TEST_AMQP_PORT ?? ''}`,
+      AMQP_MANAGEMENT_URL: `http://${management.host}`,
+    };
+    const service = await provideRabbitmq({ dataDir, report, env: given });
+    expect(service.how).toBe('RabbitMQ from AMQP_URL');
+    const connection = await amqp.connect(service.amqpUrl(service.admin.user, service.admin.password));
+    await connection.close();
+    await service.stop();
+  });
+});
