@@ -30,6 +30,9 @@ export async function setup() {
     needsBroker ? services.provideRabbitmq({ dataDir, report, durable: false }) : undefined,
     needsDatabase ? services.providePostgres({ dataDir, report, durable: false }) : undefined,
   ]);
+  // Jest does not tear down when it is interrupted.
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void teardown().then(() => process.exit(130)));
   running = { services, dataDir, lock, broker, database };
   if (broker) {
     process.env.VALISE_TEST_AMQP_PORT = String(broker.port);
@@ -41,6 +44,7 @@ export async function setup() {
 export async function teardown() {
   if (!running) return;
   const { services, dataDir, lock, broker, database } = running;
+  running = undefined;
   await Promise.all([broker?.stop(), database?.stop()]);
   services.removeServices(dataDir);
   await lock.release();

@@ -9,6 +9,7 @@ import amqp from 'amqplib';
 import pg from 'pg';
 import { managementGet } from '../../apps/cli/src/services/broker.js';
 import { removeServices } from '../../apps/cli/src/services/leftovers.js';
+import { acquireLock, type Lock } from '../../apps/cli/src/services/lock.js';
 import { mark, ownedProcesses } from '../../apps/cli/src/services/owned.js';
 import { isFree } from '../../apps/cli/src/services/ports.js';
 import { providePostgres } from '../../apps/cli/src/services/postgres.js';
@@ -22,14 +23,18 @@ const env = { PATH: process.env.PATH, VALISE_RABBITMQ: way };
 const lines: string[] = [];
 const report = (line: string): void => void lines.push(line);
 let dataDir: string;
+let lock: Lock;
 
-beforeEach(() => {
-  dataDir = join(tmpdir(), `valise-services-${randomBytes(6).toString('hex')}`);
+beforeEach(async () => {
+  // Under this name and with the lock: what a killed run leaves behind is swept away by the next.
+  dataDir = join(tmpdir(), `valise-test-${randomBytes(6).toString('hex')}`);
   mkdirSync(dataDir);
+  lock = await acquireLock(dataDir);
   lines.length = 0;
 });
-afterEach(() => {
+afterEach(async () => {
   removeServices(dataDir);
+  await lock.release();
 });
 
 async function query(url: string, text: string): Promise<unknown[]> {

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
  */
 const MARK = 'VALISE_CHILD_OF';
 const POLL_MS = 50;
+const PROCESS_LIST_BYTES_MAX = 64 * 1024 * 1024;
 
 export type Mark = Readonly<Record<typeof MARK, string>>;
 
@@ -20,8 +21,18 @@ export function mark(dataDir: string, part: string): Mark {
 /** Pids of running processes that carry exactly this mark. This process itself is never among them. */
 export async function ownedProcesses(wanted: Mark): Promise<number[]> {
   const entry = `${MARK}=${wanted[MARK]}`;
-  const pids = process.platform === 'linux' ? inProc(entry) : await inProcessList(entry);
-  return pids.filter((pid) => pid !== process.pid && isAlive(pid));
+  const running = process.platform === 'linux' ? environments() : await processList();
+  return running
+    .filter(({ pid, variables }) => variables.includes(entry) && pid !== process.pid && isAlive(pid))
+    .map(({ pid }) => pid);
+}
+
+/** The parts of this data folder that run: the names that `mark` was given. */
+export async function runningParts(dataDir: string): Promise<string[]> {
+  const prefix = `${MARK}=${dataDir}#`;
+  const running = process.platform === 'linux' ? environments() : await processList();
+  const parts = running.flatMap(({ variables }) => variables.filter((entry) => entry.startsWith(prefix)));
+  return [...new Set(parts.map((entry) => entry.slice(prefix.length)))];
 }
 
 /**
@@ -54,28 +65,30 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-function inProc(entry: string): number[] {
+interface Running {
+  readonly pid: number;
+  readonly variables: readonly string[];
+}
+
+/** Processes whose environment we may read: our own, and for root everybody's. */
+function environments(): Running[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
+    .map((name) => {
       try {
-        return readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(entry);
+        return { pid: Number(name), variables: readFileSync(`/proc/${name}/environ`, 'utf8').split('\0') };
       } catch {
-        return false; // ended meanwhile, or another user's
+        return { pid: Number(name), variables: [] }; // ended meanwhile, or another user's
       }
-    })
-    .map(Number);
+    });
 }
 
 /** Where there is no /proc (macOS), `ps -E` shows the environment of our own processes. */
-async function inProcessList(entry: string): Promise<number[]> {
+async function processList(): Promise<Running[]> {
   const { stdout } = await promisify(execFile)('ps', ['-axEww', '-o', 'pid=,command='], {
-    maxBuffer: 64 * 1024 * 1024,
+    maxBuffer: PROCESS_LIST_BYTES_MAX,
   });
-  return stdout
-    .split('\n')
-    .filter((line) => line.endsWith(` ${entry}`) || line.includes(` ${entry} `))
-    .map((line) => Number.parseInt(line, 10));
+  return stdout.split('\n').map((line) => ({ pid: Number.parseInt(line, 10), variables: line.split(' ') }));
 }
 
 async function gone(pids: readonly number[], limitMs: number): Promise<boolean> {

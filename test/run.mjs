@@ -1,0 +1,140 @@
+/**
+ * `npm test`: every check there is, on a bare clone. `--stage <name>` (repeatable) runs one.
+ * The last line counts tests: those of Jest one by one, every other stage as one.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepare, ROOT, run } from '../apps/cli/bin/ready.mjs';
+
+const CACHE = join(ROOT, 'node_modules/.cache/valise');
+const node = (script, ...args) => [process.execPath, join(ROOT, 'node_modules', script), ...args];
+
+/** A Jest project is a stage: its results come from a file, so that single tests can be counted. */
+function jest(project) {
+  const results = join(CACHE, `jest-${project}.json`);
+  return {
+    results,
+    commands: [
+      [
+        process.execPath,
+        ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+        join(ROOT, 'node_modules/jest/bin/jest.js'),
+        ...['--selectProjects', project, '--json', `--outputFile=${results}`, '--passWithNoTests'],
+      ],
+    ],
+  };
+}
+
+const STAGES = {
+  lint: {
+    commands: [
+      node('eslint/bin/eslint.js', '.', '--cache', '--cache-location', join(CACHE, 'eslint/')),
+      node('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+      node(
+        'dependency-cruiser/bin/dependency-cruise.mjs',
+        'apps',
+        'libs',
+        '--config',
+        '.dependency-cruiser.cjs',
+      ),
+    ],
+  },
+  types: { commands: [node('typescript/bin/tsc', '--noEmit')] },
+  unit: jest('unit'),
+  integration: jest('integration'),
+  exchange: {
+    // The guided exchange of the local federation, as an operator sees it.
+    requires: 'dist/apps/cli/src/commands/federation.js',
+    commands: [[process.execPath, join(ROOT, 'dist/apps/cli/src/main.js'), 'federation', '--once']],
+  },
+};
+
+/** Stages of a row run beside each other. What measures time or starts processes has the machine for itself. */
+const ROWS = [['lint', 'types', 'unit'], ['integration'], ['exchange']];
+
+function chosenStages() {
+  const args = process.argv.slice(2);
+  const chosen = [];
+  for (let index = 0; index < args.length; index += 2) {
+    const [option, name] = [args[index], args[index + 1]];
+    if (option !== '--stage' || !Object.hasOwn(STAGES, name)) {
+      throw new Error(`usage: npm test -- [--stage ${Object.keys(STAGES).join('|')}]…`);
+    }
+    chosen.push(name);
+  }
+  return chosen.length > 0 ? chosen : Object.keys(STAGES);
+}
+
+async function runStage(name) {
+  const stage = STAGES[name];
+  const started = Date.now();
+  if (stage.results) rmSync(stage.results, { force: true });
+  console.log(`${name} …`);
+  let output = '';
+  let ok = true;
+  for (const command of stage.commands) {
+    const result = await outputOf(command);
+    output += result.output;
+    ok &&= result.code === 0;
+  }
+  const result = { name, ok, seconds: (Date.now() - started) / 1000, output, ...counts(stage, ok) };
+  console.log(`${name} ${ok ? 'passed' : 'FAILED'}: ${tally(result)}, ${result.seconds.toFixed(1)} s`);
+  if (!ok) console.log(indented(output));
+  return result;
+}
+
+const tally = ({ passed, failed }) => `${passed} passed, ${failed} failed`;
+const indented = (text) => text.trimEnd().replaceAll(/^/gm, '    ');
+
+/** A Jest run that wrote no results, or failed without a failing test (a file that cannot be loaded), is a failure. */
+function counts(stage, ok) {
+  if (!stage.results) return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  if (!existsSync(stage.results)) return { passed: 0, failed: 1 };
+  const results = JSON.parse(readFileSync(stage.results, 'utf8'));
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+  return { passed: results.numPassedTests, failed: ok ? failed : Math.max(failed, 1) };
+}
+
+/** Children share our process group: Ctrl-C reaches them too, and they end what they have started. */
+function outputOf([program, ...args]) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const collect = (chunk) => (output += chunk);
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** Seeds of random tests and simulations, so that a run can be repeated. */
+function seedLines(output) {
+  return output.split('\n').filter((line) => /\bseed\b\s*[:=]/i.test(line));
+}
+
+function summary(results) {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  console.log('\nstage'.padEnd(width + 1), ' result   passed  failed  seconds');
+  for (const { name, ok, passed, failed, seconds } of results) {
+    const columns = [String(passed).padStart(6), String(failed).padStart(7), seconds.toFixed(1).padStart(8)];
+    console.log(name.padEnd(width), `  ${ok ? 'passed' : 'FAILED'}  `, columns.join(' '));
+  }
+  for (const line of results.flatMap(({ output }) => seedLines(output))) console.log(line.trim());
+  const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+  console.log(`${total('passed')} passed, ${total('failed')} failed`);
+}
+
+await run(async () => {
+  const chosen = chosenStages();
+  await prepare({ quiet: true });
+  mkdirSync(CACHE, { recursive: true });
+  const exists = (name) => !STAGES[name].requires || existsSync(join(ROOT, STAGES[name].requires));
+  const results = [];
+  for (const row of ROWS) {
+    const names = row.filter((name) => chosen.includes(name) && exists(name));
+    results.push(...(await Promise.all(names.map(runStage))));
+  }
+  summary(results);
+  process.exitCode = results.every(({ ok, failed }) => ok && failed === 0) ? 0 : 1;
+});
