@@ -166,12 +166,12 @@ function senderOf(
   from: string,
   to: string,
   D: string,
-  { ep, n }: SealHeader,
+  { ep, n, prev }: SealHeader,
 ): AuthenticatedSender | undefined {
   const said = value as { from?: unknown; to?: unknown; id?: unknown } | null;
   const id = payloadSchema.shape.id.safeParse(said?.id);
   if (said?.from !== from || said.to !== to || !id.success) return undefined;
-  return { from, to, id: id.data, D, ep, n };
+  return { from, to, id: id.data, D, ep, n, prev };
 }
 
 function readPayload(value: unknown, sender: AuthenticatedSender | undefined): Payload {

@@ -8,6 +8,7 @@ export interface AuthenticatedSender {
   readonly D: string;
   readonly ep: number;
   readonly n: number;
+  readonly prev: string | null;
 }
 
 export interface Rejected {
