@@ -55,7 +55,8 @@ function judgeOnwardItem(rules: InformationRules, item: Item, onward: Onward, gr
       (!onward.derived || consent.coversDerived === true),
   );
   const consents = reaching.filter(
-    ({ purposes }) => purpose === null || purposes === undefined || purposes === null || purposeWithin(purpose, purposes),
+    ({ purposes }) =>
+      purpose === null || purposes === undefined || purposes === null || purposeWithin(purpose, purposes),
   );
   if (item.receiver === recipient) grouped.note(rules.onward.noThirdParty, 'permit', item);
   else if (consents.length > 0) {

@@ -97,7 +97,10 @@ function endOf(instrument: Instrument, events: readonly DepositaryEvent[]): numb
   return Math.min(Infinity, ...ends);
 }
 
-export interface Bound { readonly bound: boolean; readonly rule: Provision }
+export interface Bound {
+  readonly bound: boolean;
+  readonly rule: Provision;
+}
 
 /** Whether a state is bound at an instant (Unix milliseconds), and by which article it is or is not. */
 export function boundAt(force: Force, state: string, at: number): Bound {

@@ -5,20 +5,18 @@ export type * from './operations.js';
 export type { Binding, Codes, Exchange, Instrument } from './instrument.js';
 export {
   agreementSchema,
-  arrangementSchema,
   authoritySchema,
-  channelSchema,
   daySchema,
   eventSchema,
   idSchema,
   instantSchema,
   levelSchema,
+  registerArrangementSchema,
+  registerChannelSchema,
   registerSchema,
   stateSchema,
   type Agreement,
-  type Arrangement,
   type Authority,
-  type Channel,
   type DepositaryEvent,
   type Register,
 } from './register.js';
@@ -38,3 +36,19 @@ export {
   type CompiledRegister,
   type Entry,
 } from './compiled.js';
+export {
+  CERTIFICATE_ROLES,
+  accreditationSchema,
+  arrangementSchema,
+  bookIdsFor,
+  keeperOf,
+  levelOfGrade,
+  nationalListSchema,
+  treatyBookSchema,
+  type Accreditation,
+  type Arrangement,
+  type NationalList,
+  type TreatyBook,
+} from './books.js';
+export { assembleRegister } from './assemble.js';
+export { KAZAKHSTAN_AUTHORITIES_2017, KAZAKHSTAN_GRADES, KAZAKHSTAN_SOURCE_2017 } from './kazakhstan.js';

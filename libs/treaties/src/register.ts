@@ -51,30 +51,36 @@ export const eventSchema = z
   });
 
 /** An entry of a Party's list (or an organ's) under the instruments named. */
-export const authoritySchema = z
-  .strictObject({
-    id: idSchema,
-    state: stateSchema.nullable().optional(),
-    organ: z.boolean().optional(),
-    instruments: z.array(idSchema).max(64),
-    kind: z.enum(AUTHORITY_KINDS),
-    from: daySchema,
-    until: daySchema.nullable(),
-    timeZone: timeZoneSchema,
-    clearance: z.record(idSchema, levelSchema),
-  })
-  .refine((entry) => (entry.organ === true) === (entry.kind === 'organ'), {
-    path: ['kind'],
-    message: 'an organ is of kind `organ`, and nothing else is',
-  })
-  .refine((entry) => (entry.organ === true) === (entry.state === undefined || entry.state === null), {
-    path: ['state'],
-    message: 'an authority has a state, an organ has none',
-  });
+export const authorityFields = {
+  id: idSchema,
+  state: stateSchema.nullable().optional(),
+  organ: z.boolean().optional(),
+  instruments: z.array(idSchema).max(64),
+  kind: z.enum(AUTHORITY_KINDS),
+  from: daySchema,
+  until: daySchema.nullable(),
+  timeZone: timeZoneSchema,
+  clearance: z.record(idSchema, levelSchema),
+} as const;
+
+/** An organ has no state and is of kind `organ`; an authority has a state and is not. */
+export function isStateOrOrgan(entry: {
+  state?: string | null | undefined;
+  organ?: boolean | undefined;
+  kind: string;
+}): boolean {
+  const organ = entry.organ === true;
+  return organ === (entry.kind === 'organ') && organ === (entry.state === undefined || entry.state === null);
+}
+
+export const authoritySchema = z.strictObject(authorityFields).refine(isStateOrOrgan, {
+  path: ['state'],
+  message: 'an authority has a state; an organ has none and is of kind `organ`',
+});
 
 const pairSchema = z.tuple([idSchema, idSchema]);
 
-export const arrangementSchema = z.strictObject({
+export const registerArrangementSchema = z.strictObject({
   instrument: idSchema,
   between: pairSchema,
   from: daySchema,
@@ -90,7 +96,7 @@ export const agreementSchema = z.strictObject({
   until: daySchema.nullable(),
 });
 
-export const channelSchema = z.strictObject({
+export const registerChannelSchema = z.strictObject({
   between: pairSchema,
   under: idSchema,
   upTo: levelSchema,
@@ -102,14 +108,12 @@ export const channelSchema = z.strictObject({
 export const registerSchema = z.strictObject({
   events: z.array(eventSchema).max(MAX_ENTRIES),
   authorities: z.array(authoritySchema).max(MAX_ENTRIES),
-  arrangements: z.array(arrangementSchema).max(MAX_ENTRIES),
+  arrangements: z.array(registerArrangementSchema).max(MAX_ENTRIES),
   agreements: z.array(agreementSchema).max(MAX_ENTRIES).optional(),
-  channels: z.array(channelSchema).max(MAX_ENTRIES),
+  channels: z.array(registerChannelSchema).max(MAX_ENTRIES),
 });
 
 export type DepositaryEvent = z.infer<typeof eventSchema>;
 export type Authority = z.infer<typeof authoritySchema>;
-export type Arrangement = z.infer<typeof arrangementSchema>;
 export type Agreement = z.infer<typeof agreementSchema>;
-export type Channel = z.infer<typeof channelSchema>;
 export type Register = z.infer<typeof registerSchema>;

@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { instrumentOf } from './catalogue.js';
+import {
+  MAX_ENTRIES,
+  agreementSchema,
+  authorityFields,
+  daySchema,
+  eventSchema,
+  idSchema,
+  instantSchema,
+  isStateOrOrgan,
+  levelSchema,
+  stateSchema,
+} from './register.js';
+import { CSTO_STATES } from './states.js';
+import type { Level } from './vocabulary.js';
+
+/**
+ * The register is several books, each signed by whoever may keep it and by nobody else (DESIGN, Register). The
+ * schemas hold a book to what its keeper may say: a depositary to its own organisation's treaties, a state to its own
+ * authorities. What peers rely on is checked here, not only promised.
+ */
+
+/** Roles that a listed certificate may carry; the same closed list as in certificates themselves. */
+export const CERTIFICATE_ROLES = [
+  'seal',
+  'encryption',
+  'tls',
+  'register',
+  'head',
+  'deputy-head',
+  'unit-head',
+  'authorised-person',
+] as const;
+
+const version = z.int().min(1);
+/** A certificate or revocation list in DER is far smaller. */
+const base64 = z.base64().min(4).max(1_000_000);
+const name = z.string().min(1).max(500);
+const names = z.strictObject({ ru: name, kk: name, en: name });
+const MAX_AUTHORITIES = 1000;
+
+export const treatyBookSchema = z
+  .strictObject({
+    book: z.enum(['treaty:CIS', 'treaty:CSTO']),
+    version,
+    organisation: z.enum(['CIS', 'CSTO']),
+    issuedAt: instantSchema,
+    events: z.array(eventSchema).max(MAX_ENTRIES),
+    agreements: z.array(agreementSchema).max(MAX_ENTRIES),
+    /** Invented dates for a trial run, not the depositary's record. */
+    sample: z.boolean(),
+  })
+  .superRefine((content, context) => {
+    if (content.book !== `treaty:${content.organisation}`) {
+      context.addIssue({
+        code: 'custom',
+        path: ['organisation'],
+        message: 'not the organisation of this book',
+      });
+    }
+    content.events.forEach(({ instrument }, index) => {
+      if (instrumentOf(instrument)?.organisation === content.organisation) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['events', index, 'instrument'],
+        message: 'not an instrument of this depositary',
+      });
+    });
+  });
+
+const listedAuthority = z
+  .strictObject({ ...authorityFields, names, node: idSchema, sample: z.boolean() })
+  .refine(isStateOrOrgan, {
+    path: ['state'],
+    message: 'an authority has a state; an organ has none and is of kind `organ`',
+  });
+
+export const nationalListSchema = z
+  .strictObject({
+    book: z
+      .string()
+      .max(64)
+      .regex(/^list:([A-Z]{2}|[a-z0-9][a-z0-9-]*)$/, 'not the book of a state or organ'),
+    version,
+    state: stateSchema.nullable(),
+    organ: idSchema.nullable(),
+    issuedAt: instantSchema,
+    authorities: z.array(listedAuthority).max(MAX_AUTHORITIES),
+    certificates: z
+      .array(z.strictObject({ authority: idSchema, role: z.enum(CERTIFICATE_ROLES), certificate: base64 }))
+      .max(10 * MAX_AUTHORITIES),
+    intermediates: z.array(base64).max(100),
+    crls: z.array(base64).max(100),
+    /** The state's own grades of secrecy and their equivalents; a grade without one goes nowhere. */
+    grades: z.array(z.strictObject({ name, level: levelSchema })).max(100),
+  })
+  .superRefine((list, context) => {
+    if (
+      (list.state === null) === (list.organ === null) ||
+      list.book !== `list:${list.state ?? list.organ ?? ''}`
+    ) {
+      context.addIssue({ code: 'custom', path: ['book'], message: 'names one state or one organ, its own' });
+    }
+    list.authorities.forEach((authority, index) => {
+      const own = list.state !== null ? authority.state === list.state : authority.organ === true;
+      if (own && isOwnId(list, authority.id)) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['authorities', index, 'id'],
+        message: 'not an authority of this list’s keeper',
+      });
+    });
+    list.certificates.forEach(({ authority }, index) => {
+      if (isOwnId(list, authority)) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['certificates', index, 'authority'],
+        message: 'not an authority of this list’s keeper',
+      });
+    });
+  });
+
+/** Ids carry their state, `kz-knb`; without this one state could list a key under another's authority. */
+function isOwnId(list: { state: string | null; organ: string | null }, id: string): boolean {
+  if (list.state !== null) return id.startsWith(`${list.state.toLowerCase()}-`);
+  return id === list.organ && !/^[a-z]{2}-/.test(id);
+}
+
+const between = z.tuple([idSchema, idSchema]).refine(([a, b]) => a !== b, 'not two authorities');
+
+/** Content of a `valise-arrangement+jws`: a bilateral technical-channel arrangement (2018 #6.2.2, CSTO #6.4). */
+export const arrangementSchema = z.strictObject({
+  id: idSchema,
+  version,
+  instrument: idSchema,
+  between,
+  from: daySchema,
+  until: daySchema.nullable(),
+  electronicForm: z.boolean(),
+});
+
+/** Content of a `valise-accreditation+jws`: the electronic channel between two authorities, under a secrecy agreement. */
+export const accreditationSchema = z.strictObject({
+  id: idSchema,
+  version,
+  between,
+  under: idSchema,
+  upTo: levelSchema,
+  from: daySchema,
+  until: daySchema.nullable(),
+});
+
+export type TreatyBook = z.infer<typeof treatyBookSchema>;
+export type NationalList = z.infer<typeof nationalListSchema>;
+export type Arrangement = z.infer<typeof arrangementSchema>;
+export type Accreditation = z.infer<typeof accreditationSchema>;
+
+/**
+ * Who may keep (sign) a book: `depositary:CIS`, `state:KZ`, `organ:cis-atc`.
+ *
+ * @returns undefined where there is no such book
+ */
+export function keeperOf(book: string): string | undefined {
+  const treaty = /^treaty:(CIS|CSTO)$/.exec(book)?.[1];
+  if (treaty !== undefined) return `depositary:${treaty}`;
+  const state = /^list:([A-Z]{2})$/.exec(book)?.[1];
+  if (state !== undefined) return `state:${state}`;
+  const organ = /^list:([a-z0-9][a-z0-9-]{0,62})$/.exec(book)?.[1];
+  return organ === undefined ? undefined : `organ:${organ}`;
+}
+
+/**
+ * The books that a decision under an instrument between two sides rests on: the treaty's own, the other
+ * organisation's where its secrecy agreement may count between the two, and both lists.
+ *
+ * @param sides states (`KZ`) or organs (`cis-atc`)
+ */
+export function bookIdsFor(instrument: string, ...sides: readonly string[]): string[] {
+  const known = instrumentOf(instrument);
+  if (known === undefined) return [];
+  const books = new Set([`treaty:${known.organisation}`]);
+  const cstoStates: readonly string[] = CSTO_STATES;
+  const anyAgreement = known.exchange?.stateSecrets.regime === 'other-treaties' || known.organs;
+  if (anyAgreement && sides.length > 0 && sides.every((side) => cstoStates.includes(side)))
+    books.add('treaty:CSTO');
+  for (const side of sides) books.add(`list:${side}`);
+  return [...books].sort();
+}
+
+/** The level that a state's grade stands for; undefined: no equivalent, so it goes nowhere. */
+export function levelOfGrade(list: NationalList, grade: string): Level | undefined {
+  return list.grades.find((candidate) => candidate.name === grade)?.level;
+}
