@@ -1,84 +1,317 @@
-import { createPrivateKey } from 'node:crypto';
-import { createRoot, issueCertificate, type Role, type Suite } from '#trust';
+import fc from 'fast-check';
+import { asBytes, craftEnvelope, plaintextOf } from '../testing/crafted.js';
 import {
-  completeSeal,
+  envelopeOf,
+  makeOffices,
+  NOW,
+  openerOf,
+  samplePayload,
+  sealBy,
+  type Offices,
+} from '../testing/offices.js';
+import {
   encrypt,
+  ENVELOPE_BYTES_MAX,
+  officerHeader,
   open,
   payloadBytes,
   prepareSeal,
   signAsOfficer,
-  type Payload,
-  type Resolve,
+  signStatement,
+  verifyOfficerSignature,
+  verifyStatement,
+  type AttachmentKey,
+  type Receipt,
 } from './index.js';
 
-const from = new Date('2026-01-01T00:00:00Z');
-const until = new Date('2028-01-01T00:00:00Z');
-const now = Date.parse('2026-06-01T00:00:00Z') / 1000;
+let offices: Offices;
+beforeAll(async () => {
+  offices = await makeOffices();
+});
 
-it.each(['P-256', 'RSA'] as Suite[])(
-  'smoke %s',
-  async (suite) => {
-    const root = await createRoot({
-      name: 'Root',
-      country: 'KZ',
-      suite: 'P-256',
-      notBefore: from,
-      notAfter: until,
-    });
-    const make = async (role: Role, authority: string) => {
-      const { certificate, privateKeyPem } = await issueCertificate({
-        issuer: root,
-        role,
-        suite,
-        subject: { name: `${authority} ${role}`, authority },
-        notBefore: from,
-        notAfter: until,
+describe('a message', () => {
+  it.each([[[]], [['head']], [['head', 'deputy']]] as ('head' | 'deputy')[][][])(
+    'opens as it was signed by the officers %j and sealed',
+    (officers) => {
+      const { kz, by } = offices;
+      const payload = samplePayload();
+      const sealed = sealBy(kz, payload, officers);
+      const opened = open(envelopeOf(sealed, kz, by), openerOf(by, offices));
+      expect(opened).toEqual({
+        ok: true,
+        kind: 'message',
+        D: sealed.D,
+        payload,
+        payloadBytes: payloadBytes(payload),
+        jws: sealed.jws,
+        proofs: [],
+        attachmentKeys: [],
+        seal: {
+          authority: 'kz-knb',
+          thumbprint: kz.seal.certificate.thumbprint,
+          iat: NOW,
+          ep: 1,
+          n: 7,
+          prev: null,
+        },
+        officers: officers.map((who) => ({
+          role: who === 'head' ? 'head' : 'deputy-head',
+          authority: 'kz-knb',
+          thumbprint: kz[who].certificate.thumbprint,
+          iat: NOW,
+        })),
       });
-      return { certificate, key: createPrivateKey(privateKeyPem ?? '') };
+    },
+  );
+
+  it('keeps D when the same seal is encrypted again, and no two envelopes are alike', () => {
+    const { kz, by } = offices;
+    const sealed = sealBy(kz, samplePayload());
+    const [first, second] = [envelopeOf(sealed, kz, by), envelopeOf(sealed, kz, by)];
+    expect(first.equals(second)).toBe(false);
+    expect(open(second, openerOf(by, offices))).toMatchObject({ D: sealed.D });
+  });
+
+  it('has its identity before anybody signs it, and the same whenever it is prepared', () => {
+    const options = {
+      payload: payloadBytes(samplePayload()),
+      officers: [],
+      certificate: offices.kz.seal.certificate,
+      iat: NOW,
+      ep: 1,
+      n: 8,
+      prev: 'A'.repeat(43),
     };
-    const head = await make('head', 'kz-knb');
-    const seal = await make('seal', 'kz-knb');
-    const enc = await make('encryption', 'by-mvd');
-    const resolve: Resolve = (t) => {
-      const found = [head, seal].find(({ certificate }) => certificate.thumbprint === t);
-      return found
-        ? { ok: true, certificate: found.certificate, authority: 'kz-knb' }
-        : { ok: false, code: 'CERTIFICATE_UNKNOWN', detail: 'unknown' };
-    };
-    const p: Payload = {
-      v: 1,
-      id: '01890a5d-ac96-774b-bcce-b302099a8057',
+    expect(prepareSeal(options)).toEqual(prepareSeal(options));
+    expect(prepareSeal({ ...options, n: 9 }).D).not.toBe(prepareSeal(options).D);
+  });
+
+  it('carries the keys of its attachments', () => {
+    const { kz, by } = offices;
+    const entry = { id: 'a1', bytes: 5, sha256: 'A'.repeat(43) };
+    const key: AttachmentKey = { ...entry, key: 'A'.repeat(43), chunkBytes: 65_536 };
+    const { jws } = sealBy(
+      kz,
+      samplePayload({ attachments: [{ ...entry, name: 'протокол.pdf', mediaType: 'application/pdf' }] }),
+    );
+    const bytes = encrypt({
+      jws,
+      attachmentKeys: [key],
       from: 'kz-knb',
+      recipient: by.encryption.certificate,
+    });
+    expect(open(bytes, openerOf(by, offices))).toMatchObject({ ok: true, attachmentKeys: [key] });
+  });
+
+  it('round-trips whatever JSON its body holds', () => {
+    const { kz, by } = offices;
+    const body = fc.dictionary(
+      fc.string({ unit: 'grapheme' }).filter((key) => key !== '__proto__'),
+      fc.jsonValue({ maxDepth: 5, noUnicodeString: false } as fc.JsonSharedConstraints).map(withoutFractions),
+    );
+    fc.assert(
+      fc.property(body, (value) => {
+        const payload = samplePayload({ body: value });
+        const opened = open(envelopeOf(sealBy(kz, payload, []), kz, by), openerOf(by, offices));
+        expect(opened).toMatchObject({ ok: true, payload });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is refused at the sender where it is too large for the bus', () => {
+    const { kz, by } = offices;
+    const sealed = sealBy(kz, samplePayload({ body: { text: 'x'.repeat(ENVELOPE_BYTES_MAX) } }), []);
+    expect(() => envelopeOf(sealed, kz, by)).toThrow(expect.objectContaining({ code: 'ENVELOPE_SIZE' }));
+  });
+
+  it('is not encrypted to a key that is not for encryption', () => {
+    const { kz, by } = offices;
+    const { jws } = sealBy(kz, samplePayload());
+    expect(() => encrypt({ jws, from: 'kz-knb', recipient: by.seal.certificate })).toThrow('encryption');
+  });
+});
+
+/** Fractions and unsafe integers have no place in a payload; everything else JSON can say has. */
+function withoutFractions(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : 0;
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(withoutFractions);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([key]) => key !== '__proto__')
+        .map(([key, member]) => [key.toWellFormed(), withoutFractions(member)]),
+    );
+  return value;
+}
+
+describe('mutation', () => {
+  it('of any character of the envelope is rejected, and never throws', () => {
+    const { kz, by } = offices;
+    const bytes = envelopeOf(sealBy(kz, samplePayload({ body: {} })), kz, by);
+    const options = openerOf(by, offices);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, mask) => {
+        const mutated = Buffer.from(bytes);
+        mutated[at] = (mutated[at] ?? 0) ^ mask;
+        expect(open(mutated, options)).toMatchObject({ ok: false });
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('of any character of the content, encrypted again by an insider, is rejected, and never throws', () => {
+    const { kz, by } = offices;
+    const content = Buffer.from(plaintextOf(sealBy(kz, samplePayload({ body: {} })).jws));
+    const options = openerOf(by, offices);
+    fc.assert(
+      fc.property(fc.nat(content.length - 1), fc.integer({ min: 1, max: 255 }), (at, mask) => {
+        const mutated = Buffer.from(content);
+        mutated[at] = (mutated[at] ?? 0) ^ mask;
+        const envelope = craftEnvelope({
+          plaintext: mutated,
+          from: 'kz-knb',
+          recipient: by.encryption.certificate,
+        });
+        expect(open(asBytes(envelope), options)).toMatchObject({ ok: false });
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('by cutting the envelope anywhere is rejected', () => {
+    const { kz, by } = offices;
+    const bytes = envelopeOf(sealBy(kz, samplePayload()), kz, by);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), (end) => {
+        expect(open(bytes.subarray(0, end), openerOf(by, offices))).toMatchObject({ ok: false });
+      }),
+    );
+  });
+});
+
+describe('an officer’s signature', () => {
+  it('is verified as it comes back from where it was made', () => {
+    const { kz, resolve } = offices;
+    const payload = payloadBytes(samplePayload());
+    const signature = signAsOfficer({ payload, ...kz.head, role: 'head', iat: NOW });
+    expect(verifyOfficerSignature({ payload, signature, resolve })).toEqual({
+      ok: true,
+      role: 'head',
+      authority: 'kz-knb',
+      thumbprint: kz.head.certificate.thumbprint,
+      iat: NOW,
+    });
+    expect(verifyOfficerSignature({ payload: Buffer.from('{}'), signature, resolve })).toMatchObject({
+      code: 'ENVELOPE_SIGNATURE',
+    });
+  });
+
+  it('covers the text that the officer’s device is given', () => {
+    const { certificate } = offices.kz.head;
+    const payload = payloadBytes(samplePayload());
+    const header = officerHeader({ payload, certificate, role: 'head', iat: NOW });
+    expect(header.signingInput).toBe(`${header.protected}.${payload.toString('base64url')}`);
+  });
+
+  it('cannot be made in a role that the certificate lacks, nor with another’s key', () => {
+    const { kz, by } = offices;
+    const payload = payloadBytes(samplePayload());
+    expect(() => signAsOfficer({ payload, ...kz.deputy, role: 'head', iat: NOW })).toThrow('role head');
+    expect(() => signAsOfficer({ payload, ...kz.head, key: by.head.key, role: 'head', iat: NOW })).toThrow(
+      'the key is not that of the certificate',
+    );
+  });
+});
+
+describe('a statement', () => {
+  const receipt: Receipt = {
+    id: samplePayload().id,
+    D: 'A'.repeat(43),
+    by: 'kz-knb',
+    to: 'by-mvd',
+    ep: 1,
+    n: 1,
+    stage: 'rejected',
+    code: 'ENVELOPE_EXPIRED',
+    rule: 'cis-it-crime-2018#6.1',
+    at: '2026-06-01T00:00:00Z',
+    checkpoint: null,
+  };
+  const travels = (content: Receipt, signer: 'kz' | 'by' = 'kz', from: 'kz' | 'am' = 'kz') => {
+    const { by } = offices;
+    const jws = signStatement({
+      typ: 'valise-receipt+jws',
+      content,
+      signers: [{ ...offices[signer].seal, role: 'seal' }],
+      iat: NOW,
+    });
+    const bytes = encrypt({ jws, from: offices[from].authority, recipient: by.encryption.certificate });
+    return open(bytes, openerOf(by, offices));
+  };
+
+  it('arrives with who said it and to whom', () => {
+    expect(travels(receipt)).toMatchObject({
+      ok: true,
+      kind: 'statement',
+      typ: 'valise-receipt+jws',
       to: 'by-mvd',
-      act: 'request/1',
-      case: 'c1',
-      instrument: 'cis-it-crime-2018',
-      register: { 'treaty:CIS': 3 },
-      exp: now + 86400,
-      level: 'open',
-      body: { text: 'x'.repeat(4000), deep: [{ a: 1 }] },
-      attachments: [],
-    };
-    const bytes = payloadBytes(p);
-    const officers = [signAsOfficer({ payload: bytes, ...head, role: 'head', iat: now })];
-    const once = () => {
-      const officers = [signAsOfficer({ payload: bytes, ...head, role: 'head', iat: now })];
-      const prepared = prepareSeal({
-        payload: bytes,
-        officers,
-        certificate: seal.certificate,
-        iat: now,
-        ep: 1,
-        n: 1,
-        prev: null,
+      content: receipt,
+      signer: { authority: 'kz-knb', iat: NOW },
+    });
+  });
+
+  it.each([
+    ['addressed to another', () => travels({ ...receipt, to: 'am-nss' })],
+    ['by another than it says', () => travels({ ...receipt, by: 'am-nss' })],
+    ['signed by another', () => travels(receipt, 'by')],
+    ['wrapped by another', () => travels(receipt, 'kz', 'am')],
+  ])('is rejected when %s', (_, send) => {
+    expect(send()).toMatchObject({ ok: false, code: 'ENVELOPE_BINDING' });
+  });
+
+  it('is not signed by a person in the place of the seal', () => {
+    const jws = signStatement({
+      typ: 'valise-receipt+jws',
+      content: receipt,
+      signers: [{ ...offices.kz.head, role: 'head' }],
+      iat: NOW,
+    });
+    const { resolve } = offices;
+    expect(verifyStatement(jws, { typ: 'valise-receipt+jws', resolve })).toMatchObject({
+      code: 'ENVELOPE_ROLE',
+    });
+    expect(verifyStatement(jws, { typ: 'valise-void+jws', resolve })).toMatchObject({
+      code: 'ENVELOPE_FORMAT',
+    });
+  });
+
+  it('between two holds only with the signatures of both', () => {
+    const { kz, by, am, resolve } = offices;
+    const sign = (...who: (typeof kz)[]) =>
+      signStatement({
+        typ: 'valise-arrangement+jws',
+        content: {
+          id: 'kz-by-1',
+          version: 1,
+          instrument: 'cis-it-crime-2018',
+          between: ['kz-knb', 'by-mvd'],
+          from: '2026-01-01',
+          until: null,
+          electronicForm: true,
+        },
+        signers: who.map(({ seal }) => ({ ...seal, role: 'seal' as const })),
+        iat: NOW,
       });
-      const jws = completeSeal({ payload: bytes, officers, prepared, key: seal.key });
-      return encrypt({ jws, from: 'kz-knb', recipient: enc.certificate });
-    };
-    const env = once();
-    expect(officers.length).toBe(1);
-    const recipients = [{ authority: 'by-mvd', ...enc }];
-    expect(open(env, { recipients, resolve, now })).toMatchObject({ ok: true, payload: p });
-  },
-  60000,
-);
+    const verify = (...who: (typeof kz)[]) =>
+      verifyStatement(sign(...who), { typ: 'valise-arrangement+jws', resolve });
+    expect(verify(by, kz)).toMatchObject({ ok: true });
+    for (const signers of [[kz], [kz, kz], [kz, am], [kz, by, am]])
+      expect(verify(...signers)).toMatchObject({ ok: false, code: 'ENVELOPE_BINDING' });
+  });
+
+  it('is refused at its maker where a field is wrong, naming the field', () => {
+    expect(() => travels({ ...receipt, D: 'short' })).toThrow('valise-receipt+jws.D');
+  });
+});

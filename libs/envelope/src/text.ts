@@ -9,8 +9,8 @@ export function sha256(bytes: Uint8Array | string): string {
   return hash('sha256', bytes, 'base64url');
 }
 
-export function encode(bytes: Uint8Array | string): string {
-  return (typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : Buffer.from(bytes)).toString('base64url');
+export function encode(bytes: Buffer | string): string {
+  return (typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes).toString('base64url');
 }
 
 /** Strict base64url: a text that does not encode back to itself is refused, so that one value has one spelling. */
