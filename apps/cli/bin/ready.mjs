@@ -10,7 +10,7 @@ import { exclusively } from './exclusively.mjs';
 
 const NODE_MIN = [20, 19];
 const PROGRESS_MS = 5_000;
-const OUTPUT_LINES = 30;
+const OUTPUT_LINES = 12;
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
 
 /** What goes wrong here is told in a line, without a stack trace. */
@@ -80,20 +80,40 @@ function packagesIn(file) {
   }
 }
 
+/**
+ * npm ci takes exactly what the lock file says. It refuses a lock file that lacks builds of a package for platforms other
+ * than the one where the file was made; npm install accepts that, and keeps to the versions of the file all the same.
+ */
 async function installDependencies(report) {
-  const [program, first] = npmCommand();
-  const args = [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
-  report('installing dependencies (npm ci), usually well under a minute');
+  report('installing dependencies (npm), usually in less than a minute');
   const progress = setInterval(() => report(`  still installing, ${seconds()} s`), PROGRESS_MS);
-  const { code, output } = await outputOf(program, args);
+  let { code, output } = await npm('ci');
+  if (code !== 0 && LOCK_LACKS_PLATFORMS.test(output)) ({ code, output } = await npm('install', '--no-save'));
   clearInterval(progress);
-  if (code !== 0) {
-    const end = output.trimEnd().split('\n').slice(-OUTPUT_LINES).join('\n');
-    throw new NotReady(`npm ci failed (exit code ${code}); it said:\n${end}`);
-  }
+  if (code !== 0)
+    throw new NotReady(`npm could not install the dependencies (exit code ${code}):\n${firstLines(output)}`);
   report(`  installed in ${seconds()} s`);
+}
+
+const LOCK_LACKS_PLATFORMS = /Missing: \S+-(darwin|win32|linux|android|freebsd)-\S*@\s*from lock file/;
+
+/** npm says first what is wrong and then at length how it is used. */
+function firstLines(output) {
+  return output.trim().split('\n').slice(0, OUTPUT_LINES).join('\n');
+}
+
+function npm(...command) {
+  const [program, first] = npmCommand();
+  return outputOf(program, [
+    ...first,
+    ...command,
+    '--include=dev',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
 }
 
 /** The npm that started us, else the one in PATH. */
