@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { type CaseEvent, type CaseState, type MessageEvent, transition } from './index.js';
+
+const KZ = 'kz-knb';
+const BY = 'by-mvd';
+
+function message(
+  type: MessageEvent['type'],
+  by: 'initiator' | 'executor',
+  more: Partial<MessageEvent> = {},
+): MessageEvent {
+  const [from, to] = by === 'initiator' ? [KZ, BY] : [BY, KZ];
+  return {
+    kind: 'message',
+    direction: 'in',
+    id: `${type}-1`,
+    type,
+    instrument: 'cis-it-crime-2018',
+    from,
+    to,
+    sentAt: '2026-03-02T08:00:00Z',
+    receivedAt: '2026-03-02T08:00:05Z',
+    deadline: null,
+    confidential: false,
+    extent: null,
+    obligations: [],
+    ...more,
+  };
+}
+
+function run(events: readonly CaseEvent[], from: CaseState | null = null): CaseState {
+  let state = from;
+  for (const event of events) {
+    const next = transition(state, event);
+    if (!next.ok) throw new Error(next.detail);
+    state = next.state;
+  }
+  if (state === null) throw new Error('no case');
+  return state;
+}
+
+const urgent = message('request', 'initiator', {
+  obligations: [{ do: 'confirm-in-writing', by: '2026-03-05T08:00:05Z', rule: 'cis-it-crime-2018#6.2.1' }],
+});
+
+describe('a case', () => {
+  it('opens with a request, keeps its deadline and is closed by the final result only', () => {
+    const opened = transition(
+      null,
+      message('request', 'initiator', { deadline: '2026-04-01T00:00:00Z', confidential: true }),
+    );
+    expect(opened).toMatchObject({
+      ok: true,
+      state: {
+        status: 'open',
+        initiator: KZ,
+        executor: BY,
+        confirmed: true,
+        deadline: '2026-04-01T00:00:00Z',
+        confidentialityAsked: true,
+      },
+      effects: [
+        { kind: 'clock', duty: 'execute', by: '2026-04-01T00:00:00Z', rule: 'cis-it-crime-2018#7.1' },
+      ],
+    });
+    const state = run([
+      message('request', 'initiator'),
+      message('result', 'executor', { extent: 'partial' }),
+    ]);
+    expect(state.status).toBe('open');
+    expect(transition(state, message('result', 'executor', { extent: 'final' }))).toMatchObject({
+      state: { status: 'answered' },
+      effects: [{ kind: 'closed', status: 'answered' }],
+    });
+  });
+
+  it('counts 72 hours of an urgent request from its sending, and marks it at that second', () => {
+    const state = run([urgent]);
+    expect(state).toMatchObject({ confirmed: false, confirmBy: '2026-03-05T08:00:00Z' });
+    const before = transition(state, {
+      kind: 'clock-ran-out',
+      duty: 'confirm-in-writing',
+      at: '2026-03-05T07:59:59Z',
+    });
+    expect(before).toMatchObject({ state: { overdue: [] }, effects: [] });
+    const after = transition(state, {
+      kind: 'clock-ran-out',
+      duty: 'confirm-in-writing',
+      at: '2026-03-05T08:00:00Z',
+    });
+    expect(after).toMatchObject({
+      state: { overdue: ['confirm-in-writing'] },
+      effects: [{ kind: 'overdue', duty: 'confirm-in-writing', rule: 'cis-it-crime-2018#6.2.1' }],
+    });
+  });
+
+  it('accepts a late confirmation, and one that was sent in time is not late for arriving late', () => {
+    const overdue = run([
+      urgent,
+      { kind: 'clock-ran-out', duty: 'confirm-in-writing', at: '2026-03-05T08:00:00Z' },
+    ]);
+    expect(
+      run([message('confirmation', 'initiator', { sentAt: '2026-03-06T08:00:00Z' })], overdue),
+    ).toMatchObject({ confirmed: true, overdue: ['confirm-in-writing'] });
+    expect(
+      run([message('confirmation', 'initiator', { sentAt: '2026-03-05T07:00:00Z' })], overdue),
+    ).toMatchObject({ confirmed: true, overdue: [] });
+  });
+
+  it('learns on the initiator’s side when the request was received, and from then the term', () => {
+    const sent = run([
+      message('request', 'initiator', {
+        receivedAt: null,
+        instrument: 'csto-infosphere-2014',
+        obligations: [{ do: 'execute', by: '2026-04-01T21:00:00Z', rule: 'csto-infosphere-2014#7.2' }],
+      }),
+    ]);
+    const receipt = {
+      kind: 'received',
+      id: 'request-1',
+      at: '2026-03-02T21:30:00Z',
+      obligations: [{ do: 'execute', by: '2026-04-02T21:00:00Z', rule: 'csto-infosphere-2014#7.2' }],
+    } as const;
+    expect(run([receipt], sent)).toMatchObject({
+      receivedAt: '2026-03-02T21:30:00Z',
+      deadline: '2026-04-02T21:00:00Z',
+    });
+  });
+
+  it.each([
+    ['a result of the initiator', message('result', 'initiator', { extent: 'final' })],
+    ['a confirmation of the executor', message('confirmation', 'executor')],
+    ['a message of a stranger', message('reminder', 'initiator', { from: 'ru-mvd' })],
+    ['an answer to conditions that nobody made', message('conditions-answer', 'initiator')],
+    ['a second request', message('request', 'initiator')],
+    ['another instrument', message('obstacle', 'executor', { instrument: 'csto-infosphere-2014' })],
+  ])('refuses %s', (_title, event) => {
+    expect(transition(run([urgent]), event)).toMatchObject({ ok: false, code: 'CASE_TRANSITION' });
+  });
+
+  it('ends with a full refusal, not with a partial one', () => {
+    const partly = run([
+      message('request', 'initiator'),
+      message('refusal', 'executor', { extent: 'partial' }),
+    ]);
+    expect(partly.status).toBe('open');
+    const refused = run([message('refusal', 'executor', { extent: 'full' })], partly);
+    expect(refused.status).toBe('refused');
+    expect(transition(refused, message('result', 'executor', { extent: 'final' }))).toMatchObject({
+      ok: false,
+    });
+  });
+
+  it('ends with the requester’s word that it does not go on without confidentiality (2018 #8.3)', () => {
+    const asked = run([message('request', 'initiator'), message('confidentiality-notice', 'executor')]);
+    expect(asked.status).toBe('awaiting-confidentiality-answer');
+    expect(run([message('confidentiality-answer', 'initiator', { agreed: false })], asked).status).toBe(
+      'withdrawn',
+    );
+  });
+
+  it('is opened by unasked information, which nobody answers with a result', () => {
+    const state = run([message('spontaneous', 'initiator')]);
+    expect(transition(state, message('result', 'executor', { extent: 'final' }))).toMatchObject({
+      ok: false,
+    });
+    expect(transition(state, message('consultation', 'executor'))).toMatchObject({ ok: true });
+    expect(transition(null, message('result', 'executor'))).toMatchObject({ ok: false });
+  });
+
+  it('does not send into a closed case, but takes what crossed with its closing', () => {
+    const answered = run([
+      message('request', 'initiator'),
+      message('result', 'executor', { extent: 'final' }),
+    ]);
+    expect(transition(answered, message('withdrawal', 'initiator', { direction: 'out' }))).toMatchObject({
+      ok: false,
+    });
+    expect(transition(answered, message('withdrawal', 'initiator', { direction: 'in' }))).toMatchObject({
+      ok: true,
+      state: { status: 'answered' },
+    });
+  });
+
+  it('is the same at both ends however the messages of the two cross', () => {
+    const ofInitiator = fc.subarray([
+      message('confirmation', 'initiator'),
+      message('additional-information', 'initiator'),
+      message('reminder', 'initiator'),
+      message('withdrawal', 'initiator'),
+    ]);
+    const ofExecutor = fc.subarray([
+      message('obstacle', 'executor'),
+      message('postponement', 'executor'),
+      message('additional-information-request', 'executor'),
+      message('result', 'executor', { extent: 'final' }),
+    ]);
+    fc.assert(
+      fc.property(ofInitiator, ofExecutor, fc.infiniteStream(fc.boolean()), (a, b, choices) => {
+        const merged: CaseEvent[] = [];
+        const left = [...a];
+        const right = [...b];
+        while (left.length + right.length > 0) {
+          const takeLeft = right.length === 0 || (left.length > 0 && choices.next().value === true);
+          const event = takeLeft ? left.shift() : right.shift();
+          if (event) merged.push(event);
+        }
+        expect(run(merged, run([urgent]))).toEqual(run([...a, ...b], run([urgent])));
+      }),
+    );
+  });
+});

@@ -1,0 +1,159 @@
+import {
+  KAZAKHSTAN_AUTHORITIES_2017,
+  KAZAKHSTAN_GRADES,
+  assembleRegister,
+  bookIdsFor,
+  keeperOf,
+  levelOfGrade,
+  nationalListSchema,
+  registerSchema,
+  treatyBookSchema,
+} from './index.js';
+
+const list = {
+  book: 'list:KZ',
+  version: 1,
+  state: 'KZ',
+  organ: null,
+  issuedAt: '2026-01-01T00:00:00Z',
+  authorities: KAZAKHSTAN_AUTHORITIES_2017.map(({ id, names }) => ({
+    id,
+    names,
+    state: 'KZ',
+    instruments: ['cis-counterterror-2017'],
+    kind: 'authority',
+    from: '2018-09-10',
+    until: null,
+    timeZone: 'Asia/Almaty',
+    clearance: {},
+    node: 'kz',
+    sample: true,
+  })),
+  certificates: [{ authority: 'kz-knb', role: 'seal', certificate: 'AAAA' }],
+  intermediates: [],
+  crls: [],
+  grades: KAZAKHSTAN_GRADES,
+};
+const book = {
+  book: 'treaty:CIS',
+  version: 1,
+  organisation: 'CIS',
+  issuedAt: '2026-01-01T00:00:00Z',
+  events: [{ instrument: 'cis-it-crime-2018', state: 'KZ', event: 'notified', on: '2019-12-20' }],
+  agreements: [],
+  sample: true,
+};
+
+function placesOf(result: {
+  success: boolean;
+  error?: { issues: { path: PropertyKey[] }[] } | undefined;
+}): string[] {
+  return (result.error?.issues ?? []).map(({ path }) => path.join('.'));
+}
+
+describe('the books of the register', () => {
+  it('assemble into the register of decide', () => {
+    const register = assembleRegister({
+      treatyBooks: [treatyBookSchema.parse(book)],
+      nationalLists: [nationalListSchema.parse(list)],
+      arrangements: [
+        {
+          id: 'a1',
+          version: 1,
+          instrument: 'cis-it-crime-2018',
+          between: ['kz-knb', 'by-mvd'],
+          from: '2020-06-01',
+          until: null,
+          electronicForm: false,
+        },
+      ],
+      accreditations: [
+        {
+          id: 'c1',
+          version: 1,
+          between: ['kz-knb', 'by-kgb'],
+          under: 'csto-secrets-2004',
+          upTo: 'secret',
+          from: '2021-01-01',
+          until: null,
+        },
+      ],
+    });
+    expect(registerSchema.parse(register)).toMatchObject({
+      events: [{ state: 'KZ' }],
+      arrangements: [{ electronicForm: false }],
+      channels: [{ upTo: 'secret' }],
+    });
+    expect(register.authorities.map(({ id }) => id).sort()).toEqual([
+      'kz-gp',
+      'kz-knb',
+      'kz-minfin',
+      'kz-mo',
+      'kz-mvd',
+      'kz-syrbar',
+    ]);
+  });
+
+  it('do not let a state list another state’s authority or a key for it', () => {
+    const [first] = list.authorities;
+    expect(
+      placesOf(nationalListSchema.safeParse({ ...list, authorities: [{ ...first, id: 'by-kgb' }] })),
+    ).toEqual(['authorities.0.id']);
+    expect(
+      placesOf(nationalListSchema.safeParse({ ...list, authorities: [{ ...first, state: 'BY' }] })),
+    ).toEqual(['authorities.0.id']);
+    expect(
+      placesOf(
+        nationalListSchema.safeParse({
+          ...list,
+          certificates: [{ authority: 'by-kgb', role: 'seal', certificate: 'AAAA' }],
+        }),
+      ),
+    ).toEqual(['certificates.0.authority']);
+    expect(placesOf(nationalListSchema.safeParse({ ...list, book: 'list:BY' }))).toEqual(['book']);
+  });
+
+  it('do not let a depositary record another’s treaty', () => {
+    const events = [{ instrument: 'csto-infosphere-2014', state: 'KZ', event: 'notified', on: '2016-12-02' }];
+    expect(placesOf(treatyBookSchema.safeParse({ ...book, events }))).toEqual(['events.0.instrument']);
+    expect(placesOf(treatyBookSchema.safeParse({ ...book, organisation: 'CSTO', events: [] }))).toEqual([
+      'organisation',
+    ]);
+  });
+
+  it('have one keeper each', () => {
+    expect(
+      ['treaty:CIS', 'treaty:CSTO', 'list:KZ', 'list:cis-atc', 'treaty:EU', 'list:', 'x'].map(keeperOf),
+    ).toEqual([
+      'depositary:CIS',
+      'depositary:CSTO',
+      'state:KZ',
+      'organ:cis-atc',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('are named for a decision by treaty and sides', () => {
+    expect(bookIdsFor('cis-it-crime-2018')).toEqual(['treaty:CIS']);
+    expect(bookIdsFor('csto-infosphere-2014', 'KZ', 'BY')).toEqual(['list:BY', 'list:KZ', 'treaty:CSTO']);
+    expect(bookIdsFor('cis-counterterror-2017', 'KZ', 'cis-atc')).toEqual([
+      'list:KZ',
+      'list:cis-atc',
+      'treaty:CIS',
+    ]);
+    expect(bookIdsFor('cis-it-crime-2018', 'KZ', 'BY')).toEqual([
+      'list:BY',
+      'list:KZ',
+      'treaty:CIS',
+      'treaty:CSTO',
+    ]);
+  });
+
+  it('map a state’s grades, and an unknown grade to nothing', () => {
+    const parsed = nationalListSchema.parse(list);
+    expect(levelOfGrade(parsed, 'өте құпия')).toBe('top-secret');
+    expect(levelOfGrade(parsed, 'ultra')).toBeUndefined();
+  });
+});
