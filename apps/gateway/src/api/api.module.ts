@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { AttachmentsController } from './attachments.controller.js';
+import { ExchangeController } from './exchange.controller.js';
+import { HealthController } from './health.controller.js';
+import { Idempotency } from './idempotency.js';
+import { MessagesController } from './messages.controller.js';
+import { Metrics } from './metrics.js';
+import { RegisterController } from './register.controller.js';
+import { TokensController } from './tokens.controller.js';
+
+/** The HTTP interface. It holds no rules: it validates, asks the parts of the domain and shows what they say. */
+@Module({
+  controllers: [
+    MessagesController,
+    AttachmentsController,
+    ExchangeController,
+    RegisterController,
+    TokensController,
+    HealthController,
+  ],
+  providers: [Idempotency, Metrics],
+})
+export class ApiModule {}

@@ -1,0 +1,138 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { ValiseError } from '#core';
+import { Allow, Caller, page, type PageQuery, type Principal, problemSchema } from '#service';
+import type { Response } from 'express';
+import { DataSource, In, IsNull, LessThan } from 'typeorm';
+import { z } from 'zod';
+import { requireAuthority } from '../exchange/drafts.js';
+import { ExchangeCase, Pair, Receipt } from '../exchange/entities.js';
+import { Quarantined } from '../quarantine/quarantine.js';
+import * as schemas from './schemas.js';
+import { viewCase, viewQuarantined, viewReceipt } from './views.js';
+
+const rowId = z.string().regex(/^\d{1,18}$/, 'a number');
+
+/** What an exchange leaves behind: cases, receipts, sequences, quarantine. */
+@ApiTags('exchange')
+@ApiResponse({ status: '4XX', standardSchema: problemSchema, description: 'problem details' })
+@Controller('v1')
+export class ExchangeController {
+  constructor(@InjectDataSource() private readonly database: DataSource) {}
+
+  @Get('cases')
+  @Allow('officer', 'head', 'system', 'auditor')
+  @ApiResponse({ status: 200, standardSchema: schemas.casePage })
+  async cases(
+    @Caller() caller: Principal,
+    @Query({ schema: schemas.pageQuery }) { limit, after }: PageQuery,
+  ) {
+    const rows = await this.database.getRepository(ExchangeCase).find({
+      where: { authority: requireAuthority(caller), ...(after && { seq: LessThan(Number(after)) }) },
+      order: { seq: 'DESC' },
+      take: limit + 1,
+    });
+    return page(rows, limit, ({ seq }) => String(seq), viewCase);
+  }
+
+  @Get('cases/:id')
+  @Allow('officer', 'head', 'system', 'auditor')
+  @ApiResponse({ status: 200, standardSchema: schemas.caseView })
+  async case(@Caller() caller: Principal, @Param('id', { schema: schemas.uuid }) id: string) {
+    const row = await this.database
+      .getRepository(ExchangeCase)
+      .findOneBy({ authority: requireAuthority(caller), id });
+    if (!row) throw new ValiseError('NOT_FOUND', `there is no case ${id}`, { path: 'id' });
+    return viewCase(row);
+  }
+
+  @Get('receipts')
+  @Allow('officer', 'head', 'system', 'auditor')
+  @ApiResponse({ status: 200, standardSchema: schemas.receiptPage })
+  async receipts(
+    @Caller() caller: Principal,
+    @Query({ schema: schemas.receiptsQuery }) query: z.output<typeof schemas.receiptsQuery>,
+  ) {
+    const { limit, after, message, direction } = query;
+    const rows = await this.database.getRepository(Receipt).find({
+      where: {
+        authority: requireAuthority(caller),
+        ...(message && { messageId: message }),
+        ...(direction && { direction }),
+        ...(after && { seq: LessThan(after) }),
+      },
+      order: { seq: 'DESC' },
+      take: limit + 1,
+    });
+    return page(rows, limit, ({ seq }) => seq, viewReceipt);
+  }
+
+  @Get('pairs')
+  @Allow('officer', 'head', 'system', 'auditor', 'security-officer')
+  @ApiOperation({
+    summary: 'Sequences between the caller’s authority and others: last numbers, gaps, doubled messages',
+  })
+  @ApiResponse({ status: 200, standardSchema: z.array(schemas.pairView) })
+  async pairs(@Caller() caller: Principal): Promise<z.output<typeof schemas.pairView>[]> {
+    const own = requireAuthority(caller);
+    const rows = await this.database.getRepository(Pair).find({ where: { own }, order: { peer: 'ASC' } });
+    const gaps: { peer: string; count: string }[] = await this.database.query(
+      'SELECT peer, count(*) FROM gap WHERE own = $1 GROUP BY peer',
+      [own],
+    );
+    return rows.map(({ peer, outEp, outN, inEp, inN, duplicates }) => ({
+      own,
+      peer,
+      sent: { epoch: outEp, n: outN },
+      received: {
+        epoch: inEp,
+        n: inN,
+        duplicates,
+        gaps: Number(gaps.find((gap) => gap.peer === peer)?.count ?? 0),
+      },
+    }));
+  }
+
+  @Get('quarantine')
+  @Allow('security-officer', 'auditor', 'administrator')
+  @ApiOperation({ summary: 'What came over the bus and had no effect, with the reason' })
+  @ApiResponse({ status: 200, standardSchema: schemas.quarantinePage })
+  async quarantine(
+    @Caller() caller: Principal,
+    @Query({ schema: schemas.pageQuery }) { limit, after }: PageQuery,
+  ) {
+    const rows = await this.database.getRepository(Quarantined).find({
+      where: visible(caller).map((where) => ({ ...where, ...(after && { id: LessThan(after) }) })),
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    return page(rows, limit, ({ id }) => id, viewQuarantined);
+  }
+
+  @Get('quarantine/:id/body')
+  @Allow('security-officer')
+  @ApiOperation({ summary: 'The bytes as they came' })
+  async quarantined(
+    @Caller() caller: Principal,
+    @Param('id', { schema: rowId }) id: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const row = await this.database
+      .getRepository(Quarantined)
+      .findOne({ where: visible(caller).map((where) => ({ ...where, id })) });
+    if (!row)
+      throw new ValiseError('NOT_FOUND', `there is nothing with the number ${id} in quarantine`, {
+        path: 'id',
+      });
+    response
+      .setHeader('Content-Type', 'application/octet-stream')
+      .setHeader('Content-Disposition', `attachment; filename="quarantine-${id}"`)
+      .send(row.body);
+  }
+}
+
+/** An authority sees what is its own and what could not be told to be anybody's. */
+function visible({ authority }: Principal) {
+  return authority === null ? [{}] : [{ authority: In([authority]) }, { authority: IsNull() }];
+}

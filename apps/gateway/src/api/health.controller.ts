@@ -1,0 +1,72 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { BusPublisher, BusServer } from '#bus';
+import { Allow, Public } from '#service';
+import type { Response } from 'express';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { CONFIGURATION, type Configuration } from '../configuration.js';
+import { Register } from '../register/register.js';
+import { Metrics } from './metrics.js';
+
+const health = z.object({ status: z.literal('up'), node: z.string() });
+const readiness = z
+  .object({
+    ready: z.boolean(),
+    database: z.string(),
+    bus: z.object({ sends: z.string(), receives: z.string() }),
+    register: z.string(),
+  })
+  .meta({ id: 'Readiness' });
+
+@ApiTags('operation')
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly publisher: BusPublisher,
+    private readonly server: BusServer,
+    private readonly register: Register,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get('health')
+  @Public()
+  @ApiOperation({ summary: 'The process answers' })
+  @ApiResponse({ status: 200, standardSchema: health })
+  health(): z.output<typeof health> {
+    return { status: 'up', node: this.configuration.node };
+  }
+
+  @Get('ready')
+  @Public()
+  @ApiOperation({ summary: 'Database, bus and register are there: 200, else 503' })
+  @ApiResponse({ status: 200, standardSchema: readiness })
+  async ready(@Res({ passthrough: true }) response: Response): Promise<z.output<typeof readiness>> {
+    const database = await this.database.query('SELECT 1').then(
+      () => 'connected',
+      () => 'away',
+    );
+    const bus = { sends: this.publisher.state.state, receives: this.server.state.state };
+    const books = this.register.snapshot.books.length;
+    const register =
+      books === 0 ? 'empty' : this.register.ages().some(({ stale }) => stale) ? 'stale' : 'current';
+    const ready =
+      database === 'connected' &&
+      bus.sends === 'connected' &&
+      bus.receives === 'connected' &&
+      register === 'current';
+    response.status(ready ? 200 : 503);
+    return { ready, database, bus, register };
+  }
+
+  @Get('metrics')
+  @Allow('system', 'administrator', 'auditor')
+  @ApiOperation({ summary: 'Prometheus metrics' })
+  @ApiResponse({ status: 200, content: { 'text/plain': { schema: { type: 'string' } } } })
+  async prometheus(@Res() response: Response): Promise<void> {
+    response.setHeader('Content-Type', this.metrics.contentType).send(await this.metrics.text());
+  }
+}

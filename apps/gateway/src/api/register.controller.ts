@@ -1,0 +1,108 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { ValiseError } from '#core';
+import { Allow, Caller, type Principal, problemSchema } from '#service';
+import type { NationalList } from '#treaties';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Book } from '../register/entities.js';
+import { Register } from '../register/register.js';
+import * as schemas from './schemas.js';
+
+const bookId = z.string().min(1).max(120);
+const version = z.coerce.number().int().min(1).max(1_000_000_000);
+const submitted = z.strictObject({
+  book: z.looseObject({}).describe('the signed book or statement, JWS General JSON'),
+});
+const outcome = z.object({ outcome: z.enum(['applied', 'known']), book: z.string(), version: z.number() });
+const authoritiesQuery = z.strictObject({ instrument: z.string().max(60).optional() });
+const everyone = ['officer', 'head', 'security-officer', 'auditor', 'system', 'administrator'] as const;
+
+/** The register as this node holds it. */
+@ApiTags('register')
+@ApiResponse({ status: '4XX', standardSchema: problemSchema, description: 'problem details' })
+@Controller('v1/register')
+export class RegisterController {
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly register: Register,
+  ) {}
+
+  @Get()
+  @Allow(...everyone)
+  @ApiOperation({ summary: 'Every book, its version in force and its age' })
+  @ApiResponse({ status: 200, standardSchema: z.array(schemas.bookView) })
+  books(): z.output<typeof schemas.bookView>[] {
+    return this.register.ages().map((age) => ({
+      ...age,
+      signedAt: age.signedAt.toISOString(),
+      receivedAt: age.receivedAt.toISOString(),
+      freshAt: age.freshAt.toISOString(),
+    }));
+  }
+
+  @Get('books/:book/versions/:version')
+  @Allow(...everyone)
+  @ApiOperation({ summary: 'A version exactly as it was signed' })
+  @ApiResponse({ status: 200, standardSchema: z.looseObject({}) })
+  async book(
+    @Param('book', { schema: bookId }) book: string,
+    @Param('version', { schema: version }) number: number,
+  ): Promise<unknown> {
+    const row = await this.database.getRepository(Book).findOneBy({ book, version: number });
+    if (!row)
+      throw new ValiseError('NOT_FOUND', `there is no version ${number} of ${book}`, { path: 'version' });
+    return JSON.parse(row.text);
+  }
+
+  @Get('authorities')
+  @Allow(...everyone)
+  @ApiOperation({ summary: 'The listed authorities, of one instrument or of all' })
+  @ApiResponse({ status: 200, standardSchema: z.array(schemas.authorityView) })
+  authorities(
+    @Query({ schema: authoritiesQuery }) { instrument }: z.output<typeof authoritiesQuery>,
+  ): z.output<typeof schemas.authorityView>[] {
+    return this.register.snapshot.books
+      .filter(({ book }) => book.startsWith('list:'))
+      .flatMap(({ book, content }) =>
+        (content as unknown as NationalList).authorities.map((entry) => ({ entry, book })),
+      )
+      .filter(
+        ({ entry }) =>
+          instrument === undefined || (entry.instruments as readonly string[]).includes(instrument),
+      )
+      .map(({ entry, book }) => ({
+        id: entry.id,
+        names: entry.names,
+        node: entry.node,
+        book,
+        instruments: [...entry.instruments],
+        sample: entry.sample,
+      }));
+  }
+
+  @Post('books')
+  @HttpCode(200)
+  @Allow('administrator')
+  @ApiOperation({
+    summary: 'Bring in a signed book, arrangement or accreditation; applied only if newer and well signed',
+  })
+  @ApiResponse({ status: 200, standardSchema: outcome })
+  async submit(
+    @Caller() caller: Principal,
+    @Body({ schema: submitted }) { book }: z.output<typeof submitted>,
+  ): Promise<z.output<typeof outcome>> {
+    const text = JSON.stringify(book);
+    const arrival = {
+      kind: 'book',
+      exchange: 'http',
+      queue: caller.tokenId,
+      body: Buffer.from(text, 'utf8'),
+    };
+    const acceptance = await this.register.accept(text, caller.name, arrival);
+    if (acceptance.outcome === 'refused')
+      throw new ValiseError(acceptance.code, acceptance.detail, { path: 'book' });
+    return { outcome: acceptance.outcome, book: acceptance.book, version: acceptance.version };
+  }
+}

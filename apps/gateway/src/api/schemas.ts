@@ -1,0 +1,204 @@
+import { pageOf, pageQuery } from '#service';
+import { LEVELS } from '#treaties';
+import { z } from 'zod';
+import { bodySchema, messageType } from '../exchange/body.js';
+import { MESSAGE_STATUSES } from '../exchange/entities.js';
+
+/** Bounds of what callers send; each is in the documentation and in the error that it makes. */
+const ATTACHMENTS_MAX = 16;
+const ID_LENGTH_MAX = 60;
+
+export const uuid = z.uuid();
+export const authorityId = z
+  .string()
+  .min(1)
+  .max(ID_LENGTH_MAX)
+  .regex(/^[a-z0-9][a-z0-9._:-]*$/, 'an authority’s identifier, for example kz-knb');
+const at = z.string().describe('ISO 8601, UTC');
+const findings = z.array(
+  z.looseObject({
+    rule: z.string(),
+    effect: z.string(),
+    text: z.object({ ru: z.string(), kk: z.string(), en: z.string() }),
+  }),
+);
+
+export const newMessage = z
+  .strictObject({
+    instrument: z.string().min(1).max(60).describe('for example cis-it-crime-2018'),
+    to: authorityId,
+    type: messageType,
+    case: uuid.optional().describe('absent: the message opens a case'),
+    re: uuid.optional().describe('the message of the case that this one answers'),
+    level: z.enum(LEVELS).default('open'),
+    body: bodySchema,
+    attachments: z
+      .array(uuid)
+      .max(ATTACHMENTS_MAX)
+      .default([])
+      .refine((ids) => new Set(ids).size === ids.length, 'each at most once'),
+  })
+  .meta({ id: 'NewMessage' });
+
+export const signature = z
+  .strictObject({ protected: z.string().min(1).max(8192), signature: z.string().min(1).max(1024) })
+  .describe('an officer’s JWS signature over the message’s payload, made outside the gateway (`valise sign`)')
+  .meta({ id: 'OfficerSignature' });
+
+export const messageView = z
+  .object({
+    id: uuid,
+    direction: z.enum(['in', 'out']),
+    from: z.string(),
+    to: z.string(),
+    case: uuid,
+    type: messageType,
+    instrument: z.string(),
+    level: z.enum(LEVELS),
+    status: z.enum(MESSAGE_STATUSES),
+    D: z.string().nullable().describe('the message’s identity, which receipts cite'),
+    epoch: z.number().nullable(),
+    n: z.number().nullable(),
+    createdAt: at,
+    sentAt: at.nullable(),
+    storedAt: at.nullable(),
+    acceptedAt: at.nullable(),
+    expiresAt: at,
+    rejection: z.object({ code: z.string(), rule: z.string().optional(), detail: z.string() }).nullable(),
+  })
+  .meta({ id: 'Message' });
+
+export const attachmentView = z
+  .object({
+    id: uuid,
+    direction: z.enum(['in', 'out']),
+    name: z.string(),
+    mediaType: z.string(),
+    bytes: z.number(),
+    sha256: z.string().describe('base64url, of the plaintext'),
+    status: z.enum(['ready', 'announced', 'expected', 'pulling', 'verified', 'failed']),
+    progress: z.object({ partsDone: z.number(), partsTotal: z.number() }),
+    failure: z.string().nullable(),
+    createdAt: at,
+  })
+  .meta({ id: 'Attachment' });
+
+export const messageDetails = messageView
+  .extend({
+    body: z.looseObject({}),
+    register: z
+      .record(z.string(), z.number())
+      .describe('the versions of the books that the sender decided on'),
+    signatures: z.array(z.object({ role: z.string() })),
+    decision: z.object({ outcome: z.string(), findings, obligations: z.array(z.looseObject({})) }),
+    attachments: z.array(attachmentView),
+  })
+  .meta({ id: 'MessageDetails' });
+
+export const signingInput = z
+  .object({
+    id: uuid,
+    canonical: z.string().describe('the text that is signed, RFC 8785'),
+    payload: z.string().describe('its bytes, base64url'),
+  })
+  .meta({ id: 'SigningInput' });
+
+export const caseView = z
+  .object({
+    id: uuid,
+    counterpart: z.string(),
+    instrument: z.string(),
+    status: z.string(),
+    state: z.looseObject({}),
+    openedAt: at,
+    updatedAt: at,
+  })
+  .meta({ id: 'Case' });
+
+export const receiptView = z
+  .object({
+    direction: z.enum(['given', 'received']),
+    message: uuid,
+    D: z.string(),
+    peer: z.string(),
+    stage: z.enum(['stored', 'accepted', 'rejected']),
+    code: z.string().nullable(),
+    rule: z.string().nullable(),
+    at,
+    jws: z.looseObject({}).describe('the receipt as it was signed'),
+  })
+  .meta({ id: 'Receipt' });
+
+export const quarantineView = z
+  .object({
+    id: z.string(),
+    at,
+    kind: z.string(),
+    exchange: z.string(),
+    queue: z.string(),
+    code: z.string(),
+    rule: z.string().nullable(),
+    detail: z.string(),
+    sender: z.looseObject({}).nullable(),
+    bytes: z.number(),
+    sha256: z.string(),
+  })
+  .meta({ id: 'Quarantined' });
+
+export const pairView = z
+  .object({
+    own: z.string(),
+    peer: z.string(),
+    sent: z.object({ epoch: z.number(), n: z.number() }),
+    received: z.object({ epoch: z.number(), n: z.number(), duplicates: z.number(), gaps: z.number() }),
+  })
+  .meta({ id: 'Pair' });
+
+export const bookView = z
+  .object({
+    book: z.string(),
+    version: z.number(),
+    hash: z.string(),
+    signedAt: at,
+    receivedAt: at,
+    receivedFrom: z.string(),
+    freshAt: at,
+    stale: z.boolean(),
+  })
+  .meta({ id: 'BookSummary' });
+
+export const authorityView = z
+  .object({
+    id: z.string(),
+    names: z.object({ ru: z.string(), kk: z.string(), en: z.string() }),
+    node: z.string(),
+    book: z.string(),
+    instruments: z.array(z.string()),
+    sample: z.boolean(),
+  })
+  .meta({ id: 'ListedAuthority' });
+
+export const messagesQuery = pageQuery.extend({
+  direction: z.enum(['in', 'out']).optional(),
+  case: uuid.optional(),
+  status: z.enum(MESSAGE_STATUSES).optional(),
+  type: messageType.optional(),
+});
+export const receiptsQuery = pageQuery.extend({
+  message: uuid.optional(),
+  direction: z.enum(['given', 'received']).optional(),
+});
+export const uploadQuery = z.strictObject({
+  name: z.string().trim().min(1).max(255),
+  mediaType: z
+    .string()
+    .max(127)
+    .regex(/^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/i, 'a media type, for example application/pdf')
+    .default('application/octet-stream'),
+});
+
+export const messagePage = pageOf(messageView).meta({ id: 'MessagePage' });
+export const casePage = pageOf(caseView).meta({ id: 'CasePage' });
+export const receiptPage = pageOf(receiptView).meta({ id: 'ReceiptPage' });
+export const quarantinePage = pageOf(quarantineView).meta({ id: 'QuarantinePage' });
+export { pageQuery };

@@ -1,0 +1,111 @@
+import type { z } from 'zod';
+import type { Attachment } from '../attachments/attachment.entity.js';
+import type { ExchangeCase, Message, Receipt } from '../exchange/entities.js';
+import { readStoredPayload } from '../exchange/payloads.js';
+import { officerRoles } from '../exchange/verdict.js';
+import type { Quarantined } from '../quarantine/quarantine.js';
+import type * as schemas from './schemas.js';
+
+type View<Schema extends z.ZodType> = z.output<Schema>;
+const text = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+/** Database rows as callers see them. */
+export function viewMessage(row: Message): View<typeof schemas.messageView> {
+  return {
+    id: row.id,
+    direction: row.direction,
+    from: row.sender,
+    to: row.recipient,
+    case: row.caseId,
+    type: row.type as View<typeof schemas.messageView>['type'],
+    instrument: row.instrument,
+    level: row.level as View<typeof schemas.messageView>['level'],
+    status: row.status,
+    D: row.d,
+    epoch: row.ep,
+    n: row.n,
+    createdAt: row.createdAt.toISOString(),
+    sentAt: text(row.sentAt),
+    storedAt: text(row.storedAt),
+    acceptedAt: text(row.acceptedAt),
+    expiresAt: row.expiresAt.toISOString(),
+    rejection: row.rejection,
+  };
+}
+
+export function viewMessageDetails(
+  row: Message,
+  attachments: readonly Attachment[],
+): View<typeof schemas.messageDetails> {
+  const payload = readStoredPayload(row.payload);
+  const { outcome, findings, obligations } = row.decision;
+  return {
+    ...viewMessage(row),
+    body: payload.body,
+    register: payload.register,
+    signatures: officerRoles(row).map((role) => ({ role })),
+    decision: { outcome, findings: [...findings] as never, obligations: [...obligations] as never },
+    attachments: attachments.map(viewAttachment),
+  };
+}
+
+export function viewAttachment(row: Attachment): View<typeof schemas.attachmentView> {
+  const { id, direction, name, mediaType, bytes, sha256, status, partsDone, partsTotal, failure } = row;
+  return {
+    id,
+    direction,
+    name,
+    mediaType,
+    bytes,
+    sha256,
+    status,
+    progress: { partsDone, partsTotal },
+    failure: failure ?? null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+export function viewCase(row: ExchangeCase): View<typeof schemas.caseView> {
+  const { id, counterpart, instrument, status, state } = row;
+  return {
+    id,
+    counterpart,
+    instrument,
+    status,
+    state: { ...state },
+    openedAt: row.openedAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+export function viewReceipt(row: Receipt): View<typeof schemas.receiptView> {
+  const { direction, messageId, d, peer, stage, code, rule, at, jws } = row;
+  return {
+    direction,
+    message: messageId,
+    D: d,
+    peer,
+    stage,
+    code,
+    rule,
+    at: at.toISOString(),
+    jws: { ...jws },
+  };
+}
+
+export function viewQuarantined(row: Quarantined): View<typeof schemas.quarantineView> {
+  const { id, at, kind, exchange, queue, code, rule, detail, sender, sha256, body } = row;
+  return {
+    id,
+    at: at.toISOString(),
+    kind,
+    exchange,
+    queue,
+    code,
+    rule,
+    detail,
+    sender,
+    sha256,
+    bytes: body.length,
+  };
+}

@@ -1,0 +1,31 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { integer } from '../database/columns.js';
+
+/**
+ * Out: `ready` (uploaded) → `announced` (named by a message).
+ * In: `expected` (its message waits) → `pulling` → `verified` | `failed`.
+ */
+export type AttachmentStatus = 'ready' | 'announced' | 'expected' | 'pulling' | 'verified' | 'failed';
+
+/** A file that goes with a message. Its bytes lie encrypted in the attachments' folder, under a key of its own. */
+@Entity('attachment')
+export class Attachment {
+  @PrimaryColumn('text') authority!: string;
+  @PrimaryColumn('text') direction!: 'in' | 'out';
+  @PrimaryColumn('uuid') id!: string;
+  @Column('bigint', { name: 'message_key', nullable: true }) messageKey!: string | null;
+  @Column('text') name!: string;
+  @Column('text', { name: 'media_type' }) mediaType!: string;
+  @Column('bigint', { transformer: integer }) bytes!: number;
+  /** Base64url of the plaintext's SHA-256. */
+  @Column('text') sha256!: string;
+  @Column('bytea') key!: Buffer;
+  @Column('text') status!: AttachmentStatus;
+  @Column('int', { name: 'parts_total' }) partsTotal!: number;
+  @Column('int', { name: 'parts_done' }) partsDone!: number;
+  @Column('timestamptz', { name: 'asked_at', nullable: true }) askedAt!: Date | null;
+  @Column('int') asks!: number;
+  @Column('text', { nullable: true }) failure!: string | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('text', { name: 'created_by', nullable: true }) createdBy!: string | null;
+}

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { toBase64url, uuidv7, ValiseError } from '#core';
+import { type AttachmentKey, CHUNK_BYTES, partCount, type Payload } from '#envelope';
+import { DataSource, type EntityManager, In } from 'typeorm';
+import { CONFIGURATION, type Configuration } from '../configuration.js';
+import type { Message } from '../exchange/entities.js';
+import { Attachment } from './attachment.entity.js';
+import { AttachmentFiles } from './files.js';
+
+type Reference = Payload['attachments'][number];
+
+/** Attachments as the exchange knows them: uploaded, named by a message, expected from the other side. */
+@Injectable()
+export class AttachmentStore {
+  readonly files: AttachmentFiles;
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {
+    this.files = new AttachmentFiles(configuration.resolve(configuration.attachments.folder));
+  }
+
+  /** Stores an upload. It belongs to no message until one names it. */
+  async upload(
+    authority: string,
+    by: string,
+    name: string,
+    mediaType: string,
+    plaintext: NodeJS.ReadableStream,
+  ): Promise<Attachment> {
+    const createdAt = new Date();
+    const id = uuidv7(createdAt.getTime(), randomBytes(16));
+    const file = await this.files.write(authority, id, plaintext, this.configuration.attachments.bytesMax);
+    const repository = this.database.getRepository(Attachment);
+    const attachment = repository.create({
+      ...file,
+      authority,
+      direction: 'out',
+      id,
+      messageKey: null,
+      name,
+      mediaType,
+      status: 'ready',
+      partsTotal: partCount(file.bytes),
+      partsDone: partCount(file.bytes),
+      asks: 0,
+      createdAt,
+      createdBy: by,
+    });
+    await repository.insert(attachment);
+    return attachment;
+  }
+
+  /** The references that a payload carries. @throws ValiseError NOT_FOUND, CONFLICT naming the attachment */
+  async refer(tx: EntityManager, authority: string, ids: readonly string[]): Promise<Reference[]> {
+    const rows =
+      ids.length === 0 ? [] : await tx.findBy(Attachment, { authority, direction: 'out', id: In([...ids]) });
+    return ids.map((id, index) => {
+      const row = rows.find((candidate) => candidate.id === id);
+      if (!row)
+        throw new ValiseError('NOT_FOUND', `there is no attachment ${id}`, { path: `attachments.${index}` });
+      if (row.status !== 'ready')
+        throw new ValiseError('CONFLICT', `the attachment ${id} belongs to another message`, {
+          path: `attachments.${index}`,
+        });
+      const { name, mediaType, bytes, sha256 } = row;
+      return { id, name, mediaType, bytes, sha256 };
+    });
+  }
+
+  async attach(
+    tx: EntityManager,
+    authority: string,
+    ids: readonly string[],
+    messageKey: string,
+  ): Promise<void> {
+    if (ids.length > 0)
+      await tx.update(
+        Attachment,
+        { authority, direction: 'out', id: In([...ids]) },
+        { status: 'announced', messageKey },
+      );
+  }
+
+  /** The keys that travel inside the encrypted envelope. */
+  async keysOf(authority: string, references: readonly Reference[]): Promise<AttachmentKey[]> {
+    if (references.length === 0) return [];
+    const rows = await this.database
+      .getRepository(Attachment)
+      .findBy({ authority, direction: 'out', id: In(references.map(({ id }) => id)) });
+    return rows.map(({ id, key, bytes, sha256 }) => ({
+      id,
+      key: toBase64url(key),
+      chunkBytes: CHUNK_BYTES,
+      bytes,
+      sha256,
+    }));
+  }
+
+  /** Notes what a received message announces; pulling begins at once where the message is permitted. */
+  async expect(
+    tx: EntityManager,
+    message: Message,
+    references: readonly Reference[],
+    keys: readonly AttachmentKey[],
+    pulling: boolean,
+    at: Date,
+  ): Promise<void> {
+    await tx.insert(
+      Attachment,
+      references.map((reference) => {
+        const key = keys.find(({ id }) => id === reference.id);
+        if (!key) throw new ValiseError('INTERNAL', `no key came for the attachment ${reference.id}`);
+        return {
+          ...reference,
+          authority: message.authority,
+          direction: 'in' as const,
+          messageKey: message.key,
+          key: Buffer.from(key.key, 'base64url'),
+          status: pulling ? ('pulling' as const) : ('expected' as const),
+          partsTotal: partCount(reference.bytes),
+          partsDone: 0,
+          asks: 0,
+          createdAt: at,
+        };
+      }),
+    );
+  }
+
+  /** A message that waited is permitted: its attachments may be pulled. @returns whether there are any */
+  async begin(tx: EntityManager, message: Message): Promise<boolean> {
+    const { affected } = await tx.update(
+      Attachment,
+      { messageKey: message.key, direction: 'in', status: 'expected' },
+      { status: 'pulling' },
+    );
+    return (affected ?? 0) > 0;
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  Global,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { BusPublisher, BusServer, type BusTls } from '#bus';
+import { readSecret } from '#service';
+import { readFileSync } from 'node:fs';
+import { CONFIGURATION, type Configuration } from '../configuration.js';
+
+/** The connection to the bus: what is published and what arrives have one each, so that neither holds the other up. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: BusPublisher,
+      inject: [CONFIGURATION],
+      useFactory: (configuration: Configuration) =>
+        new BusPublisher({ node: configuration.node, ...connection(configuration) }),
+    },
+    {
+      provide: BusServer,
+      inject: [CONFIGURATION],
+      useFactory: (configuration: Configuration) =>
+        new BusServer({
+          node: configuration.node,
+          peers: [...new Set([...configuration.bus.peers, ...configuration.register.depositaries])],
+          prefetch: configuration.bus.prefetch,
+          ...connection(configuration),
+        }),
+    },
+  ],
+  exports: [BusPublisher, BusServer],
+})
+export class BusModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(@Inject(BusPublisher) private readonly publisher: BusPublisher) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.publisher.connect();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.publisher.close();
+  }
+}
+
+function connection({ bus, file, resolve }: Configuration): { url: string; tls?: BusTls } {
+  const { tls } = bus;
+  const url = readSecret(bus.url, file);
+  if (!tls) return { url };
+  const read = (name: string): Buffer => readFileSync(resolve(name));
+  return { url, tls: { ca: [read(tls.ca)], cert: read(tls.certificate), key: read(tls.key) } };
+}

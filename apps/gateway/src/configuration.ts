@@ -1,0 +1,119 @@
+import { loadConfiguration, resolveFrom, secret } from '#service';
+import { z } from 'zod';
+
+const id = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,39}$/, 'lower-case letters, digits and hyphens, 2 to 40 of them');
+const file = z.string().min(1).max(1024);
+const keyPair = z.strictObject({ certificate: file, key: file });
+
+/**
+ * A node's configuration, as config/node.example.yaml explains it to operators. Every bound has a default that
+ * suits a national node.
+ */
+export const configurationSchema = z.strictObject({
+  node: id.describe('this node on the bus'),
+  listen: z.strictObject({ host: z.string().min(1).max(255), port: z.int().min(1).max(65535) }),
+  database: z.strictObject({ url: secret, poolMax: z.int().min(4).max(200).default(20) }),
+  bus: z.strictObject({
+    url: secret,
+    tls: z.strictObject({ ca: file, certificate: file, key: file }).optional(),
+    peers: z.array(id).min(1).max(64).describe('the nodes to exchange with, depositaries included'),
+    prefetch: z.int().min(1).max(1000).default(200),
+  }),
+  authorities: z
+    .array(
+      z.strictObject({
+        id,
+        seal: keyPair,
+        encryption: z
+          .array(keyPair)
+          .min(1)
+          .max(4)
+          .describe('the newest first; older ones until the last message to them expired'),
+      }),
+    )
+    .min(1)
+    .max(32),
+  anchors: z
+    .array(
+      z.strictObject({
+        keeper: z.string().regex(/^(depositary|state|organ):[A-Za-z0-9-]{2,40}$/),
+        certificate: file,
+      }),
+    )
+    .min(1)
+    .max(64)
+    .describe('the roots that this node trusts, one a keeper'),
+  register: z.strictObject({
+    depositaries: z.array(id).min(1).max(4),
+    keeper: z
+      .strictObject({ book: z.string().max(60), certificate: file, key: file })
+      .optional()
+      .describe('where this node signs hourly statements of its own state’s list'),
+    ageHoursMax: z
+      .number()
+      .positive()
+      .max(24 * 31)
+      .default(48)
+      .describe('sending stops when a book’s last statement is older'),
+    statementMinutes: z
+      .number()
+      .positive()
+      .max(24 * 60)
+      .default(60),
+  }),
+  attachments: z.strictObject({
+    folder: file,
+    bytesMax: z
+      .int()
+      .min(1)
+      .max(8 * 1024 ** 3)
+      .default(2 * 1024 ** 3),
+  }),
+  busLevelMax: z
+    .enum(['open', 'restricted', 'secret', 'top-secret', 'special-importance'])
+    .default('restricted'),
+  messageDays: z
+    .int()
+    .min(1)
+    .max(365)
+    .default(30)
+    .describe('how long a message may be on its way before it expires'),
+  resendAfterSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(10)
+    .describe('how long a gap is left alone before its messages are asked for'),
+  receiptAfterSeconds: z
+    .number()
+    .positive()
+    .max(86400)
+    .default(30)
+    .describe('how long a receipt is waited for before a message is published again'),
+  administratorTokenSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .describe('hash of the first administrator’s token'),
+});
+
+export type Configuration = z.output<typeof configurationSchema> & {
+  /** Resolves a file name of the configuration. */
+  readonly resolve: (name: string) => string;
+  /** The configuration's own file, for secrets that stand beside it. */
+  readonly file: string;
+};
+
+/** @throws ValiseError CONFIGURATION, naming every field at fault */
+export function readConfiguration(path: string): Configuration {
+  return {
+    ...loadConfiguration(path, configurationSchema),
+    file: path,
+    resolve: (name) => resolveFrom(path, name),
+  };
+}
+
+/** For Nest's injector. */
+export const CONFIGURATION = Symbol('CONFIGURATION');

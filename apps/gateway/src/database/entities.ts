@@ -1,0 +1,22 @@
+import { Attachment } from '../attachments/attachment.entity.js';
+import { ExchangeCase, Gap, Held, Message, OutboxRow, Pair, Receipt } from '../exchange/entities.js';
+import { AccessToken } from '../identity/tokens.js';
+import { LedgerLeaf } from '../ledger/ledger.js';
+import { Quarantined } from '../quarantine/quarantine.js';
+import { Book, BookStatement } from '../register/entities.js';
+
+export const ENTITIES = [
+  AccessToken,
+  Attachment,
+  Book,
+  BookStatement,
+  ExchangeCase,
+  Gap,
+  Held,
+  LedgerLeaf,
+  Message,
+  OutboxRow,
+  Pair,
+  Quarantined,
+  Receipt,
+];

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { type CaseState, type MessageEvent, transition } from '#cases';
+import { type Instant, instantOf, unixSeconds, ValiseError } from '#core';
+import type { Payload } from '#envelope';
+import type { Obligation } from '#policy';
+import type { EntityManager } from 'typeorm';
+import type { Body, MessageType } from './body.js';
+import { ExchangeCase, type Message } from './entities.js';
+
+export interface Step {
+  readonly payload: Payload;
+  readonly body: Body;
+  readonly type: MessageType;
+  /** What `decide` obliges to. */
+  readonly obligations: readonly Obligation[];
+  readonly sentAt: Date;
+  /** Null on the sender's side, where the receipt brings it. */
+  readonly receivedAt: Date | null;
+}
+interface Refusal {
+  readonly detail: string;
+  readonly rule: string | undefined;
+}
+
+/** Cases as each authority of ours sees them. All of this happens under the lock of the pair. */
+@Injectable()
+export class Cases {
+  find(tx: EntityManager, authority: string, id: string): Promise<ExchangeCase | null> {
+    return tx.findOneBy(ExchangeCase, { authority, id });
+  }
+
+  async stateOf(tx: EntityManager, authority: string, id: string): Promise<CaseState | null> {
+    return (await this.find(tx, authority, id))?.state ?? null;
+  }
+
+  /** The state that a message was decided on: none, where it was the one to open the case. */
+  async stateBefore(tx: EntityManager, { authority, caseId, id }: Message): Promise<CaseState | null> {
+    const state = await this.stateOf(tx, authority, caseId);
+    return state?.requestId === id ? null : state;
+  }
+
+  /** @throws ValiseError CASE_TRANSITION where the case does not allow it; `own` is our authority in it */
+  async advance(tx: EntityManager, own: string, step: Step): Promise<void> {
+    const refusal = await this.tryAdvance(tx, own, step);
+    if (refusal)
+      throw new ValiseError('CASE_TRANSITION', refusal.detail, {
+        path: 'case',
+        ...(refusal.rule !== undefined && { rule: refusal.rule }),
+      });
+  }
+
+  /** @returns why the case does not allow it, or undefined and the case is in its new state */
+  async tryAdvance(tx: EntityManager, own: string, step: Step): Promise<Refusal | undefined> {
+    const { payload } = step;
+    const existing = await this.find(tx, own, payload.case);
+    const next = transition(existing?.state ?? null, eventOf(own, step));
+    if (!next.ok) return { detail: next.detail, rule: next.rule };
+    const at = step.receivedAt ?? step.sentAt;
+    const { state } = next;
+    await tx.upsert(
+      ExchangeCase,
+      {
+        authority: own,
+        id: payload.case,
+        counterpart: payload.from === own ? payload.to : payload.from,
+        instrument: payload.instrument,
+        status: state.status,
+        state: state as never,
+        openedAt: existing?.openedAt ?? at,
+        updatedAt: at,
+      },
+      ['authority', 'id'],
+    );
+    return undefined;
+  }
+
+  /** The executor's receipt for the opening message starts the treaty's clocks at the initiator too. */
+  async noteReceived(tx: EntityManager, message: Message, at: Instant): Promise<void> {
+    const existing = await this.find(tx, message.authority, message.caseId);
+    if (existing?.state.requestId !== message.id) return;
+    const next = transition(existing.state, {
+      kind: 'received',
+      id: message.id,
+      at,
+      obligations: message.decision.obligations,
+    });
+    if (!next.ok) return;
+    await tx.update(
+      ExchangeCase,
+      { authority: message.authority, id: message.caseId },
+      { status: next.state.status, state: next.state as never },
+    );
+  }
+}
+
+function eventOf(own: string, { payload, body, type, obligations, sentAt, receivedAt }: Step): MessageEvent {
+  return {
+    kind: 'message',
+    direction: payload.from === own ? 'out' : 'in',
+    id: payload.id,
+    type,
+    instrument: payload.instrument,
+    from: payload.from,
+    to: payload.to,
+    sentAt: instantOf(unixSeconds(sentAt)),
+    receivedAt: receivedAt && instantOf(unixSeconds(receivedAt)),
+    deadline: body.deadline,
+    confidential: body.confidential,
+    extent: type === 'refusal' ? (body.refusal?.extent ?? null) : body.extent,
+    ...(body.agreed !== null && { agreed: body.agreed }),
+    obligations,
+  };
+}

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Json, unixSeconds, uuidv7, ValiseError } from '#core';
+import {
+  type JwsSignature,
+  type Payload,
+  payloadBytes,
+  type Signer,
+  verifyOfficerSignature,
+} from '#envelope';
+import type { Principal } from '#service';
+import type { Level } from '#treaties';
+import type { EntityManager } from 'typeorm';
+import { AttachmentStore } from '../attachments/store.js';
+import { CONFIGURATION, type Configuration } from '../configuration.js';
+import { Ledger } from '../ledger/ledger.js';
+import { Register } from '../register/register.js';
+import { now } from './action.js';
+import { actOf, type Body, bodySchema, type MessageType, typeOf } from './body.js';
+import { Cases } from './cases.js';
+import { Message } from './entities.js';
+import { Judge, requirePermit } from './judge.js';
+import { type Outgoing, Sending } from './send.js';
+
+const DAY_SECONDS = 86_400;
+/** Two signatures beside the seal is what any of the treaties wants at most. */
+const OFFICERS_MAX = 3;
+
+export interface DraftRequest {
+  readonly instrument: string;
+  readonly to: string;
+  readonly type: MessageType;
+  readonly case?: string | undefined;
+  readonly re?: string | undefined;
+  readonly level: Level;
+  readonly body: Body;
+  readonly attachments: readonly string[];
+}
+
+/**
+ * Messages before they are sent. What a head has to sign waits as a draft: its canonical bytes go out to be signed
+ * and come back signed, for officers' keys never enter the gateway.
+ */
+@Injectable()
+export class Drafts {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    private readonly judge: Judge,
+    private readonly cases: Cases,
+    private readonly sending: Sending,
+    private readonly attachments: AttachmentStore,
+    private readonly register: Register,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /**
+   * Drafts a message, and sends it at once where no officer’s signature is wanted.
+   *
+   * @throws ValiseError POLICY_DENIED where no signature could make it permissible
+   */
+  async create(tx: EntityManager, principal: Principal, request: DraftRequest): Promise<Message> {
+    const authority = requireAuthority(principal);
+    const at = new Date();
+    const attachments = await this.attachments.refer(tx, authority, request.attachments);
+    const payload = this.payloadOf(authority, request, attachments, at);
+    const intended = { payload, body: request.body, type: request.type };
+    const state = await this.cases.stateOf(tx, authority, payload.case);
+    if (request.case !== undefined && state === null)
+      throw new ValiseError('NOT_FOUND', `there is no case ${request.case}`, { path: 'case' });
+
+    const sealedOnly = this.judge.decide({ ...intended, officers: [] }, now(), state);
+    const sendable = sealedOnly.outcome === 'permit';
+    // What a head's signature would not make permissible is refused now, not after the head has signed.
+    if (!sendable) requirePermit(this.judge.decide({ ...intended, officers: ['head'] }, now(), state));
+
+    const message = tx.create(Message, {
+      authority,
+      direction: 'out',
+      id: payload.id,
+      sender: authority,
+      recipient: payload.to,
+      caseId: payload.case,
+      type: request.type,
+      instrument: payload.instrument,
+      level: payload.level,
+      status: 'awaiting-signature',
+      payload: payloadBytes(payload),
+      officers: [],
+      decision: sealedOnly,
+      registerMark: this.register.snapshot.mark,
+      createdBy: principal.tokenId,
+      createdAt: at,
+      expiresAt: new Date(payload.exp * 1000),
+    });
+    await tx.insert(Message, message as never);
+    await this.attachments.attach(tx, authority, request.attachments, message.key);
+    // An urgent request may go unsigned and be confirmed later, but where a head's signature was wanted and can be had, it waits for it.
+    return sendable && !wantsSignature(request.type)
+      ? this.sending.send(tx, { ...intended, message, officers: [] }, at)
+      : message;
+  }
+
+  /** Adds an officer's signature, made outside the gateway, and sends the message once it is permissible. */
+  async sign(tx: EntityManager, principal: Principal, id: string, signature: JwsSignature): Promise<Message> {
+    const outgoing = await this.lock(tx, requireAuthority(principal), id);
+    if (outgoing.message.status !== 'awaiting-signature')
+      throw new ValiseError(
+        'CONFLICT',
+        `the message ${id} is ${outgoing.message.status} and takes no more signatures`,
+        { path: 'id' },
+      );
+    const officer = this.verify(outgoing.message, signature);
+    if (outgoing.officers.some(({ thumbprint }) => thumbprint === officer.thumbprint))
+      throw new ValiseError('CONFLICT', 'this officer has signed it already', { path: 'signature' });
+    if (outgoing.officers.length >= OFFICERS_MAX)
+      throw new ValiseError('INPUT_INVALID', `at most ${OFFICERS_MAX} officers sign a message`, {
+        path: 'signature',
+      });
+    outgoing.message.officers = [...outgoing.message.officers, signature];
+    return this.sending.send(tx, { ...outgoing, officers: [...outgoing.officers, officer] }, new Date());
+  }
+
+  /** Sends an urgent request as it stands, to be confirmed afterwards. */
+  async sendNow(tx: EntityManager, principal: Principal, id: string): Promise<Message> {
+    return this.sending.send(tx, await this.lock(tx, requireAuthority(principal), id), new Date());
+  }
+
+  /** A refusal is as much a fact as a message; it is logged in a transaction of its own. */
+  async logRefusal(tx: EntityManager, principal: Principal, to: string, refusal: ValiseError): Promise<void> {
+    const content = {
+      by: principal.tokenId,
+      from: principal.authority,
+      to,
+      code: refusal.code,
+      rule: refusal.details.rule ?? null,
+    };
+    await this.ledger.append(tx, new Date(), [{ log: 'internal', kind: 'message-refused', content }]);
+  }
+
+  private async lock(tx: EntityManager, authority: string, id: string): Promise<Outgoing> {
+    const message = await tx.findOne(Message, {
+      where: { authority, direction: 'out', id },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!message) throw new ValiseError('NOT_FOUND', `there is no message ${id} of ours`, { path: 'id' });
+    return {
+      message,
+      ...readPayload(message.payload),
+      officers: message.officers.map((signature) => this.verify(message, signature)),
+    };
+  }
+
+  private verify(message: Message, signature: JwsSignature): Signer {
+    const at = new Date();
+    const resolve = (thumbprint: string) => this.register.snapshot.resolve(thumbprint, at);
+    const verified = verifyOfficerSignature({ payload: message.payload, signature, resolve });
+    if (!verified.ok)
+      throw new ValiseError(verified.code, `signature: ${verified.detail}`, { path: 'signature' });
+    if (verified.authority !== message.authority)
+      throw new ValiseError(
+        'ENVELOPE_ROLE',
+        `signature: the signer is of ${verified.authority}, not of ${message.authority}`,
+        { path: 'signature' },
+      );
+    return verified;
+  }
+
+  private payloadOf(
+    from: string,
+    request: DraftRequest,
+    attachments: Payload['attachments'],
+    at: Date,
+  ): Payload {
+    const id = uuidv7(at.getTime(), randomBytes(16));
+    return {
+      v: 1,
+      id,
+      from,
+      to: request.to,
+      act: actOf(request.type),
+      // The first message of a case gives it its name.
+      case: request.case ?? id,
+      ...(request.re !== undefined && { re: request.re }),
+      instrument: request.instrument,
+      register: this.register.versionsFor(request.instrument, from, request.to),
+      exp: unixSeconds(at) + this.configuration.messageDays * DAY_SECONDS,
+      level: request.level,
+      body: request.body as unknown as Record<string, Json>,
+      attachments,
+    };
+  }
+}
+
+/** Signed payloads of ours were validated when they were made. */
+export function readPayload(bytes: Buffer): { payload: Payload; body: Body; type: MessageType } {
+  const payload = JSON.parse(bytes.toString('utf8')) as Payload;
+  const type = typeOf(payload.act);
+  if (type === undefined) throw new ValiseError('INTERNAL', `a stored payload has the act ${payload.act}`);
+  return { payload, body: bodySchema.parse(payload.body), type };
+}
+
+/** @throws ValiseError FORBIDDEN for a token that is for no authority */
+export function requireAuthority(principal: Principal): string {
+  if (principal.authority === null)
+    throw new ValiseError('FORBIDDEN', 'this token is for no authority, and only authorities exchange');
+  return principal.authority;
+}
+
+function wantsSignature(type: MessageType): boolean {
+  return type === 'request' || type === 'confirmation' || type === 'standing-request';
+}

@@ -1,0 +1,44 @@
+import { Global, Module } from '@nestjs/common';
+import { Pulling } from '../attachments/pull.js';
+import { Serving } from '../attachments/serve.js';
+import { BusController } from '../bus/bus.controller.js';
+import { Cases } from './cases.js';
+import { Drafts } from './drafts.js';
+import { Gaps } from './gaps.js';
+import { HeldDeliveries } from './held.js';
+import { Incoming } from './incoming.js';
+import { Judge } from './judge.js';
+import { Outbox } from './outbox.js';
+import { Receipts } from './receipts.js';
+import { Receiving } from './receive.js';
+import { Relay } from './relay.js';
+import { Sending } from './send.js';
+import { Statements } from './statements.js';
+import { Verdicts } from './verdict.js';
+import { Voids } from './voids.js';
+
+/** The path of a message: out through Drafts, Sending and Relay; in through the bus, Receiving and Incoming. */
+@Global()
+@Module({
+  controllers: [BusController],
+  providers: [
+    Cases,
+    Drafts,
+    Gaps,
+    HeldDeliveries,
+    Incoming,
+    Judge,
+    Outbox,
+    Pulling,
+    Receipts,
+    Receiving,
+    Relay,
+    Sending,
+    Serving,
+    Statements,
+    Verdicts,
+    Voids,
+  ],
+  exports: [Drafts, Outbox],
+})
+export class ExchangeModule {}

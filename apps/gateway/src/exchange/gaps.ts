@@ -1,0 +1,131 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { messageOf, unixSeconds } from '#core';
+import { type Resend, signStatement } from '#envelope';
+import { DataSource, type EntityManager, In } from 'typeorm';
+import { CONFIGURATION, type Configuration } from '../configuration.js';
+import { Leader } from '../database/leader.js';
+import { Keys } from '../identity/keys.js';
+import { Gap, Message } from './entities.js';
+import { Outbox } from './outbox.js';
+import { Voids } from './voids.js';
+
+/** How many numbers one request to resend names at most. */
+const WINDOW_MAX = 256;
+const SCAN_MS = 1_000;
+const BACKOFF_DOUBLINGS_MAX = 8;
+
+interface DueGaps {
+  readonly own: string;
+  readonly peer: string;
+  readonly ep: number;
+  readonly ns: string[];
+}
+
+/** Numbers that were passed over: they are asked for after a while, and what the other side asks for is sent again. */
+@Injectable()
+export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Gaps');
+  private timer: NodeJS.Timeout | undefined;
+  private scanning: Promise<void> | undefined;
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    private readonly leader: Leader,
+    private readonly keys: Keys,
+    private readonly outbox: Outbox,
+    private readonly voids: Voids,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      if (!this.leader.isLeader) return;
+      this.scanning ??= this.ask()
+        .catch((thrown: unknown) => {
+          this.logger.warn(messageOf(thrown));
+        })
+        .finally(() => {
+          this.scanning = undefined;
+        });
+    }, SCAN_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.scanning;
+  }
+
+  /** Notes the numbers between the last one and one that came early. */
+  async note(
+    tx: EntityManager,
+    own: string,
+    peer: string,
+    ep: number,
+    missing: { from: number; to: number },
+    at: Date,
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO gap (own, peer, ep, n, noted_at, asks) SELECT $1, $2, $3, n, $6, 0 FROM generate_series($4::bigint, $5::bigint) AS n ON CONFLICT DO NOTHING`,
+      [own, peer, ep, missing.from, missing.to, at],
+    );
+  }
+
+  /** Asks for every number that is missing for long enough, with a doubling pause between requests. */
+  async ask(): Promise<void> {
+    const due: DueGaps[] = await this.database.query(
+      `SELECT own, peer, ep, (array_agg(n ORDER BY n))[1:$2] AS ns FROM gap
+       WHERE coalesce(asked_at, noted_at) < now() - make_interval(secs => $1 * power(2, least(asks, $3)))
+       GROUP BY own, peer, ep`,
+      [this.configuration.resendAfterSeconds, WINDOW_MAX, BACKOFF_DOUBLINGS_MAX],
+    );
+    for (const gap of due) await this.database.transaction((tx) => this.askFor(tx, gap));
+    if (due.length > 0) this.outbox.wake();
+  }
+
+  /** Sends again what the other side lacks: the same message under the same identity, or the void of its number. */
+  async answer(tx: EntityManager, resend: Resend, at: Date): Promise<undefined> {
+    const lacking = await tx.find(Message, {
+      where: {
+        authority: resend.to,
+        direction: 'out',
+        recipient: resend.from,
+        ep: resend.ep,
+        n: In(resend.ns),
+      },
+      order: { n: 'ASC' },
+    });
+    for (const message of lacking) {
+      if (message.status === 'void')
+        await this.outbox.putStatements(
+          tx,
+          message.authority,
+          message.recipient,
+          [this.voids.statementOf(message, at)],
+          at,
+        );
+      else await this.outbox.putMessage(tx, message, at);
+    }
+  }
+
+  private async askFor(tx: EntityManager, { own, peer, ep, ns }: DueGaps): Promise<void> {
+    const numbers = ns.map(Number);
+    const at = new Date();
+    const content = { from: own, to: peer, ep, ns: numbers };
+    const statement = signStatement({
+      typ: 'valise-resend+jws',
+      content,
+      signers: [{ ...this.keys.of(own).seal, role: 'seal' }],
+      iat: unixSeconds(at),
+    });
+    await this.outbox.putStatements(tx, own, peer, [statement], at);
+    await tx.update(Gap, { own, peer, ep, n: In(numbers) }, { askedAt: at, asks: () => 'asks + 1' });
+    this.logger.log(`asked ${peer} for ${numbers.length} messages that did not arrive (${numbers[0]}…)`);
+  }
+}

@@ -1,0 +1,93 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { messageOf } from '#core';
+import { isDatabaseAway } from '#service';
+import { DataSource, LessThanOrEqual } from 'typeorm';
+import { Leader } from '../database/leader.js';
+import { Quarantine } from '../quarantine/quarantine.js';
+import { Register } from '../register/register.js';
+import { Held } from './entities.js';
+import { Receiving } from './receive.js';
+
+const SCAN_MS = 1_000;
+const BATCH_MAX = 50;
+const BACKOFF_SECONDS_MAX = 600;
+/** A day of trying: a certificate or a book that has not come by then needs a person. */
+const ATTEMPTS_MAX = 150;
+
+/** Tries again what could not be judged: when the register changed, and with a growing pause in any case. */
+@Injectable()
+export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Held');
+  private timer: NodeJS.Timeout | undefined;
+  private scanning: Promise<void> | undefined;
+  private registerChanged = false;
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly leader: Leader,
+    private readonly register: Register,
+    private readonly receiving: Receiving,
+    private readonly quarantine: Quarantine,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.register.onChange(() => {
+      this.registerChanged = true;
+    });
+    this.timer = setInterval(() => {
+      if (!this.leader.isLeader) return;
+      this.scanning ??= this.retry()
+        .catch((thrown: unknown) => {
+          this.logger.warn(messageOf(thrown));
+        })
+        .finally(() => {
+          this.scanning = undefined;
+        });
+    }, SCAN_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.scanning;
+  }
+
+  private async retry(): Promise<void> {
+    const all = this.registerChanged;
+    this.registerChanged = false;
+    const due = await this.database.getRepository(Held).find({
+      where: all ? {} : { nextAttemptAt: LessThanOrEqual(new Date()) },
+      order: { id: 'ASC' },
+      take: BATCH_MAX,
+    });
+    for (const held of due) await this.retryOne(held);
+  }
+
+  /** Receives it again as if it had just come; if it has to be held once more, only the counter moves. */
+  private async retryOne(held: Held): Promise<void> {
+    const { exchange, queue, fromNode: from, body } = held;
+    const arrival = { kind: 'envelope', exchange, queue, from, body };
+    const still = this.receiving.whyHeld(arrival);
+    if (still === undefined) {
+      try {
+        await this.receiving.receive([arrival], held.id);
+      } catch (thrown) {
+        if (isDatabaseAway(thrown)) throw thrown;
+        await this.receiving.quarantineFailure(arrival, thrown, held.id);
+      }
+      return;
+    }
+    const attempts = held.attempts + 1;
+    if (attempts > ATTEMPTS_MAX) {
+      await this.database.transaction(async (tx) => {
+        await this.quarantine.put(tx, new Date(), arrival, still);
+        await tx.delete(Held, { id: held.id });
+      });
+      return;
+    }
+    const pause = Math.min(5 * 2 ** Math.min(held.attempts, 10), BACKOFF_SECONDS_MAX);
+    await this.database
+      .getRepository(Held)
+      .update({ id: held.id }, { attempts, ...still, nextAttemptAt: new Date(Date.now() + pause * 1000) });
+  }
+}

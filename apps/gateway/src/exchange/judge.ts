@@ -1,0 +1,87 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CaseState } from '#cases';
+import { type Instant, ValiseError } from '#core';
+import type { Payload } from '#envelope';
+import { decide, type Decision } from '#policy';
+import { type Level, levelRank } from '#treaties';
+import { CONFIGURATION, type Configuration } from '../configuration.js';
+import { Register } from '../register/register.js';
+import { type Signers, sendAction } from './action.js';
+import type { Body, MessageType } from './body.js';
+
+/** What a decision is about: a message as it was or would be signed. */
+export interface Intended {
+  readonly payload: Payload;
+  readonly body: Body;
+  readonly type: MessageType;
+  readonly officers: readonly string[];
+}
+
+/** Asks `decide` on our own register. The same question is asked before a message leaves and again when it arrives. */
+@Injectable()
+export class Judge {
+  constructor(
+    private readonly register: Register,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  decide(intended: Intended, at: Instant, state: CaseState | null): Decision {
+    const { payload, body, type, officers } = intended;
+    const signers: Signers = { officers, seal: this.sealOf(payload.from) };
+    const decision = decide(
+      this.register.snapshot.register,
+      sendAction(payload, body, type, signers, at, state),
+    );
+    return this.exceedsCeiling(payload.level as Level)
+      ? overCeiling(decision, this.configuration.busLevelMax)
+      : decision;
+  }
+
+  /** A unit that is listed in its own right has its own seal (2018 #6.4.b). */
+  private sealOf(authority: string): 'authority' | 'unit' {
+    const kind = this.register.snapshot.authorities.get(authority)?.kind;
+    return kind === 'central-specialised-unit' ? 'unit' : 'authority';
+  }
+
+  private exceedsCeiling(level: Level): boolean {
+    return levelRank(level) > levelRank(this.configuration.busLevelMax);
+  }
+}
+
+/** A node's own ceiling stands beside the treaties: what is above it goes another way. */
+function overCeiling(decision: Decision, ceiling: Level): Decision {
+  const finding = {
+    rule: 'valise#ceiling',
+    basis: 'inferred',
+    effect: 'off-bus',
+    text: {
+      ru: `Узел передаёт по шине сведения не выше уровня «${ceiling}».`,
+      kk: `Түйін шина арқылы «${ceiling}» деңгейінен жоғары емес мәліметтерді ғана береді.`,
+      en: `This node carries information up to the level "${ceiling}" over the bus.`,
+    },
+    about: [],
+  } as const;
+  const outcome = decision.outcome === 'permit' ? 'off-bus' : decision.outcome;
+  return { ...decision, outcome, findings: [...decision.findings, finding] };
+}
+
+/** The first finding that stands in the way. */
+export function obstacleIn(decision: Decision) {
+  return decision.findings.find(({ effect }) => effect === decision.outcome);
+}
+
+/** @throws ValiseError POLICY_DENIED with all findings, unless the decision is a permit */
+export function requirePermit(decision: Decision): void {
+  if (decision.outcome === 'permit') return;
+  const obstacle = obstacleIn(decision);
+  throw new ValiseError(
+    'POLICY_DENIED',
+    `${decision.outcome}: ${obstacle?.rule ?? 'no rule allows it'}: ${obstacle?.text.en ?? ''}`,
+    {
+      ...(obstacle && { rule: obstacle.rule }),
+      outcome: decision.outcome,
+      findings: decision.findings,
+      consentFrom: decision.consentFrom,
+    },
+  );
+}

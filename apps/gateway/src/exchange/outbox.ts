@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { uuidv7, ValiseError } from '#core';
+import type { Jws } from '#envelope';
+import type { EntityManager } from 'typeorm';
+import { Register } from '../register/register.js';
+import { Message, OutboxRow } from './entities.js';
+
+/** What a transaction wants published once it is committed. */
+@Injectable()
+export class Outbox {
+  private readonly wakers: (() => void)[] = [];
+
+  constructor(private readonly register: Register) {}
+
+  /** Called when there may be new rows; the relay looks. */
+  onWake(waker: () => void): void {
+    this.wakers.push(waker);
+  }
+
+  /** Call after the commit: the rows are there anyway, this only saves the relay's waiting. */
+  wake(): void {
+    for (const waker of this.wakers) waker();
+  }
+
+  /** Queues a message, or queues it again where the other side asks for it. */
+  async putMessage(tx: EntityManager, message: Message, at: Date): Promise<void> {
+    await tx.query(
+      `INSERT INTO outbox (message_key, kind, own, recipient, to_node, bus_id, next_attempt_at, created_at)
+       VALUES ($1, 'envelope', $2, $3, $4, $5, $6, $6)
+       ON CONFLICT (message_key) WHERE message_key IS NOT NULL DO UPDATE SET next_attempt_at = EXCLUDED.next_attempt_at, attempts = 0`,
+      [message.key, message.authority, message.recipient, this.nodeOf(message.recipient), message.id, at],
+    );
+  }
+
+  /** Queues signed statements of one authority of ours for an authority of another node (or of our own). */
+  async putStatements(
+    tx: EntityManager,
+    own: string,
+    recipient: string,
+    statements: readonly Jws[],
+    at: Date,
+  ): Promise<void> {
+    const toNode = this.nodeOf(recipient);
+    await tx.insert(
+      OutboxRow,
+      statements.map((statement) => ({
+        kind: 'envelope' as const,
+        own,
+        recipient,
+        toNode,
+        statement: statement as never,
+        busId: uuidv7(at.getTime(), randomBytes(16)),
+        nextAttemptAt: at,
+        createdAt: at,
+        attempts: 0,
+      })),
+    );
+  }
+
+  private nodeOf(authority: string): string {
+    const listed = this.register.snapshot.authorities.get(authority);
+    if (!listed)
+      throw new ValiseError('NOT_FOUND', `no list names the authority ${authority}`, { path: 'to' });
+    return listed.node;
+  }
+}

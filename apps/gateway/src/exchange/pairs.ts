@@ -1,0 +1,30 @@
+import type { EntityManager } from 'typeorm';
+import { Pair } from './entities.js';
+
+/**
+ * Locks the place between two authorities until the transaction ends. Everything that a case or a sequence of
+ * theirs does happens under this lock, on the way out and on the way in.
+ */
+export async function lockPair(tx: EntityManager, own: string, peer: string): Promise<Pair> {
+  const locked = () => tx.findOne(Pair, { where: { own, peer }, lock: { mode: 'pessimistic_write' } });
+  const pair = await locked();
+  if (pair) return pair;
+  await tx.query('INSERT INTO pair (own, peer) VALUES ($1, $2) ON CONFLICT DO NOTHING', [own, peer]);
+  const created = await locked();
+  if (!created) throw new Error(`the pair ${own}, ${peer} cannot be made`);
+  return created;
+}
+
+/** Several at once, in one order for everybody, so that nobody waits for another in a circle. */
+export async function lockPairs(
+  tx: EntityManager,
+  pairs: Iterable<{ own: string; peer: string }>,
+): Promise<Map<string, Pair>> {
+  const wanted = new Map([...pairs].map((pair) => [pairKey(pair.own, pair.peer), pair]));
+  const locked = new Map<string, Pair>();
+  for (const [key, { own, peer }] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)))
+    locked.set(key, await lockPair(tx, own, peer));
+  return locked;
+}
+
+export const pairKey = (own: string, peer: string): string => `${own} ${peer}`;

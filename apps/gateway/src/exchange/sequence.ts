@@ -1,0 +1,58 @@
+/** Where the incoming sequence from one authority stands. */
+export interface IncomingSequence {
+  readonly ep: number;
+  /** The last number that was seen in order or noted as the end of a gap. */
+  readonly n: number;
+  /** Identity of the message with that number; null before the first. */
+  readonly d: string | null;
+}
+export interface Numbered {
+  readonly ep: number;
+  readonly n: number;
+  readonly prev: string | null;
+}
+/** What is kept of the numbers around a late message. */
+export interface Neighbours {
+  readonly isGap: boolean;
+  /** D of the message with the number before, where we have it. */
+  readonly before: string | undefined;
+  /** What the message with the number after names as its `prev`, where we have it. */
+  readonly after: string | null | undefined;
+}
+
+export type Place =
+  | { readonly kind: 'next' }
+  | { readonly kind: 'ahead'; readonly missing: { readonly from: number; readonly to: number } }
+  | { readonly kind: 'late' }
+  | { readonly kind: 'conflict'; readonly detail: string };
+
+/** A jump further than this is no loss on a bus but a fault: nobody could ask for so much again. */
+export const GAP_MAX = 10_000;
+
+/**
+ * Where a message belongs in its sender's sequence (docs/protocol/envelope.md, sequences): the next one, one behind
+ * a gap, a late one that fills a gap, or none that can be right.
+ */
+export function placeOf(sequence: IncomingSequence, message: Numbered, neighbours: Neighbours): Place {
+  if (message.ep !== sequence.ep) return conflict(`epoch ${message.ep}, expected ${sequence.ep}`);
+  if (message.n === sequence.n + 1)
+    return message.prev === sequence.d
+      ? { kind: 'next' }
+      : conflict(`number ${message.n} does not follow the message before it`);
+  if (message.n > sequence.n + GAP_MAX)
+    return conflict(`number ${message.n} jumps ahead of ${sequence.n} by more than ${GAP_MAX}`);
+  if (message.n > sequence.n) return { kind: 'ahead', missing: { from: sequence.n + 1, to: message.n - 1 } };
+  if (!neighbours.isGap) return conflict(`number ${message.n} was taken by another message`);
+  if (neighbours.before !== undefined && message.prev !== neighbours.before)
+    return conflict(`number ${message.n} does not follow the message before it`);
+  return { kind: 'late' };
+}
+
+/** A late message must be the one that its successor names. */
+export function fitsSuccessor(d: string, after: string | null | undefined): boolean {
+  return after === undefined || after === d;
+}
+
+function conflict(detail: string): Place {
+  return { kind: 'conflict', detail };
+}

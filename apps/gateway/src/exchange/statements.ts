@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { OpenedStatement } from '#envelope';
+import type { EntityManager } from 'typeorm';
+import { Serving } from '../attachments/serve.js';
+import { Quarantine } from '../quarantine/quarantine.js';
+import type { Pair } from './entities.js';
+import { Gaps } from './gaps.js';
+import { Incoming } from './incoming.js';
+import { Receipts } from './receipts.js';
+import type { BusArrival } from './receive.js';
+
+/** Signed statements between two authorities: receipts, requests to resend, voids, requests for parts of attachments. */
+@Injectable()
+export class Statements {
+  constructor(
+    private readonly receipts: Receipts,
+    private readonly gaps: Gaps,
+    private readonly incoming: Incoming,
+    private readonly serving: Serving,
+    private readonly quarantine: Quarantine,
+  ) {}
+
+  async settle(
+    tx: EntityManager,
+    arrival: BusArrival,
+    opened: OpenedStatement,
+    pair: Pair,
+    at: Date,
+  ): Promise<void> {
+    const unfit = await this.take(tx, opened, pair, at);
+    if (unfit === undefined) return;
+    await this.quarantine.put(tx, at, arrival, {
+      code: 'ENVELOPE_BINDING',
+      detail: `${opened.typ}: ${unfit}`,
+      authority: opened.to,
+      sender: { from: opened.signer.authority, to: opened.to },
+    });
+  }
+
+  /** @returns why the statement can be about nothing of ours, or undefined */
+  private async take(
+    tx: EntityManager,
+    opened: OpenedStatement,
+    pair: Pair,
+    at: Date,
+  ): Promise<string | undefined> {
+    switch (opened.typ) {
+      case 'valise-receipt+jws':
+        return this.receipts.take(tx, opened.content, opened.jws, at);
+      case 'valise-resend+jws':
+        return this.gaps.answer(tx, opened.content, at);
+      case 'valise-range+jws':
+        return this.serving.answer(tx, opened.content);
+      case 'valise-void+jws': {
+        const { from, to, ep, n, D } = opened.content;
+        return this.incoming.void(tx, { from, to, ep, n, d: D, id: '', prev: null }, pair, at);
+      }
+    }
+  }
+}

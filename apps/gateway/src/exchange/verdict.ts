@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { type ErrorCode, unixSeconds, instantOf } from '#core';
+import type { OpenedMessage, Payload } from '#envelope';
+import type { Decision } from '#policy';
+import type { EntityManager } from 'typeorm';
+import { type Body, bodySchema, type MessageType, typeOf } from './body.js';
+import { Cases } from './cases.js';
+import { Message } from './entities.js';
+import { Judge, obstacleIn } from './judge.js';
+
+export type Verdict =
+  | { readonly kind: 'accepted'; readonly decision: Decision }
+  | {
+      readonly kind: 'rejected';
+      readonly code: ErrorCode;
+      readonly rule: string | undefined;
+      readonly detail: string;
+      readonly decision: Decision;
+    };
+
+interface Received {
+  readonly payload: Payload;
+  readonly officers: readonly string[];
+  readonly sentAt: Date;
+}
+
+/** What we make of a message that is authentic and in its place: is it readable, of this case, permissible, and next in it? */
+@Injectable()
+export class Verdicts {
+  constructor(
+    private readonly judge: Judge,
+    private readonly cases: Cases,
+  ) {}
+
+  of(tx: EntityManager, opened: OpenedMessage, at: Date): Promise<Verdict> {
+    const officers = opened.officers.map(({ role }) => role);
+    return this.judgeOn(
+      tx,
+      { payload: opened.payload, officers, sentAt: new Date(opened.seal.iat * 1000) },
+      at,
+    );
+  }
+
+  /** For a message that waited behind a gap: its signatures were verified when it was stored. */
+  ofStored(tx: EntityManager, message: Message, at: Date): Promise<Verdict> {
+    const payload = JSON.parse(message.payload.toString('utf8')) as Payload;
+    return this.judgeOn(tx, { payload, officers: officerRoles(message), sentAt: message.sentAt ?? at }, at);
+  }
+
+  /** A message of a case that exists may depend on one that is missing; one that opens a case depends on none. */
+  mustWait({ payload }: OpenedMessage): boolean {
+    return payload.case !== payload.id;
+  }
+
+  private async judgeOn(tx: EntityManager, received: Received, at: Date): Promise<Verdict> {
+    const { payload, officers, sentAt } = received;
+    const type = typeOf(payload.act);
+    if (type === undefined) return rejected('ENVELOPE_VERSION', `the act ${payload.act} is not known here`);
+    const body = bodySchema.safeParse(payload.body);
+    if (!body.success)
+      return rejected(
+        'ENVELOPE_FORMAT',
+        `body.${body.error.issues[0]?.path.join('.') ?? ''}: ${body.error.issues[0]?.message ?? 'malformed'}`,
+      );
+    const unbound = await this.unbound(tx, payload);
+    if (unbound) return rejected('ENVELOPE_BINDING', unbound);
+
+    const state = await this.cases.stateOf(tx, payload.to, payload.case);
+    const decision = this.judge.decide(
+      { payload, body: body.data, type, officers },
+      instantOf(unixSeconds(at)),
+      state,
+    );
+    if (decision.outcome !== 'permit') {
+      const obstacle = obstacleIn(decision);
+      return rejected(
+        'ENVELOPE_POLICY',
+        `${decision.outcome}: ${obstacle?.text.en ?? 'no rule allows it'}`,
+        decision,
+        obstacle?.rule,
+      );
+    }
+    return this.advance(tx, { payload, body: body.data, type }, decision, sentAt, at);
+  }
+
+  /** `case` and `re` must be ones in which the sender takes part. */
+  private async unbound(tx: EntityManager, payload: Payload): Promise<string | undefined> {
+    const existing = await this.cases.find(tx, payload.to, payload.case);
+    if (existing && existing.counterpart !== payload.from)
+      return `the case ${payload.case} is not one of ${payload.from}`;
+    if (payload.re === undefined) return undefined;
+    const answered = await tx.existsBy(Message, {
+      authority: payload.to,
+      caseId: payload.case,
+      id: payload.re,
+    });
+    return answered ? undefined : `it answers ${payload.re}, which is no message of the case`;
+  }
+
+  private async advance(
+    tx: EntityManager,
+    read: { payload: Payload; body: Body; type: MessageType },
+    decision: Decision,
+    sentAt: Date,
+    at: Date,
+  ): Promise<Verdict> {
+    const { obligations } = decision;
+    const refusal = await this.cases.tryAdvance(tx, read.payload.to, {
+      ...read,
+      obligations,
+      sentAt,
+      receivedAt: at,
+    });
+    return refusal
+      ? rejected('CASE_TRANSITION', refusal.detail, decision, refusal.rule ?? 'valise#procedure')
+      : { kind: 'accepted', decision };
+  }
+}
+
+/** For what was not decided: rejected before, or waiting. */
+export function decisionOfNobody(): Decision {
+  return { outcome: 'deny', findings: [], consentFrom: [], obligations: [] };
+}
+
+/** The roles in the officers' verified headers. */
+export function officerRoles(message: Pick<Message, 'officers'>): string[] {
+  return message.officers.map(({ protected: header }) => {
+    const { role } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as { role?: unknown };
+    return typeof role === 'string' ? role : '';
+  });
+}
+
+function rejected(
+  code: ErrorCode,
+  detail: string,
+  decision: Decision = decisionOfNobody(),
+  rule?: string,
+): Verdict {
+  return { kind: 'rejected', code, detail, decision, rule };
+}

@@ -1,0 +1,33 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ConsoleLogger } from '@nestjs/common';
+import { BusServer } from '#bus';
+import { ValiseError } from '#core';
+import { furnish, migrate, runService } from '#service';
+import { AppModule, gatewayDatabase } from './app.module.js';
+import { readConfiguration } from './configuration.js';
+
+const USAGE = 'usage: node dist/apps/gateway/src/main.js CONFIGURATION.yaml';
+
+await runService('gateway', async () => {
+  const file = process.argv[2];
+  if (file === undefined) throw new ValiseError('CONFIGURATION', USAGE);
+  const configuration = readConfiguration(file);
+  await migrate(gatewayDatabase(configuration));
+
+  const logger = new ConsoleLogger({
+    prefix: configuration.node,
+    json: process.env['NODE_ENV'] === 'production',
+  });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.for(configuration), {
+    logger,
+    abortOnError: false,
+  });
+  furnish(app, `Valise gateway ${configuration.node}`);
+  // What arrives on the bus is authenticated by its envelope: the HTTP guard and pipes are not for it.
+  app.connectMicroservice({ strategy: app.get(BusServer) }, { inheritAppConfig: false });
+  await app.listen(configuration.listen.port, configuration.listen.host);
+  await app.startAllMicroservices();
+  return app;
+});

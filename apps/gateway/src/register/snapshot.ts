@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { canonicalBytes, ValiseError } from '#core';
+import { compileRegister, type CompiledRegister } from '#policy';
+import {
+  type Accreditation,
+  type Arrangement,
+  assembleRegister,
+  keeperOf,
+  type NationalList,
+  type TreatyBook,
+} from '#treaties';
+import { type Certificate, type Crl, parseCertificate, parseCrl, type Role, validatePath } from '#trust';
+import type { Book } from './entities.js';
+
+export interface ListedAuthority {
+  readonly id: string;
+  readonly node: string;
+  readonly kind: NationalList['authorities'][number]['kind'];
+  readonly book: string;
+}
+export type Resolved =
+  | { readonly ok: true; readonly certificate: Certificate; readonly authority: string }
+  | {
+      readonly ok: false;
+      readonly code: 'CERTIFICATE_UNKNOWN' | 'CERTIFICATE_PATH' | 'CERTIFICATE_REVOKED';
+      readonly detail: string;
+    };
+
+interface ListedCertificate {
+  readonly certificate: Certificate;
+  readonly authority: string;
+  readonly role: Role;
+  readonly book: string;
+}
+
+/**
+ * The register at one moment: the newest version of every book, compiled. It never changes; a new book makes a new one.
+ */
+export class RegisterSnapshot {
+  readonly register: CompiledRegister;
+  readonly versions: Readonly<Record<string, number>>;
+  /** Changes with any book: a decision taken under another mark is taken again. */
+  readonly mark: string;
+  readonly authorities = new Map<string, ListedAuthority>();
+  private readonly certificates = new Map<string, ListedCertificate>();
+  private readonly paths = new Map<string, { intermediates: Certificate[]; crls: Crl[] }>();
+
+  constructor(
+    readonly books: readonly Book[],
+    private readonly anchorOf: (keeper: string) => Certificate | undefined,
+  ) {
+    this.versions = Object.fromEntries(books.map(({ book, version }) => [book, version]));
+    this.mark = createHash('sha256')
+      .update(canonicalBytes(books.map(({ book, version, hash }) => [book, version, hash])))
+      .digest('base64url');
+    const of = <T>(prefix: string): T[] =>
+      books.filter(({ book }) => book.startsWith(prefix)).map(({ content }) => content as T);
+    const nationalLists = of<NationalList>('list:');
+    this.register = compileRegister(
+      assembleRegister({
+        treatyBooks: of<TreatyBook>('treaty:'),
+        nationalLists,
+        arrangements: of<Arrangement>('arrangement:'),
+        accreditations: of<Accreditation>('accreditation:'),
+      }),
+    );
+    nationalLists.forEach((list) => {
+      this.addList(list);
+    });
+  }
+
+  /** The certificate behind a thumbprint, if its authority's own state vouches for it at that instant. */
+  resolve(thumbprint: string, at: Date): Resolved {
+    const listed = this.certificates.get(thumbprint);
+    if (!listed)
+      return {
+        ok: false,
+        code: 'CERTIFICATE_UNKNOWN',
+        detail: `no list names the certificate ${thumbprint}`,
+      };
+    const { certificate, authority, role, book } = listed;
+    const root = this.anchorOf(keeperOf(book) ?? '');
+    if (!root)
+      return { ok: false, code: 'CERTIFICATE_PATH', detail: `no root is pinned for the keeper of ${book}` };
+    if (certificate.authority !== authority)
+      return {
+        ok: false,
+        code: 'CERTIFICATE_PATH',
+        detail: `the certificate names ${certificate.authority ?? 'no authority'}, its list ${authority}`,
+      };
+    const answer = validatePath({ leaf: certificate, root, ...this.paths.get(book), at, role });
+    return answer.ok ? { ok: true, certificate, authority } : answer;
+  }
+
+  /**
+   * The certificate to encrypt to an authority with: the newest that is good now.
+   *
+   * @throws ValiseError CERTIFICATE_UNKNOWN where there is none
+   */
+  encryptionCertificate(authority: string, at: Date): Certificate {
+    const good = [...this.certificates.values()]
+      .filter((listed) => listed.authority === authority && listed.role === 'encryption')
+      .filter((listed) => this.resolve(listed.certificate.thumbprint, at).ok)
+      .sort((a, b) => b.certificate.notBefore.getTime() - a.certificate.notBefore.getTime());
+    const newest = good[0];
+    if (!newest)
+      throw new ValiseError(
+        'CERTIFICATE_UNKNOWN',
+        `${authority} has no encryption certificate that is good now`,
+      );
+    return newest.certificate;
+  }
+
+  private addList(list: NationalList): void {
+    for (const { id, node, kind } of list.authorities)
+      this.authorities.set(id, { id, node, kind, book: list.book });
+    for (const { authority, role, certificate } of list.certificates) {
+      const parsed = parseCertificate(Buffer.from(certificate, 'base64'));
+      this.certificates.set(parsed.thumbprint, { certificate: parsed, authority, role, book: list.book });
+    }
+    this.paths.set(list.book, {
+      intermediates: list.intermediates.map((der) => parseCertificate(Buffer.from(der, 'base64'))),
+      crls: list.crls.map((der) => parseCrl(Buffer.from(der, 'base64'))),
+    });
+  }
+}
