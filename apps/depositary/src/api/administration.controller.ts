@@ -1,0 +1,67 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Allow, Caller, type PageQuery, type Principal, pageQuery, problemSchema } from '#service';
+import type { z } from 'zod';
+import { Quarantine } from '../books/quarantine.js';
+import {
+  issueToken,
+  issuedTokenSchema,
+  quarantinePageSchema,
+  quarantineParams,
+  tokenParams,
+  tokensSchema,
+} from './schemas.js';
+import { Tokens } from './tokens.js';
+
+/** Who may call, and what was refused. */
+@Controller('v1')
+@ApiTags('administration')
+@ApiResponse({ status: 'default', description: 'problem details', standardSchema: problemSchema })
+export class AdministrationController {
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly quarantine: Quarantine,
+  ) {}
+
+  @Get('quarantine')
+  @Allow('administrator', 'auditor')
+  @ApiOperation({ summary: 'What did not pass verification, with the reason, newest first' })
+  @ApiResponse({ status: 200, standardSchema: quarantinePageSchema })
+  quarantined(@Query({ schema: pageQuery }) query: PageQuery) {
+    return this.quarantine.list(query);
+  }
+
+  @Get('quarantine/:id/body')
+  @Header('Content-Type', 'application/octet-stream')
+  @Header('Content-Disposition', 'attachment')
+  @Allow('administrator', 'auditor')
+  @ApiOperation({ summary: 'The bytes of one refused delivery' })
+  @ApiProduces('application/octet-stream')
+  body(@Param({ schema: quarantineParams }) { id }: z.infer<typeof quarantineParams>) {
+    return this.quarantine.body(id);
+  }
+
+  @Post('tokens')
+  @Allow('administrator')
+  @ApiOperation({ summary: 'Issue a token; it is shown in this answer only' })
+  @ApiResponse({ status: 201, standardSchema: issuedTokenSchema })
+  issue(@Body({ schema: issueToken }) body: z.infer<typeof issueToken>, @Caller() caller: Principal) {
+    return this.tokens.issue(body.name, body.role, caller);
+  }
+
+  @Get('tokens')
+  @Allow('administrator')
+  @ApiOperation({ summary: 'Tokens in force, without the tokens themselves' })
+  @ApiResponse({ status: 200, standardSchema: tokensSchema })
+  list() {
+    return this.tokens.list();
+  }
+
+  @Delete('tokens/:id')
+  @HttpCode(204)
+  @Allow('administrator')
+  @ApiOperation({ summary: 'Revoke a token' })
+  revoke(@Param({ schema: tokenParams }) { id }: z.infer<typeof tokenParams>) {
+    return this.tokens.revoke(id);
+  }
+}

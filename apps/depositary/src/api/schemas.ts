@@ -1,0 +1,97 @@
+import { BODY_BYTES_MAX } from '#bus';
+import { pageOf } from '#service';
+import { agreementSchema, daySchema, eventSchema, instantSchema } from '#treaties';
+import { z } from 'zod';
+
+const ENTRIES_MAX = 500;
+const hash = z.string().describe('base64url of SHA-256 over the payload bytes');
+
+/** Several entries of one receipt make one version of the treaty book. */
+export const recordEvents = z.strictObject({ events: z.array(eventSchema).min(1).max(ENTRIES_MAX) });
+export const recordAgreements = z.strictObject({
+  agreements: z.array(agreementSchema).min(1).max(ENTRIES_MAX),
+});
+
+export const recordedSchema = z
+  .object({ book: z.string(), version: z.int(), hash, issuedAt: instantSchema })
+  .meta({ id: 'Recorded' });
+
+export const eventViewSchema = z
+  .object({ id: z.string(), event: eventSchema, recordedAt: instantSchema, recordedBy: z.string() })
+  .meta({ id: 'RecordedEvent' });
+export const eventPageSchema = pageOf(eventViewSchema);
+
+/** The signed list as the state or organ made it; as text its very bytes are kept. */
+export const submitList = z.strictObject({
+  book: z.union([z.string().min(1).max(BODY_BYTES_MAX), z.record(z.string().max(32), z.unknown())]),
+});
+
+export const versionSchema = z
+  .object({
+    book: z.string(),
+    version: z.int(),
+    hash,
+    receivedAt: instantSchema,
+    receivedOn: daySchema.describe('day of receipt (UTC)'),
+    receivedBy: z.string(),
+  })
+  .meta({ id: 'BookVersion' });
+export const versionPageSchema = pageOf(versionSchema);
+
+export const bookSchema = versionSchema
+  .extend({
+    statement: z.object({ version: z.int(), hash, at: instantSchema }).nullable(),
+    ageSeconds: z.int().nullable().describe('since the keeper last said that its newest version is current'),
+  })
+  .meta({ id: 'Book' });
+export const booksSchema = z.object({ items: z.array(bookSchema) });
+
+export const bookParams = z.strictObject({ book: z.string().min(1).max(80) });
+export const versionParams = z.strictObject({
+  book: z.string().min(1).max(80),
+  version: z.coerce.number().int().min(1).max(2_147_483_647),
+});
+
+export const quarantinePageSchema = pageOf(
+  z
+    .object({
+      id: z.string(),
+      kind: z.string(),
+      source: z.string(),
+      code: z.string(),
+      detail: z.string(),
+      sha256: z.string(),
+      times: z.int(),
+      firstAt: instantSchema,
+      lastAt: instantSchema,
+      bytes: z.int(),
+    })
+    .meta({ id: 'Quarantined' }),
+);
+export const quarantineParams = z.strictObject({ id: z.string().regex(/^\d{1,18}$/) });
+
+export const issueToken = z.strictObject({
+  name: z.string().min(1).max(100),
+  role: z.enum(['administrator', 'system', 'auditor']),
+});
+const tokenView = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.string(),
+  createdAt: instantSchema,
+  createdBy: z.string(),
+});
+export const tokensSchema = z.object({ items: z.array(tokenView) });
+export const issuedTokenSchema = z
+  .object({ id: z.string(), name: z.string(), role: z.string(), token: z.string() })
+  .meta({ id: 'IssuedToken' });
+export const tokenParams = z.strictObject({ id: z.uuid() });
+
+export const healthSchema = z.object({ status: z.literal('ok') });
+export const readySchema = z
+  .object({
+    ready: z.boolean(),
+    database: z.boolean(),
+    bus: z.string().describe('connected, or why not'),
+  })
+  .meta({ id: 'Ready' });

@@ -1,0 +1,131 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BODY_BYTES_MAX } from '#bus';
+import { fromBase64url, jsonDepth, messageOf, unixSeconds } from '#core';
+import { verifyBook, verifyBookStatement } from '#envelope';
+import { keeperOf, nationalListSchema } from '#treaties';
+import { type Certificate, type Crl, parseCrl } from '#trust';
+import { ANCHORS, type Anchors } from '../keeper.js';
+import { speaksFor } from './keepers.js';
+import type { Refused } from './quarantine.js';
+import { Shelf, type Statement } from './shelf.js';
+
+const JSON_DEPTH_MAX = 32;
+/** How far a keeper's clock may be ahead; a statement from the future would keep a book fresh that is not. */
+const CLOCK_SKEW_SECONDS = 300;
+
+export interface VerifiedList {
+  readonly ok: true;
+  readonly book: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly text: string;
+}
+
+/**
+ * What a state or an organ says of itself is believed only on its own signature, under the root that this
+ * depositary pinned; who delivered it proves nothing.
+ */
+@Injectable()
+export class Verification {
+  constructor(
+    private readonly shelf: Shelf,
+    @Inject(ANCHORS) private readonly anchors: Anchors,
+  ) {}
+
+  async list(text: string, now: Date): Promise<VerifiedList | Refused> {
+    const peeked = peek(text);
+    if (!peeked.ok) return peeked;
+    const crls = await this.revocations(peeked.book, peeked.crls);
+    if (!crls.ok) return crls;
+    const verified = verifyBook(text, { anchorOf: this.anchorOf, at: now, crls: crls.crls });
+    if (!verified.ok) return verified;
+    const { book, version, hash, signer } = verified;
+    const stranger = strangerTo(book, signer);
+    if (stranger) return stranger;
+    return { ok: true, book, version, hash, text };
+  }
+
+  async statement(text: string, now: Date): Promise<({ ok: true } & Statement) | Refused> {
+    if (Buffer.byteLength(text) > BODY_BYTES_MAX) return refused('too large for a statement');
+    const book = peekBook(text);
+    const crls = await this.revocations(book ?? '', []);
+    if (!crls.ok) return crls;
+    const verified = verifyBookStatement(text, { anchorOf: this.anchorOf, at: now, crls: crls.crls });
+    if (!verified.ok) return verified;
+    const { content, signer } = verified;
+    const stranger = strangerTo(content.book, signer);
+    if (stranger) return stranger;
+    const at = new Date(content.at);
+    if (unixSeconds(at) > unixSeconds(now) + CLOCK_SKEW_SECONDS)
+      return refused(`it is of ${content.at}, which is in the future`);
+    return { ok: true, book: content.book, version: content.version, hash: content.hash, at, text };
+  }
+
+  private readonly anchorOf = (book: string): Certificate | undefined => {
+    // The depositary's own book is not submitted, and an anchor for it cannot be configured.
+    const keeper = keeperOf(book);
+    return keeper === undefined ? undefined : this.anchors.get(keeper);
+  };
+
+  /** The revocation lists that came with the list and those on record: a stolen key cannot leave its own out. */
+  private async revocations(
+    book: string,
+    submitted: readonly string[],
+  ): Promise<{ ok: true; crls: Crl[] } | Refused> {
+    const newest = await this.shelf.newest(book);
+    const recorded = newest ? peek(newest.text) : undefined;
+    const all = [...submitted, ...(recorded?.ok ? recorded.crls : [])];
+    try {
+      return { ok: true, crls: all.map((der) => parseCrl(Buffer.from(der, 'base64'))) };
+    } catch (thrown) {
+      return refused(`crls: ${messageOf(thrown)}`);
+    }
+  }
+}
+
+/** Under a state's root there may be other register certificates; only the keeper's own signs its book. */
+function strangerTo(book: string, signer: Certificate): Refused | undefined {
+  const keeper = keeperOf(book);
+  if (keeper !== undefined && speaksFor(signer, keeper)) return undefined;
+  const detail = `${book} is kept by ${keeper ?? 'nobody'}, and ${signer.authority ?? 'nobody named'} signed it`;
+  return { ok: false, code: 'BOOK_SIGNATURE', detail };
+}
+
+/** Reads the content before the signature is checked, for its form and its revocation lists. Bounded, believed in nothing. */
+function peek(text: string): { ok: true; book: string; crls: readonly string[] } | Refused {
+  if (Buffer.byteLength(text) > BODY_BYTES_MAX) return refused(`it has more than ${BODY_BYTES_MAX} bytes`);
+  const content = payloadOf(text);
+  if (content === undefined) return refused('it is no JWS in JSON form with a JSON payload');
+  const parsed = nationalListSchema.safeParse(content);
+  if (parsed.success) return { ok: true, book: parsed.data.book, crls: parsed.data.crls };
+  const [issue] = parsed.error.issues;
+  return refused(
+    `it is no national list: ${['$', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'invalid'}`,
+  );
+}
+
+function peekBook(text: string): string | undefined {
+  const content = payloadOf(text);
+  const book = typeof content === 'object' && content && 'book' in content ? content.book : undefined;
+  return typeof book === 'string' ? book : undefined;
+}
+
+function payloadOf(text: string): unknown {
+  const jws = parse(text);
+  if (typeof jws !== 'object' || jws === null || !('payload' in jws) || typeof jws.payload !== 'string')
+    return undefined;
+  return parse(fromBase64url(jws.payload)?.toString('utf8'));
+}
+
+function parse(text: string | undefined): unknown {
+  if (text === undefined || jsonDepth(text) > JSON_DEPTH_MAX) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(detail: string): Refused {
+  return { ok: false, code: 'BOOK_FORMAT', detail };
+}

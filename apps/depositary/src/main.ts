@@ -1,0 +1,13 @@
+import 'reflect-metadata';
+import { ValiseError } from '#core';
+import { runService } from '#service';
+import { start } from './start.js';
+
+await runService('valise-depositary', () => {
+  const [file] = process.argv.slice(2);
+  if (file === undefined)
+    throw new ValiseError('CONFIGURATION', 'no configuration file was named', {
+      remedy: 'node dist/apps/depositary/src/main.js CONFIG_FILE',
+    });
+  return start(file);
+});

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { jsonDepth } from '#core';
+import { DataSource, type EntityManager } from 'typeorm';
+import { z } from 'zod';
+import type { Refused } from '../books/quarantine.js';
+import { Shelf } from '../books/shelf.js';
+import { type Outgoing, Outbox, bookMessage, statementMessage } from './outbox.js';
+import { Relay } from './relay.js';
+
+const ASK_CHARACTERS_MAX = 64 * 1024;
+const BOOKS_MAX = 256;
+const JSON_DEPTH_MAX = 4;
+
+const bookId = z
+  .string()
+  .max(80)
+  .regex(/^(treaty|list):[A-Za-z0-9-]+$/, 'must be a book id, for example list:KZ');
+const version = z.int().min(0).max(2_147_483_647);
+
+/** What a node asks: everything newer than what it has, or one exact version. */
+export const askSchema = z.union([
+  z.strictObject({
+    have: z
+      .record(bookId, version)
+      .refine((have) => Object.keys(have).length <= BOOKS_MAX, `at most ${BOOKS_MAX} books`),
+  }),
+  z.strictObject({ book: bookId, version }),
+]);
+type Ask = z.infer<typeof askSchema>;
+
+/** Answers `book-ask`: the answer is written to the outbox, so that it survives a crash and never doubles. */
+@Injectable()
+export class Asks {
+  constructor(
+    private readonly database: DataSource,
+    private readonly shelf: Shelf,
+    private readonly outbox: Outbox,
+    private readonly relay: Relay,
+  ) {}
+
+  async answer(text: string, node: string): Promise<{ readonly ok: true } | Refused> {
+    const ask = parse(text);
+    if (!ask.ok) return ask;
+    await this.database.transaction(async (manager) => {
+      await this.outbox.put(manager, [node], await this.messages(manager, ask.ask));
+    });
+    this.relay.wake();
+    return { ok: true };
+  }
+
+  private async messages(manager: EntityManager, ask: Ask): Promise<Outgoing[]> {
+    if ('book' in ask) {
+      const row = await this.shelf.exact(ask.book, ask.version, manager);
+      return row ? [bookMessage(row)] : [];
+    }
+    const books = await this.shelf.newerThan(ask.have, manager);
+    const statements = await this.shelf.statements(manager);
+    return [...books.map(bookMessage), ...statements.map(statementMessage)];
+  }
+}
+
+function parse(text: string): { ok: true; ask: Ask } | Refused {
+  const refused = (detail: string): Refused => ({ ok: false, code: 'INPUT_INVALID', detail });
+  if (text.length > ASK_CHARACTERS_MAX || jsonDepth(text) > JSON_DEPTH_MAX)
+    return refused('it is too large for a question');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refused('it is no JSON');
+  }
+  const parsed = askSchema.safeParse(value);
+  return parsed.success ? { ok: true, ask: parsed.data } : refused(z.prettifyError(parsed.error));
+}

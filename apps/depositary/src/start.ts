@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { ConsoleLogger, type INestApplication, Logger, type NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type BusConnectionOptions, BusPublisher, BusServer, type BusState } from '#bus';
+import { ValiseError, messageOf } from '#core';
+import { databaseOptions, furnish, migrate } from '#service';
+import { type DepositaryConfiguration, readConfiguration } from './configuration.js';
+import { ENTITIES } from './database/entities.js';
+import { FirstSchema1767225600000 } from './database/first-schema.js';
+import { DepositaryModule, type Prepared } from './depositary.module.js';
+import { Keeper, loadAnchors } from './keeper.js';
+
+const PREFETCH = 16;
+
+/**
+ * Configuration → keys → database → HTTP and bus. Everything is checked before the first request is answered; only
+ * the bus may be away at the start, for it comes and goes.
+ *
+ * @throws ValiseError with a remedy, for the operator
+ */
+export async function start(configurationFile: string): Promise<INestApplication> {
+  const prepared = await prepare(configurationFile);
+  const { listen, node } = prepared.configuration;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and expects a literal
+  const options: NestApplicationOptions = {
+    logger: new ConsoleLogger({ prefix: node, colors: process.stdout.isTTY }),
+    abortOnError: false,
+    bodyParser: false,
+  };
+  const app = await NestFactory.create<NestExpressApplication>(DepositaryModule.of(prepared), options);
+  furnish(app, `Valise depositary of the ${prepared.configuration.organisation}`);
+  app.connectMicroservice<MicroserviceOptions>({ strategy: prepared.server });
+  await app.listen(listen.port, listen.host);
+  await app.startAllMicroservices();
+  new Logger('Start').log(`${node} listens on http://${listen.host}:${listen.port}`);
+  return app;
+}
+
+async function prepare(configurationFile: string): Promise<Prepared> {
+  const configuration = readConfiguration(configurationFile);
+  const keeper = Keeper.load(configuration, new Date());
+  const anchors = loadAnchors(configuration);
+  const database = databaseOptions({
+    ...configuration.database,
+    entities: ENTITIES,
+    migrations: [FirstSchema1767225600000],
+  });
+  const { node, peers } = configuration;
+  const bus = busOptions(configuration);
+  const server = new BusServer({ ...bus, node, peers, prefetch: PREFETCH });
+  const publisher = new BusPublisher({ ...bus, node });
+  await migrate(database);
+  return { configuration, database, keeper, anchors, server, publisher };
+}
+
+function busOptions({ bus }: DepositaryConfiguration): BusConnectionOptions {
+  const logger = new Logger('Bus');
+  let told = '';
+  const onState = ({ state, detail }: BusState): void => {
+    const line = detail === undefined ? state : `${state}: ${detail}`;
+    if (line !== told) logger.log(line);
+    told = line;
+  };
+  if (!bus.tls) return { url: bus.url, onState };
+  const { ca, certificate, key } = bus.tls;
+  return { url: bus.url, onState, tls: { ca: read(ca), cert: read(certificate), key: read(key) } };
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (thrown) {
+    throw new ValiseError('KEY_FILE', `bus.tls: ${messageOf(thrown)}`, {
+      remedy: 'name a PEM file that this process may read',
+    });
+  }
+}

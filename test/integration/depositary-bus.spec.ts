@@ -1,0 +1,116 @@
+import { until } from './bus-harness.js';
+import { type Scene, hashOf, scene } from './depositary-harness.js';
+
+let stage: Scene;
+
+beforeAll(async () => {
+  stage = await scene();
+});
+
+afterAll(async () => {
+  await stage.end();
+});
+
+beforeEach(() => {
+  stage.kz.forget();
+  stage.by.forget();
+});
+
+describe('on the bus', () => {
+  it('a node hands in its list and its statements, and the others get them', async () => {
+    const list = stage.workshop.list(stage.offices.by, 20);
+    await stage.by.send('book', list);
+    await until('the list came', () => stage.kz.texts('book').includes(list));
+    const statement = stage.workshop.statement(stage.offices.by, 20, list);
+    await stage.by.send('book-statement', statement);
+    await until('the statement came', () => stage.kz.texts('book-statement').includes(statement));
+    const book = (await stage.books()).find((item) => item.book === 'list:BY');
+    expect(book).toMatchObject({ version: 20, hash: hashOf(list), receivedBy: `node:${stage.bus.id('by')}` });
+    expect(book?.statement).toMatchObject({ version: 20, hash: hashOf(list) });
+    expect(book?.ageSeconds).toBeLessThan(60);
+  });
+
+  it('whoever hands it in, only the keeper’s signature counts', async () => {
+    const list = stage.workshop.list(stage.offices.by, 21);
+    await stage.kz.send('book', list);
+    await until('the list came', () => stage.by.texts('book').includes(list));
+  });
+
+  it.each<[string, string, () => string | Buffer, string]>([
+    [
+      'a list signed by the depositary',
+      'book',
+      () => stage.workshop.list(stage.offices.by, 30, {}, stage.offices.cis),
+      'CERTIFICATE_PATH',
+    ],
+    ['bytes that are no text', 'book', () => Buffer.from([0xff, 0xfe, 0x00]), 'BOOK_FORMAT'],
+    [
+      'a statement of the future',
+      'book-statement',
+      () =>
+        stage.workshop.statement(
+          stage.offices.by,
+          21,
+          stage.workshop.list(stage.offices.by, 21),
+          new Date(Date.now() + 3_600_000),
+        ),
+      'BOOK_FORMAT',
+    ],
+    [
+      'a statement of another content',
+      'book-statement',
+      () =>
+        stage.workshop.statement(
+          stage.offices.by,
+          21,
+          stage.workshop.list(stage.offices.by, 21, { state: 'BY', issuedAt: '2026-01-02T00:00:00Z' }),
+        ),
+      'BOOK_CONFLICT',
+    ],
+    [
+      'a statement of an old version',
+      'book-statement',
+      () => stage.workshop.statement(stage.offices.by, 7, stage.workshop.list(stage.offices.by, 7)),
+      'BOOK_NOT_NEWER',
+    ],
+    ['a question that is none', 'book-ask', () => '{"have":{"list:KZ":-1}}', 'INPUT_INVALID'],
+    ['a message of another kind', 'envelope', () => '{}', 'INPUT_INVALID'],
+  ])('%s goes to quarantine with its reason', async (_, kind, make, code) => {
+    const body = make();
+    await stage.by.send(kind, body);
+    const found = { kind, code, bytes: Buffer.byteLength(body), source: `node:${stage.bus.id('by')}` };
+    await until('it is in quarantine', async () => (await stage.quarantined(found)) !== undefined);
+  });
+
+  it('a new node gets every book and statement by asking, a node that has them only statements', async () => {
+    const event = { instrument: 'cis-it-crime-2018', state: 'KZ', event: 'signed', on: '2018-09-28' };
+    for (const state of ['KZ', 'BY'])
+      await stage.depositary.call('POST', '/v1/events', { body: { events: [{ ...event, state }] } });
+    const books = await stage.books();
+    expect(books.map(({ book, version }) => `${book}/${version}`)).toEqual(['list:BY/21', 'treaty:CIS/2']);
+    await until('nothing is on its way', outboxIsEmpty);
+    await until('what went out has arrived', () => stage.kz.statements().includes('treaty:CIS/2'));
+    stage.kz.forget();
+    stage.by.forget();
+
+    await stage.kz.send('book-ask', JSON.stringify({ have: {} }));
+    await until('all came', () => stage.kz.statements().length === 2);
+    expect(stage.kz.books()).toEqual(['list:BY/21', 'treaty:CIS/2']);
+    expect(stage.by.books()).toEqual([]);
+    stage.kz.forget();
+
+    const have = Object.fromEntries(books.map(({ book, version }) => [book, version]));
+    await stage.kz.send('book-ask', JSON.stringify({ have: { ...have, 'list:BY': 20 } }));
+    await until('the answer came', () => stage.kz.statements().length === 2);
+    expect(stage.kz.books()).toEqual(['list:BY/21']);
+    stage.kz.forget();
+
+    await stage.kz.send('book-ask', JSON.stringify({ book: 'treaty:CIS', version: 1 }));
+    await until('the version came', () => stage.kz.books().length > 0);
+    expect(stage.kz.books()).toEqual(['treaty:CIS/1']);
+  });
+});
+
+async function outboxIsEmpty(): Promise<boolean> {
+  return (await stage.sql('SELECT id FROM outbox')).length === 0;
+}
