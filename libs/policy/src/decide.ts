@@ -44,7 +44,7 @@ function decideInForce(register: CompiledRegister, action: InForceAction): Decis
   const known = instrumentOf(action.instrument);
   if (a === undefined) findings.add(HOUSE.noRule, 'deny');
   else if (known !== undefined) {
-    for (const state of action.between) {
+    for (const state of [...action.between].sort()) {
       const bound = inForce(register, action.instrument, state, at);
       if (bound) findings.add(bound.rule, bound.bound ? 'permit' : 'deny');
     }
