@@ -19,7 +19,7 @@ export {
   secret,
   type Secret,
 } from './configuration.js';
-export { databaseOptions, migrate } from './database.js';
+export { databaseOptions, isDatabaseAway, migrate } from './database.js';
 export { JSON_BODY_BYTES_MAX, furnish } from './http.js';
 export { PAGE_SIZE_MAX, page, pageOf, pageQuery, type PageQuery } from './pages.js';
 export { ProblemFilter, problemSchema } from './problem.js';

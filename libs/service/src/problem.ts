@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import { type ErrorCode, type ErrorDetails, ValiseError, messageOf } from '#core';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { isDatabaseAway } from './database.js';
 
 /** RFC 9457 problem details, as every error of the HTTP interface is told. */
 export const problemSchema = z
@@ -57,10 +58,6 @@ const HTTP_CODES: Partial<Record<number, ErrorCode>> = {
   429: 'RATE_LIMITED',
 };
 
-/** PostgreSQL's and the socket's ways of saying that the database is away. */
-const DATABASE_AWAY =
-  /ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|the database system is|57P0\d|timeout exceeded when trying to connect/;
-
 interface Problem {
   readonly status: number;
   readonly code: ErrorCode;
@@ -107,7 +104,7 @@ export class ProblemFilter implements ExceptionFilter {
       const status = thrown.getStatus();
       return { status, code: HTTP_CODES[status] ?? 'INTERNAL', detail: thrown.message, details: {} };
     }
-    if (DATABASE_AWAY.test(messageOf(thrown)))
+    if (isDatabaseAway(thrown))
       return {
         status: 503,
         code: 'DATABASE_UNAVAILABLE',
