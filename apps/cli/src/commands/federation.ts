@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+
+/** `valise federation`, behind `npm start`: the local federation with its guided exchange. */
+export function federationCommand(): Command {
+  return new Command('federation')
+    .description(
+      'run a federation on this machine: two depositaries, three national nodes and an organ; play a guided exchange',
+    )
+    .option('--data <folder>', 'data folder', '.valise')
+    .option('--once', 'play the guided exchange and exit; 0 only if every step was observed')
+    .action(async (options: { data: string; once?: true }) => {
+      await runFederation(resolve(options.data), options.once === true);
+    });
+}
+
+async function runFederation(dataDir: string, once: boolean): Promise<void> {
+  const { watchInterruption } = await import('../services/index.js');
+  const { startFederation } = await import('../federation/federation.js');
+  const { playGuidedExchange } = await import('../federation/guided-exchange.js');
+  const { NODES, DEPOSITARIES } = await import('../federation/sample.js');
+  const started = Date.now();
+  const report = (line: string): void => {
+    console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+  };
+  const interruption = watchInterruption();
+  const starting = startFederation(dataDir, report);
+  // Ctrl-C while it starts: it is let finish, so that whatever came up is ended in order.
+  starting.catch(() => undefined);
+  try {
+    const federation = await starting;
+    try {
+      if (!interruption.isRequested()) await Promise.race([play(), interruption.requested]);
+      if (!once && !interruption.isRequested()) {
+        for (const { id, title } of [...NODES, ...DEPOSITARIES])
+          console.log(`  ${title.padEnd(28)} ${federation.urlOf(id)}/docs`);
+        console.log(
+          `  RabbitMQ                     ${federation.broker.managementUrl.replace(/\/\/.*@/, '//')} (password in ${dataDir})`,
+        );
+        console.log(`  access tokens                ${dataDir}/tokens.json\n\nCtrl-C ends everything.`);
+        await interruption.requested;
+      }
+    } finally {
+      report('stopping (Ctrl-C again to stop at once)');
+      await federation.stop();
+      report('everything that was started has ended');
+    }
+
+    async function play(): Promise<void> {
+      let number = 0;
+      console.log('\nGuided exchange\n');
+      await playGuidedExchange(federation, ({ title, articles, observed }) => {
+        console.log(
+          `${String(++number).padStart(2)}. ${title}\n      ${[...new Set(articles)].join(', ')}\n      seen: ${observed}\n`,
+        );
+      });
+      console.log(`All ${number} steps were observed at the nodes' own interfaces.\n`);
+    }
+  } finally {
+    interruption.release();
+  }
+}
