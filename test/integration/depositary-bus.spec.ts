@@ -107,6 +107,8 @@ describe('on the bus', () => {
 
     await stage.kz.send('book-ask', JSON.stringify({ book: 'treaty:CIS', version: 1 }));
     await until('the version came', () => stage.kz.books().length > 0);
+    const served = await stage.depositary.call('GET', '/v1/books/treaty:CIS/versions/1');
+    expect(stage.kz.texts('book')).toEqual([served.text]);
     expect(stage.kz.books()).toEqual(['treaty:CIS/1']);
   });
 });

@@ -3,7 +3,7 @@ import {
   Injectable,
   Logger,
   type OnApplicationBootstrap,
-  type OnApplicationShutdown,
+  type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { messageOf } from '#core';
 import { CONFIGURATION, type DepositaryConfiguration } from '../configuration.js';
@@ -15,7 +15,7 @@ const RETRY_MS = 15_000;
 
 /** States the current version at start and then every so many minutes. */
 @Injectable()
-export class Clockwork implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Clockwork implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Clockwork');
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -29,7 +29,7 @@ export class Clockwork implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.tick();
   }
 
-  onApplicationShutdown(): void {
+  beforeApplicationShutdown(): void {
     this.stopped = true;
     clearTimeout(this.timer);
   }

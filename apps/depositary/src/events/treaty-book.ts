@@ -3,8 +3,9 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { BODY_BYTES_MAX } from '#bus';
 import { ValiseError, canonicalBytes, instantOf, unixSeconds } from '#core';
 import type { Principal } from '#service';
-import type { Agreement, DepositaryEvent } from '#treaties';
+import { type Agreement, type DepositaryEvent, treatyBookSchema } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
+import { z } from 'zod';
 import { Idempotency } from '../api/idempotency.js';
 import { Shelf } from '../books/shelf.js';
 import { CONFIGURATION, type DepositaryConfiguration } from '../configuration.js';
@@ -84,6 +85,10 @@ export class TreatyBook {
       ...(await everything(manager)),
       sample: this.configuration.sample,
     };
+    // Readers hold it to this schema: a book that they would refuse must not be signed.
+    const parsed = treatyBookSchema.safeParse(content);
+    if (!parsed.success)
+      throw new ValiseError('INTERNAL', `${book} would not be valid: ${z.prettifyError(parsed.error)}`);
     const text = this.keeper.signBook(content, unixSeconds(now));
     if (Buffer.byteLength(text) > BODY_BYTES_MAX)
       throw new ValiseError('INPUT_TOO_LARGE', `${book} would be larger than the bus carries`);

@@ -1,4 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { BusPublisher } from '#bus';
 import { ValiseError, messageOf } from '#core';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -19,7 +24,7 @@ interface Failed {
  * publishes twice, which receivers settle by version. Replicas share the work by skipping each other's rows.
  */
 @Injectable()
-export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Relay');
   private stopping = false;
   private running: Promise<void> = Promise.resolve();
@@ -35,7 +40,8 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     this.running = this.run();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the database goes. What is recorded from here on goes out after the next start. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     this.wake();
     await this.running;
