@@ -81,9 +81,12 @@ export class Findings {
       this.add(HOUSE.noRule, 'deny');
       outcome = 'deny';
     }
-    const obligations = this.#obligations.filter(
-      (obligation) => outcome !== 'deny' && (outcome === 'permit' || obligation.do === 'observe-condition'),
-    );
+    const obligations =
+      outcome === 'permit'
+        ? this.#obligations
+        : this.#obligations.filter(
+            (obligation) => outcome !== 'deny' && obligation.do === 'observe-condition',
+          );
     return {
       outcome,
       findings: this.#findings,

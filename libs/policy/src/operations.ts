@@ -1,18 +1,28 @@
 import type { Instrument, MessageType, Operation } from '#treaties';
-import { MESSAGE_TYPES } from '#treaties';
+import { HOUSE, MESSAGE_TYPES } from '#treaties';
 import type { Check, SendContext } from './context.js';
 import { endOfLocalDays } from './deadlines.js';
 import { electronicForm, seal, writtenForm } from './writing.js';
 
 const HOUR_MS = 3_600_000;
 
-/** The checks of an instrument by type of message, compiled once from its data. */
+/** The checks of an instrument by type of message, compiled once from its data; a type that nothing allows is denied. */
 export function checksOf(instrument: Instrument): ReadonlyMap<MessageType, readonly Check[]> {
   const operations = instrument.exchange?.operations ?? [];
+  const denied: Check = ({ findings }) => {
+    findings.add(HOUSE.noRule, 'deny');
+  };
+  const judged = (type: MessageType): boolean =>
+    operations.some(
+      ({ op, on }) => (op === 'allow' || op === 'forbid') && (on === 'all' || on.includes(type)),
+    );
   return new Map(
     MESSAGE_TYPES.map((type) => [
       type,
-      operations.filter(({ on }) => on === 'all' || on.includes(type)).map(checkOf),
+      [
+        ...operations.filter(({ on }) => on === 'all' || on.includes(type)).map(checkOf),
+        ...(judged(type) ? [] : [denied]),
+      ],
     ]),
   );
 }

@@ -77,14 +77,7 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
       findings,
     );
   }
-  if (!allowsType(instrument, action)) findings.add(HOUSE.noRule, 'deny');
   return findings.decision();
-}
-
-function allowsType(instrument: Instrument, action: SendAction): boolean {
-  return (instrument.exchange?.operations ?? []).some(
-    ({ op, on }) => (op === 'allow' || op === 'forbid') && (on === 'all' || on.includes(action.message.type)),
-  );
 }
 
 /** The instrument is in force for the states of both; between organs, for anybody at all. */
@@ -98,14 +91,16 @@ export function judgeParties(
 ): void {
   const a = from?.state;
   const b = to?.state;
-  if (a !== undefined && b !== undefined) {
-    const pair = inForceBetween(register, instrument.id, a, b, at);
-    if (pair) findings.add(pair.rule, pair.bound ? 'permit' : 'deny');
+  let bound = true;
+  for (const state of a === b ? [a] : [a, b]) {
+    const answer = state === undefined ? undefined : inForce(register, instrument.id, state, at);
+    if (answer === undefined) continue;
+    findings.add(answer.rule, answer.bound ? 'permit' : 'deny');
+    bound &&= answer.bound;
   }
-  for (const state of [a, b]) {
-    if (state === undefined) continue;
-    const bound = inForce(register, instrument.id, state, at);
-    if (bound) findings.add(bound.rule, bound.bound ? 'permit' : 'deny');
+  if (bound && a !== undefined && b !== undefined && instrument.binding.replacedBy !== null) {
+    const pair = inForceBetween(register, instrument.id, a, b, at);
+    if (pair?.bound === false) findings.add(pair.rule, 'deny');
   }
   const force = register.forces.get(instrument.id);
   if (a === undefined && b === undefined && (!force || at < force.since || at >= force.ends)) {

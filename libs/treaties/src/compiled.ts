@@ -29,13 +29,16 @@ interface ChannelSpan extends Span {
   readonly upTo: number;
 }
 
+/** By instrument or agreement, then by the one and the other authority: look-ups without making strings. */
+type Pairs<T> = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, readonly T[]>>>;
+
 /** A register made ready for many decisions: everything is a look-up by id, every date a number. */
 export interface CompiledRegister {
   readonly forces: ReadonlyMap<string, Force>;
   readonly authorities: ReadonlyMap<string, readonly Entry[]>;
-  readonly arrangements: ReadonlyMap<string, readonly ArrangementSpan[]>;
+  readonly arrangements: Pairs<ArrangementSpan>;
   readonly agreements: ReadonlyMap<string, readonly (Span & { readonly states: ReadonlySet<string> })[]>;
-  readonly channels: ReadonlyMap<string, readonly ChannelSpan[]>;
+  readonly channels: Pairs<ChannelSpan>;
   /** Every secrecy agreement there is: the three of the instruments and those that the register names. */
   readonly secrecy: readonly string[];
 }
@@ -46,15 +49,15 @@ export function compileRegister(register: Register): CompiledRegister {
   for (const agreement of register.agreements ?? []) {
     append(agreements, agreement.id, { ...spanOf(agreement), states: new Set(agreement.between) });
   }
-  const arrangements = new Map<string, ArrangementSpan[]>();
+  const arrangements = new Map<string, Map<string, Map<string, ArrangementSpan[]>>>();
   for (const { instrument, between, ...rest } of register.arrangements) {
     const span = { ...spanOf(rest), electronicForm: rest.electronicForm ?? false };
-    for (const key of bothWays(instrument, between)) append(arrangements, key, span);
+    appendPair(arrangements, instrument, between, span);
   }
-  const channels = new Map<string, ChannelSpan[]>();
+  const channels = new Map<string, Map<string, Map<string, ChannelSpan[]>>>();
   for (const { under, between, upTo, ...rest } of register.channels) {
     const span = { ...spanOf(rest), upTo: levelRank(upTo) };
-    for (const key of bothWays(under, between)) append(channels, key, span);
+    appendPair(channels, under, between, span);
   }
   const authorities = new Map<string, Entry[]>();
   // Sorted by content, so that the order of the register's lists cannot decide between overlapping entries.
@@ -151,7 +154,7 @@ export function arrangementBetween(
   at: number,
 ): 'none' | 'plain' | 'electronic-form' {
   let found: 'none' | 'plain' = 'none';
-  for (const span of register.arrangements.get(`${instrument} ${a} ${b}`) ?? []) {
+  for (const span of register.arrangements.get(instrument)?.get(a)?.get(b) ?? []) {
     if (!within(span, at)) continue;
     if (span.electronicForm) return 'electronic-form';
     found = 'plain';
@@ -168,7 +171,7 @@ export function channelRank(
   at: number,
 ): number {
   let rank = -1;
-  for (const span of register.channels.get(`${under} ${a} ${b}`) ?? []) {
+  for (const span of register.channels.get(under)?.get(a)?.get(b) ?? []) {
     if (within(span, at) && span.upTo > rank) rank = span.upTo;
   }
   return rank;
@@ -208,9 +211,19 @@ function entryOf(authority: Authority): Entry {
   };
 }
 
-function bothWays(prefix: string, between: readonly [string, string]): string[] {
-  const [a, b] = between;
-  return a === b ? [`${prefix} ${a} ${b}`] : [`${prefix} ${a} ${b}`, `${prefix} ${b} ${a}`];
+function appendPair<T>(
+  pairs: Map<string, Map<string, Map<string, T[]>>>,
+  under: string,
+  [a, b]: readonly [string, string],
+  value: T,
+): void {
+  let ofOne = pairs.get(under);
+  if (ofOne === undefined) pairs.set(under, (ofOne = new Map<string, Map<string, T[]>>()));
+  for (const [one, other] of a === b ? [[a, b] as const] : [[a, b] as const, [b, a] as const]) {
+    let ofOther = ofOne.get(one);
+    if (ofOther === undefined) ofOne.set(one, (ofOther = new Map<string, T[]>()));
+    append(ofOther, other, value);
+  }
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
