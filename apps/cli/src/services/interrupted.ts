@@ -1,4 +1,6 @@
 const KEEP_ALIVE_MS = 60_000;
+/** npm passes on the Ctrl-C that the terminal has sent us already: a signal this soon after the first is the same one. */
+const SAME_SIGNAL_MS = 1_000;
 
 export interface Interruption {
   /** Resolves at the first Ctrl-C, SIGTERM or closed terminal. */
@@ -17,19 +19,19 @@ export function watchInterruption(): Interruption {
   // A listener for signals alone does not keep a process alive.
   const keepAlive = setInterval(() => undefined, KEEP_ALIVE_MS);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  let asked = false;
+  let askedAt: number | undefined;
   let onSignal: (signal: NodeJS.Signals) => void = () => undefined;
   const requested = new Promise<NodeJS.Signals>((resolve) => {
     onSignal = (signal) => {
-      if (asked) process.exit(130);
-      asked = true;
+      if (askedAt !== undefined && Date.now() - askedAt > SAME_SIGNAL_MS) process.exit(130);
+      askedAt ??= Date.now();
       resolve(signal);
     };
   });
   for (const signal of signals) process.on(signal, onSignal);
   return {
     requested,
-    isRequested: () => asked,
+    isRequested: () => askedAt !== undefined,
     release() {
       clearInterval(keepAlive);
       for (const signal of signals) process.off(signal, onSignal);
