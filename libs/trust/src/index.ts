@@ -18,6 +18,7 @@ export {
   issueIntermediate,
   type Issuer,
   type KeyPair,
+  type RevocationReason,
 } from './issue.js';
 export { loadCertificate, loadPrivateKey, writePrivateKey } from './key-files.js';
 export { exportPkcs12, importPkcs12, type Pkcs12Content } from './pkcs12.js';

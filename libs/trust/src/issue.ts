@@ -19,6 +19,16 @@ export interface Issuer {
   readonly privateKeyPem: string;
 }
 
+export type RevocationReason = 'key-compromise' | 'affiliation-changed' | 'superseded' | 'cessation';
+
+/** RFC 5280 section 5.3.1. */
+const REASONS: Readonly<Record<RevocationReason, x509.X509CrlReason>> = {
+  'key-compromise': x509.X509CrlReason.keyCompromise,
+  'affiliation-changed': x509.X509CrlReason.affiliationChanged,
+  superseded: x509.X509CrlReason.superseded,
+  cessation: x509.X509CrlReason.cessationOfOperation,
+};
+
 const RSA_BITS = 3072;
 const generate = promisify(generateKeyPair);
 
@@ -139,7 +149,7 @@ export async function createCrl(options: {
   readonly revoked: readonly {
     readonly serialNumber: string;
     readonly at: Date;
-    readonly reason?: x509.X509CrlReason | undefined;
+    readonly reason?: RevocationReason | undefined;
   }[];
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
@@ -154,7 +164,7 @@ export async function createCrl(options: {
       entries: options.revoked.map(({ serialNumber, at, reason }) => ({
         serialNumber,
         revocationDate: toSecond(at),
-        ...(reason === undefined ? {} : { reason }),
+        ...(reason === undefined ? {} : { reason: REASONS[reason] }),
       })),
       extensions: [
         await keyIdentifierOf(issuer.certificate.publicKey),

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { KeyUsageFlags } from '@peculiar/x509';
 import { anatomyOf, type Anatomy, type Certificate } from './certificates.js';
 import { revocationOf, type Crl } from './revocation.js';

@@ -6,8 +6,7 @@ import { parseCertificate, type Certificate } from './certificates.js';
 const { asn1, pki, pkcs12 } = forge;
 type Asn1 = forge.asn1.Asn1;
 
-/** PBKDF2 rounds for the key bag, and rounds of the file's own MAC. */
-const ROUNDS = 100_000;
+/** As OpenSSL makes them by default: the strength of such a file is that of its passphrase. */
 const MAC_ROUNDS = 2_048;
 
 export interface Pkcs12Content {
@@ -62,13 +61,13 @@ export function exportPkcs12(
   content: { readonly privateKeyPem: string; readonly certificates: readonly Certificate[] },
   passphrase: string,
 ): Buffer {
-  const pkcs8 = createPrivateKey(content.privateKeyPem).export({ type: 'pkcs8', format: 'der' });
-  const shrouded = pki.encryptPrivateKeyInfo(fromDer(pkcs8), passphrase, {
-    algorithm: 'aes256',
-    count: ROUNDS,
-    prfAlgorithm: 'sha256',
+  const shrouded = createPrivateKey(content.privateKeyPem).export({
+    type: 'pkcs8',
+    format: 'der',
+    cipher: 'aes-256-cbc',
+    passphrase,
   });
-  const keyBag = safeBag('pkcs8ShroudedKeyBag', shrouded);
+  const keyBag = safeBag('pkcs8ShroudedKeyBag', fromDer(shrouded));
   const certificateBags = content.certificates.map(({ der }) =>
     safeBag('certBag', sequence(oid('x509Certificate'), explicit0(octets(der.toString('latin1'))))),
   );
