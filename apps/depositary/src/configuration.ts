@@ -1,42 +1,45 @@
+import { isNodeId } from '#bus';
 import { filePath, loadConfiguration, readSecret, resolveFrom, secret } from '#service';
 import { z } from 'zod';
 
 const PEERS_MAX = 64;
 const ANCHORS_MAX = 128;
 
-const nodeId = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be a node id, for example kz or cis-atc');
+const nodeId = z.string().refine(isNodeId, 'must be a node id, for example kz or cis-atc');
 const keeper = z
   .string()
   .regex(/^(state:[A-Z]{2}|organ:[a-z][a-z0-9-]{0,62})$/, 'must be state:KZ or organ:cis-atc');
 
 /** Every field of the configuration file; `config/depositary.example.yaml` explains each to an operator. */
-export const configurationSchema = z.strictObject({
-  organisation: z.enum(['CIS', 'CSTO']),
-  node: nodeId,
-  sample: z.boolean().default(false),
-  listen: z.strictObject({
-    host: z.string().min(1).max(255).default('127.0.0.1'),
-    port: z.int().min(1).max(65535),
-  }),
-  database: z.strictObject({ url: secret, poolMax: z.int().min(2).max(100).default(10) }),
-  bus: z.strictObject({
-    url: secret,
-    tls: z.strictObject({ ca: filePath, certificate: filePath, key: filePath }).optional(),
-  }),
-  peers: z.array(nodeId).max(PEERS_MAX).refine(isDistinct, 'a node is named twice'),
-  signing: z.strictObject({
-    certificate: filePath,
-    key: filePath,
-    passphrase: secret.optional(),
-    chain: z.array(filePath).max(1).default([]),
-  }),
-  anchors: z
-    .array(z.strictObject({ keeper, certificate: filePath }))
-    .max(ANCHORS_MAX)
-    .refine((anchors) => isDistinct(anchors.map((anchor) => anchor.keeper)), 'a keeper has two anchors'),
-  administratorTokenSha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
-  statementEveryMinutes: z.int().min(1).max(1440).default(60),
-});
+export const configurationSchema = z
+  .strictObject({
+    organisation: z.enum(['CIS', 'CSTO']),
+    node: nodeId,
+    sample: z.boolean().default(false),
+    listen: z.strictObject({
+      host: z.string().min(1).max(255).default('127.0.0.1'),
+      port: z.int().min(1).max(65535),
+    }),
+    database: z.strictObject({ url: secret, poolMax: z.int().min(2).max(100).default(10) }),
+    bus: z.strictObject({
+      url: secret,
+      tls: z.strictObject({ ca: filePath, certificate: filePath, key: filePath }).optional(),
+    }),
+    peers: z.array(nodeId).max(PEERS_MAX).refine(isDistinct, 'a node is named twice'),
+    signing: z.strictObject({
+      certificate: filePath,
+      key: filePath,
+      passphrase: secret.optional(),
+      chain: z.array(filePath).max(1).default([]),
+    }),
+    anchors: z
+      .array(z.strictObject({ keeper, certificate: filePath }))
+      .max(ANCHORS_MAX)
+      .refine((anchors) => isDistinct(anchors.map((anchor) => anchor.keeper)), 'a keeper has two anchors'),
+    administratorTokenSha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
+    statementEveryMinutes: z.int().min(1).max(1440).default(60),
+  })
+  .refine(({ node, peers }) => !peers.includes(node), { path: ['peers'], message: 'names this node itself' });
 
 type Parsed = z.output<typeof configurationSchema>;
 
