@@ -183,6 +183,78 @@ describe('decide', () => {
     ]);
   });
 
+  describe('reads the silent places with care', () => {
+    const csto = { instrument: 'csto-infosphere-2014', from: 'by-kgb', to: 'ru-fsb' };
+    const obrashchenie = {
+      language: 'ru',
+      form: '5.1',
+      offence: '3.1.c',
+      contents: ['6.2.a', '6.2.b', '6.2.c', '6.2.d', '6.2.e'],
+      urgent: true,
+    };
+
+    it('opens the urgent way of CSTO #6.4 only for the crimes that it speaks of', () => {
+      expect(ask(csto, obrashchenie)).toMatchObject({
+        outcome: 'permit',
+        obligations: [{ do: 'confirm-in-writing' }, { do: 'execute' }],
+      });
+      expect(ask(csto, { ...obrashchenie, offence: null })).toMatchObject({ outcome: 'off-bus' });
+    });
+
+    it('sends what is passed on to an unlisted body of the own state off the bus (CSTO #7.4)', () => {
+      const forwarded = { ...obrashchenie, type: 'forwarded', urgent: false, contents: [] } as const;
+      const passing = { ...csto, to: 'by-mvd', case: { ...inCase, initiator: 'ru-fsb' } };
+      expect(ask(passing, { ...forwarded, contents: [] })).toMatchObject({ outcome: 'off-bus' });
+      expect(ask({ ...passing, channel: 'off-bus' }, { ...forwarded, contents: [] })).toMatchObject({
+        outcome: 'permit',
+      });
+      expect(ask({ ...passing, to: 'am-nss' }, { ...forwarded, contents: [] })).toMatchObject({
+        outcome: 'deny',
+      });
+    });
+
+    const counterterror = { instrument: 'cis-counterterror-2017', from: 'kz-knb', to: 'cis-atc' };
+    const query = {
+      language: 'ru',
+      form: '2',
+      offence: null,
+      contents: ['8.1.a', '8.1.b', '8.1.c', '8.1.d'],
+    };
+
+    it('wants the criteria of a standing request (2017 #7.1.b)', () => {
+      expect(ask(counterterror, { ...query, type: 'standing-request', grounds: null })).toMatchObject({
+        outcome: 'deny',
+      });
+      expect(
+        ask(counterterror, { ...query, type: 'standing-request', grounds: 'any new entry' }),
+      ).toMatchObject({ outcome: 'permit' });
+    });
+
+    it('warns an organ that refuses for a state’s reasons (2017 #8.3)', () => {
+      const refusing = {
+        ...counterterror,
+        from: 'cis-atc',
+        to: 'kz-knb',
+        case: { ...inCase, initiator: 'kz-knb' },
+      };
+      const refusal = {
+        ...query,
+        type: 'refusal',
+        contents: [],
+        refusal: { grounds: ['national-interests'], reasons: true, extent: 'full' },
+      } as const;
+      const warned = ask(refusing, {
+        ...refusal,
+        contents: [],
+        refusal: { ...refusal.refusal, grounds: ['national-interests'] },
+      });
+      expect(warned.outcome).toBe('permit');
+      expect(warned.findings.filter(({ effect }) => effect === 'warn').map(({ rule }) => rule)).toContain(
+        'cis-counterterror-2017#8.3',
+      );
+    });
+  });
+
   it('never decides without a rule', () => {
     for (const action of actions) {
       const decision = decide(register, action);

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { compileRegister, decide, decisionFileSchema, mismatches } from './index.js';
 
-/** The vectors of contracts/decide.md, copied beside ours; another copy can be named in the environment. */
+/**
+ * The vectors of contracts/decide.md, copied beside ours; another copy can be named in the environment.
+ * Scope: all of them, all four instruments and all five actions; none is skipped.
+ */
 const FILE =
   process.env.VALISE_DECISION_VECTORS ??
   new URL('../../../test/vectors/decisions/contract.json', import.meta.url).pathname;
