@@ -1,9 +1,7 @@
 import {
-  applyDefinitions,
-  busDefinitions,
   type BusMessage,
   BusPublisher,
-  BusServer,
+  type BusServer,
   type BusServerOptions,
   COMMITTED,
   deadLetterQueue,
@@ -345,61 +343,6 @@ describe('dead letters', () => {
     expect(got[0]?.body.toString()).toBe('deadly');
     const deaths = got[0]?.headers['x-death'] as { reason: string; queue: string; exchange: string }[];
     expect(deaths[0]).toMatchObject({ reason: 'delivery_limit', queue, exchange: outExchange(bus.id('kz')) });
-  });
-});
-
-describe('applying definitions', () => {
-  let bus: Federation;
-  beforeEach(async () => {
-    bus = await federation(['kz', 'by']);
-    running.push({ close: () => bus.remove() });
-  });
-
-  it('can be repeated, keeps messages, and changes limits of queues that exist', async () => {
-    const kz = await publisherOf(bus, 'kz');
-    await kz.publish(message(bus.id('by'), 'kept'));
-    const nodes = ['kz', 'by'].map((name) => ({ id: bus.id(name), password: 'a password with /@: in it' }));
-    const limits = { messages: { messagesMax: 1, bytesMax: 1_000_000 } };
-    await applyDefinitions(bus.managementUrl, busDefinitions({ vhost: bus.vhost, nodes, limits }));
-    await until('the new limit holds', () =>
-      kz.publish(message(bus.id('by'), 'more')).then(
-        () => false,
-        (error: unknown) => codeOf(error) === 'BUS_REFUSED',
-      ),
-    );
-    const admin = await bus.connectAsAdmin();
-    running.push(admin);
-    const [first] = await drain(admin, inboxQueue(bus.id('by'), bus.id('kz')));
-    expect(first?.properties.messageId).toBe('kept');
-  });
-
-  it('says what stands in the way', async () => {
-    const admin = await bus.connectAsAdmin();
-    running.push(admin);
-    const channel = await admin.createChannel();
-    await channel.bindQueue(inboxQueue(bus.id('by'), bus.id('kz')), outExchange(bus.id('by')), 'forged');
-    await expect(applyDefinitions(bus.managementUrl, bus.definitions)).rejects.toMatchObject({
-      code: 'CONFIGURATION',
-      message: expect.stringContaining('with "forged" is not ours'),
-    });
-    await channel.unbindQueue(inboxQueue(bus.id('by'), bus.id('kz')), outExchange(bus.id('by')), 'forged');
-    await channel.deleteQueue(inboxQueue(bus.id('by'), bus.id('kz')));
-    await channel.assertQueue(inboxQueue(bus.id('by'), bus.id('kz')), { durable: true });
-    await expect(applyDefinitions(bus.managementUrl, bus.definitions)).rejects.toMatchObject({
-      code: 'CONFIGURATION',
-      message: expect.stringContaining('missing or of another type'),
-    });
-  });
-
-  it('tells wrong credentials from a broker that is not there', async () => {
-    const url = new URL(bus.managementUrl);
-    url.password = 'wrong';
-    await expect(applyDefinitions(url.href, bus.definitions)).rejects.toMatchObject({
-      code: 'CONFIGURATION',
-    });
-    await expect(applyDefinitions('http://a:b@127.0.0.1:1', bus.definitions)).rejects.toMatchObject({
-      code: 'BUS_UNAVAILABLE',
-    });
   });
 });
 

@@ -1,4 +1,5 @@
-import { type BusMessage, BusPublisher, BusServer, type BusState, COMMITTED, inboxQueue } from '#bus';
+import type { BusServer } from '#bus';
+import { type BusMessage, BusPublisher, type BusState, COMMITTED, inboxQueue } from '#bus';
 import { drain, federation, type Federation, type Handlers, proxy, serve, until } from './bus-harness.js';
 
 const FAST = { heartbeatSeconds: 1, reconnectDelayMs: { first: 10, max: 50 } };

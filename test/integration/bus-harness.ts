@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
-import { Controller, Module } from '@nestjs/common';
+import { Controller, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, MessagePattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
 import { connect, type ChannelModel, type Message } from 'amqplib';
@@ -13,7 +13,7 @@ import {
   type QueueLimit,
 } from '#bus';
 
-const PASSWORD = 'a password with /@: in it';
+export const PASSWORD = 'a password with /@: in it';
 
 function environment(name: string): string {
   const value = process.env[name];
@@ -103,7 +103,7 @@ export interface Handlers {
   unknown?: Handler;
 }
 
-/** A real Nest microservice on our transport; handlers are looked up at each call, so that a test can change them. */
+/** A real Nest application with a microservice on our transport; handlers are looked up at each call, so that a test can change them. */
 export async function serve(options: BusServerOptions, handlers: Handlers) {
   const call = (name: keyof Handlers, delivery: Delivery): unknown => {
     const handler = handlers[name];
@@ -134,11 +134,10 @@ export async function serve(options: BusServerOptions, handlers: Handlers) {
   class Root {}
 
   const server = new BusServer(options);
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(Root, {
-    strategy: server,
-    logger: false,
-  });
-  await app.listen();
+  Logger.overrideLogger(false);
+  const app = await NestFactory.create(Root);
+  app.connectMicroservice<MicroserviceOptions>({ strategy: server }, { inheritAppConfig: false });
+  await app.startAllMicroservices();
   return { server, app };
 }
 

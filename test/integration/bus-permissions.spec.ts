@@ -38,10 +38,8 @@ async function published(
   options: { CC?: string[]; BCC?: string[]; mandatory?: boolean; userId?: string } = {},
 ): Promise<number | 'done' | 'returned'> {
   const channel: ConfirmChannel = await kz.createConfirmChannel();
-  let returned = false;
-  channel.on('return', () => {
-    returned = true;
-  });
+  const returns: unknown[] = [];
+  channel.on('return', (message) => returns.push(message));
   const refused = new Promise<number>((resolve) =>
     channel.on('error', (error) => {
       resolve((error as Error & { code: number }).code);
@@ -56,7 +54,7 @@ async function published(
     ),
   ]);
   if (result === 'done') await channel.close();
-  return result === 'done' && returned ? 'returned' : result;
+  return result === 'done' && returns.length > 0 ? 'returned' : result;
 }
 
 const name = {

@@ -59,6 +59,7 @@ export class BusConnection {
   private model: ChannelModel | undefined;
   private amiss: string | undefined;
   private started: Promise<void> | undefined;
+  private attemptIsOver: () => void = () => undefined;
   private readonly waiters = new Set<() => void>();
 
   constructor(
@@ -104,7 +105,6 @@ export class BusConnection {
     this.listen(recovering);
     return over;
   }
-  private attemptIsOver: () => void = () => undefined;
 
   private nextState(): Promise<void> {
     return new Promise((resolve) => this.waiters.add(resolve));

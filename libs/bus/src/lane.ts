@@ -156,14 +156,19 @@ export class PublishLane {
   private confirmed(channel: ConfirmChannel, entry: Entry, error: unknown): void {
     // The channel's end settled it already; amqplib calls every callback then.
     if (this.kept.channel !== channel) return;
-    const key = `${entry.queue} ${entry.messageId}`;
+    const returned = this.takeReturn(entry);
+    if (error !== null) this.settle(entry, refused(entry));
+    else this.settle(entry, returned ? unroutable(entry) : undefined);
+    this.pump();
+  }
+
+  private takeReturn({ queue, messageId }: Entry): boolean {
+    if (this.returned.size === 0) return false;
+    const key = `${queue} ${messageId}`;
     const returns = this.returned.get(key) ?? 0;
     if (returns > 1) this.returned.set(key, returns - 1);
     else this.returned.delete(key);
-
-    if (error !== null) this.settle(entry, refused(entry));
-    else this.settle(entry, returns > 0 ? unroutable(entry) : undefined);
-    this.pump();
+    return returns > 0;
   }
 
   private settle(entry: Entry, error?: ValiseError): void {
