@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import {
   attachmentsQueue,
@@ -91,6 +92,15 @@ describe('busDefinitions', () => {
       expect(isNodeId(id)).toBe(false);
       expect(() => busDefinitions({ vhost: 'v', nodes: [{ id }] })).toThrow('cannot name a node');
     }
+  });
+});
+
+describe('config/rabbitmq/definitions.example.json', () => {
+  it('is what busDefinitions makes for its three nodes', () => {
+    const example: unknown = JSON.parse(readFileSync('config/rabbitmq/definitions.example.json', 'utf8'));
+    expect(example).toEqual(
+      busDefinitions({ vhost: 'valise', nodes: ['by', 'cis-atc', 'kz'].map((id) => ({ id })) }),
+    );
   });
 });
 
