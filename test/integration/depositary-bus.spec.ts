@@ -113,6 +113,23 @@ describe('on the bus', () => {
   });
 });
 
+describe('database connections that are cut', () => {
+  it('lose nothing that arrives on the bus meanwhile', async () => {
+    const lists = [40, 41, 42, 43, 44].map((version) => stage.workshop.list(stage.offices.by, version));
+    for (const list of lists) {
+      await stage.by.send('book', list);
+      await stage.sql(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
+    }
+    await until('the last list came', () => stage.kz.texts('book').includes(lists.at(-1) ?? ''));
+    const { body } = await stage.depositary.call('GET', '/v1/books/list:BY/versions?limit=5');
+    expect((body.items as { version: number }[]).map(({ version }) => version)).toEqual([44, 43, 42, 41, 40]);
+    expect(stage.depositary.process.exitCode).toBeNull();
+    await until('nothing waits', outboxIsEmpty);
+  });
+});
+
 async function outboxIsEmpty(): Promise<boolean> {
   return (await stage.sql('SELECT id FROM outbox')).length === 0;
 }

@@ -12,7 +12,8 @@ import { FirstSchema1767225600000 } from './database/first-schema.js';
 import { DepositaryModule, type Prepared } from './depositary.module.js';
 import { Keeper, loadAnchors } from './keeper.js';
 
-const PREFETCH = 16;
+/** One at a time per sender: of two versions sent in a row the older must not come too late. */
+const PREFETCH = 1;
 
 /**
  * Configuration → keys → database → HTTP and bus. Everything is checked before the first request is answered; only
