@@ -171,21 +171,22 @@ export async function drain(model: ChannelModel, queue: string): Promise<Message
 /** Between a client and the broker: passes bytes on until told to stop, which is what a cut cable looks like. */
 export async function proxy() {
   const pairs = new Set<[Socket, Socket]>();
+  const frozen = new Set<[Socket, Socket]>();
   const port = Number(environment('VALISE_TEST_AMQP_PORT'));
   let refusing = false;
-  const server = createServer((client) => {
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     if (refusing) {
       client.destroy();
       return;
     }
-    const broker = connectTcp(port, '127.0.0.1');
+    const broker = connectTcp({ port, host: '127.0.0.1', allowHalfOpen: true });
     const pair: [Socket, Socket] = [client, broker];
     pairs.add(pair);
     for (const socket of pair) {
       socket.setNoDelay(true);
       socket.on('error', () => undefined);
       socket.on('close', () => {
-        for (const other of pair) other.destroy();
+        if (!frozen.has(pair)) for (const other of pair) other.destroy();
         pairs.delete(pair);
       });
     }
@@ -199,11 +200,13 @@ export async function proxy() {
     muteBroker() {
       for (const [client, broker] of pairs) broker.unpipe(client).pause();
     },
-    /** Nothing passes any more and nobody is told: half open on both sides. */
+    /** Nothing passes any more and nobody is told, not even of an end: half open on both sides. */
     freeze() {
-      for (const [client, broker] of pairs) {
-        broker.unpipe(client).pause();
-        client.unpipe(broker).pause();
+      for (const pair of pairs) {
+        const [client, broker] = pair;
+        frozen.add(pair);
+        broker.unpipe(client).resume();
+        client.unpipe(broker).resume();
       }
     },
     cut() {
@@ -212,11 +215,14 @@ export async function proxy() {
     refuse(refused: boolean) {
       refusing = refused;
     },
-    get connections() {
-      return pairs.size;
+    /** This process's own sockets into the proxy, which an unanswered end does not close. */
+    get clientSockets() {
+      const handles = (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles();
+      const { port: own } = server.address() as AddressInfo;
+      return handles.filter((handle) => (handle as Partial<Socket>).remotePort === own).length;
     },
     async close() {
-      for (const pair of pairs) for (const socket of pair) socket.destroy();
+      for (const pair of [...pairs, ...frozen]) for (const socket of pair) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
