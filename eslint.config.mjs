@@ -23,7 +23,11 @@ export default tseslint.config(
   {
     // Nest resolves constructor parameters by their runtime class: a type-only import would erase it.
     files: ['apps/gateway/**', 'apps/depositary/**', 'libs/bus/**', 'libs/service/**'],
-    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'off',
+      // TypeORM's entities and Nest's options are classes that are used as plain shapes, by their own design.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+    },
   },
   prettier,
 );

@@ -1,10 +1,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ConsoleLogger } from '@nestjs/common';
 import { BusServer } from '#bus';
 import { ValiseError } from '#core';
-import { furnish, migrate, runService } from '#service';
+import { furnish, migrate, QuietStartLogger, runService } from '#service';
 import { AppModule, gatewayDatabase } from './app.module.js';
 import { readConfiguration } from './configuration.js';
 
@@ -16,9 +15,10 @@ await runService('gateway', async () => {
   const configuration = readConfiguration(file);
   await migrate(gatewayDatabase(configuration));
 
-  const logger = new ConsoleLogger({
+  const logger = new QuietStartLogger({
     prefix: configuration.node,
-    json: process.env['NODE_ENV'] === 'production',
+    json: process.env.NODE_ENV === 'production',
+    colors: process.stdout.isTTY,
   });
   const app = await NestFactory.create<NestExpressApplication>(AppModule.for(configuration), {
     logger,

@@ -21,6 +21,7 @@ export {
 } from './configuration.js';
 export { databaseOptions, isDatabaseAway, migrate } from './database.js';
 export { JSON_BODY_BYTES_MAX, furnish } from './http.js';
+export { QuietStartLogger } from './logger.js';
 export { PAGE_SIZE_MAX, page, pageOf, pageQuery, type PageQuery } from './pages.js';
 export { ProblemFilter, problemSchema } from './problem.js';
 export { explain, runService } from './run.js';

@@ -25,12 +25,12 @@ export function signCommand(): Command {
     .action(async (message: string, options: SignOptions) => {
       const { Api } = await import('../federation/api.js');
       const { loadOfficerKey, signDraft } = await import('../signing/sign.js');
-      const token = process.env['VALISE_TOKEN'];
+      const token = process.env.VALISE_TOKEN;
       if (!token)
         throw new ValiseError('CONFIGURATION', 'VALISE_TOKEN is not set', {
           remedy: 'set it to the head’s access token',
         });
-      const officer = loadOfficerKey(options.certificate, options.key, process.env['VALISE_KEY_PASSPHRASE']);
+      const officer = loadOfficerKey(options.certificate, options.key, process.env.VALISE_KEY_PASSPHRASE);
       const sent = await signDraft(
         new Api(options.url.replace(/\/$/, ''), token),
         message,

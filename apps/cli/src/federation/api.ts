@@ -54,7 +54,7 @@ export class Api {
   async download(path: string): Promise<Readable> {
     const response = await this.fetch('GET', path, { signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS) });
     if (!response.ok || !response.body) throw refusal(await problemOf(response));
-    return Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+    return Readable.fromWeb(response.body);
   }
 
   private async call<T>(method: string, path: string, init: RequestInit = {}): Promise<Answer<T>> {

@@ -17,6 +17,7 @@ export function writeNodeConfiguration(
   node: SampleNode,
   folderOf: (id: string) => string,
   connections: Connections,
+  overrides: Readonly<Record<string, unknown>> = {},
 ): string {
   const folder = folderOf(node.id);
   return write(folder, 'node.yaml', {
@@ -36,6 +37,7 @@ export function writeNodeConfiguration(
     },
     attachments: { folder: join(folder, 'attachments') },
     administratorTokenSha256: connections.administratorTokenSha256,
+    ...overrides,
   });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyDefinitions, busDefinitions } from '#bus';
 import { toBase64url } from '#core';
@@ -7,24 +8,30 @@ import {
   acquireLock,
   findPorts,
   keptSecrets,
+  type Processes,
   provideServices,
+  type Services,
   type RabbitmqService,
   superviseProcesses,
 } from '../services/index.js';
 import { Api } from './api.js';
-import { writeDepositaryConfiguration, writeNodeConfiguration } from './configuration.js';
+import { type Connections, writeDepositaryConfiguration, writeNodeConfiguration } from './configuration.js';
 import { makeKeys } from './keys.js';
 import { fillRegister } from './register.js';
 import { DEPOSITARIES, NODES } from './sample.js';
 import { issueTokens, type Tokens } from './tokens.js';
 
-const VHOST = 'valise';
-const SCRIPT = (app: string): string =>
-  fileURLToPath(new URL(`../../../${app}/src/main.js`, import.meta.url));
+const DEFAULT_NAME = 'valise';
+/** The compiled entry point of an app, wherever in the project this file itself runs from. */
+const scriptOf = (app: string): string => join(projectRoot(), 'dist', 'apps', app, 'src', 'main.js');
 
 export interface Federation {
   readonly broker: RabbitmqService;
   readonly vhost: string;
+  /** The supervised processes, one a node or depositary, by its id. */
+  readonly processes: Processes;
+  /** A caller with the first administrator's token of a node or depositary. */
+  readonly administrator: (id: string) => Api;
   /** Where the keys, configuration and files of a node or depositary lie. */
   readonly folderOf: (id: string) => string;
   readonly urlOf: (id: string) => string;
@@ -36,100 +43,122 @@ export interface Federation {
 
 type Report = (line: string) => void;
 
+export interface FederationOptions {
+  /** Services that run already and are the caller's to stop. */
+  readonly services?: Services;
+  /** Virtual host on the broker, and prefix of the databases' names: several federations can share the services. */
+  readonly name?: string;
+  /** Changes to nodes' configurations, by node. */
+  readonly overrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /**
  * Starts the local federation: services, broker accounts and queues, keys, databases, processes, register, tokens. What is
  * there already is kept, so a second start finds the first one's data.
  *
  * @throws ValiseError ALREADY_RUNNING where another one has this data folder
  */
-export async function startFederation(dataDir: string, report: Report): Promise<Federation> {
+export async function startFederation(
+  dataDir: string,
+  report: Report,
+  options: FederationOptions = {},
+): Promise<Federation> {
   const lock = await acquireLock(dataDir);
   const stops: (() => Promise<void>)[] = [() => lock.release()];
   const stop = async (): Promise<void> => {
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const services = await provideServices({ dataDir, report });
-    stops.push(() => services.stop());
+    const services = options.services ?? (await provideServices({ dataDir, report }));
+    if (!options.services) stops.push(() => services.stop());
     report(`${services.rabbitmq.how}; ${services.postgres.how}`);
-
-    const ids = [...DEPOSITARIES, ...NODES].map(({ id }) => id);
-    const folderOf = (id: string): string => join(dataDir, 'nodes', id);
-    const { secrets } = keptSecrets(
-      join(dataDir, 'secrets.json'),
-      ids.flatMap((id) => [`${id} bus`, `${id} database`, `${id} administrator`]),
-    );
-    const secretOf = (id: string, what: string): string => secrets[`${id} ${what}`] ?? '';
-
-    const nodes = ids.map((id) => ({ id, password: secretOf(id, 'bus') }));
-    await applyDefinitions(
-      services.rabbitmq.managementUrl,
-      busDefinitions({ vhost: VHOST, nodes, pairs: pairs() }),
-    );
-    report('broker accounts, exchanges and queues are there');
-
-    const made = await makeKeys(folderOf);
-    report(
-      made > 0
-        ? `${made} certificates and keys were made`
-        : 'certificates and keys are there from an earlier start',
-    );
-
-    const ports = await findPorts(
-      dataDir,
-      ids.map((id) => `${id} http`),
-    );
-    const urlOf = (id: string): string => `http://127.0.0.1:${ports[`${id} http`] ?? 0}`;
-    const connect = async (id: string) => ({
-      port: ports[`${id} http`] ?? 0,
-      databaseUrl: await services.postgres.createDatabase({
-        name: `valise_${id.replaceAll('-', '_')}`,
-        user: `valise_${id.replaceAll('-', '_')}`,
-        password: secretOf(id, 'database'),
-      }),
-      busUrl: services.rabbitmq.amqpUrl(id, secretOf(id, 'bus'), VHOST),
-      administratorTokenSha256: createHash('sha256')
-        .update(administratorToken(secretOf(id, 'administrator')))
-        .digest('hex'),
-    });
+    const site = await prepareSite(dataDir, options.name ?? DEFAULT_NAME, services, report);
 
     const processes = superviseProcesses({ dataDir, report });
     stops.push(() => processes.stop());
-    const starting: Promise<unknown>[] = [];
-    for (const depositary of DEPOSITARIES) {
-      const file = writeDepositaryConfiguration(depositary, folderOf, await connect(depositary.id));
-      starting.push(
-        processes.start({
-          name: depositary.id,
-          script: SCRIPT('depositary'),
-          args: [file],
-          readyUrl: `${urlOf(depositary.id)}/health`,
-        }),
-      );
-    }
-    for (const node of NODES) {
-      const file = writeNodeConfiguration(node, folderOf, await connect(node.id));
-      starting.push(
-        processes.start({
-          name: node.id,
-          script: SCRIPT('gateway'),
-          args: [file],
-          readyUrl: `${urlOf(node.id)}/health`,
-        }),
-      );
-    }
-    report(`starting ${starting.length} processes`);
-    await settled(starting);
+    await startProcesses(processes, site, options.overrides ?? {}, report);
 
-    const administrator = (id: string): Api =>
-      new Api(urlOf(id), administratorToken(secretOf(id, 'administrator')));
-    await fillRegister(administrator, folderOf, report);
-    const tokens = await issueTokens(join(dataDir, 'tokens.json'), administrator, urlOf);
-    return { broker: services.rabbitmq, vhost: VHOST, folderOf, urlOf, api: tokens.api, stop };
+    await fillRegister(site.administrator, site.folderOf, report);
+    const { api } = await issueTokens(join(dataDir, 'tokens.json'), site.administrator, site.urlOf);
+    return { ...site, broker: services.rabbitmq, processes, api, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** What the processes stand on: folders, secrets, keys, ports, broker accounts and databases. */
+interface Site extends Pick<Federation, 'vhost' | 'folderOf' | 'urlOf' | 'administrator'> {
+  readonly connectionsOf: (id: string) => Promise<Connections>;
+}
+
+async function prepareSite(
+  dataDir: string,
+  vhost: string,
+  { rabbitmq, postgres }: Services,
+  report: Report,
+): Promise<Site> {
+  const ids = [...DEPOSITARIES, ...NODES].map(({ id }) => id);
+  const folderOf = (id: string): string => join(dataDir, 'nodes', id);
+  const names = ids.flatMap((id) => [`${id} bus`, `${id} database`, `${id} administrator`]);
+  const { secrets } = keptSecrets(join(dataDir, 'secrets.json'), names);
+  const secretOf = (id: string, what: string): string => secrets[`${id} ${what}`] ?? '';
+  const tokenOf = (id: string): string => administratorToken(secretOf(id, 'administrator'));
+
+  const nodes = ids.map((id) => ({ id, password: secretOf(id, 'bus') }));
+  await applyDefinitions(rabbitmq.managementUrl, busDefinitions({ vhost, nodes, pairs: pairs() }));
+  report('broker accounts, exchanges and queues are there');
+  const made = await makeKeys(folderOf);
+  report(
+    made > 0
+      ? `${made} certificates and keys were made`
+      : 'certificates and keys are there from an earlier start',
+  );
+
+  const ports = await findPorts(dataDir, ids);
+  const portOf = (id: string): number => ports[id] ?? 0;
+  const urlOf = (id: string): string => `http://127.0.0.1:${portOf(id)}`;
+  return {
+    vhost,
+    folderOf,
+    urlOf,
+    administrator: (id) => new Api(urlOf(id), tokenOf(id)),
+    connectionsOf: async (id) => {
+      const name = `${vhost}_${id}`.replaceAll('-', '_');
+      return {
+        port: portOf(id),
+        databaseUrl: await postgres.createDatabase({ name, user: name, password: secretOf(id, 'database') }),
+        busUrl: rabbitmq.amqpUrl(id, secretOf(id, 'bus'), vhost),
+        administratorTokenSha256: createHash('sha256').update(tokenOf(id)).digest('hex'),
+      };
+    },
+  };
+}
+
+async function startProcesses(
+  processes: Processes,
+  { folderOf, urlOf, connectionsOf }: Site,
+  overrides: NonNullable<FederationOptions['overrides']>,
+  report: Report,
+): Promise<void> {
+  const start = (app: string, name: string, configuration: string) =>
+    processes.start({
+      name,
+      script: scriptOf(app),
+      args: [configuration],
+      readyUrl: `${urlOf(name)}/health`,
+    });
+  const starting: Promise<unknown>[] = [];
+  for (const depositary of DEPOSITARIES) {
+    const file = writeDepositaryConfiguration(depositary, folderOf, await connectionsOf(depositary.id));
+    starting.push(start('depositary', depositary.id, file));
+  }
+  for (const node of NODES) {
+    const file = writeNodeConfiguration(node, folderOf, await connectionsOf(node.id), overrides[node.id]);
+    starting.push(start('gateway', node.id, file));
+  }
+  report(`starting ${starting.length} processes`);
+  await settled(starting);
 }
 
 /** Nodes talk to each other (and a node's authorities to one another), depositaries with every node, but not among themselves. */
@@ -142,6 +171,12 @@ function pairs(): { from: string; to: string }[] {
     ]),
   );
   return [...between, ...withDepositaries];
+}
+
+function projectRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (basename(folder) === 'dist' || !existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
 }
 
 /** All of them, so that none still runs on when the first failure is told. */

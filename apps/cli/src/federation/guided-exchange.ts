@@ -17,6 +17,8 @@ const REQUESTED = 'by-mvd';
 const INSTRUMENT = 'cis-it-crime-2018';
 const ATTACHMENT_BYTES = 20 * 1024 * 1024;
 const STEP_MS = 60_000;
+/** Malicious software, against citizens of the requester. */
+const MATTER = { form: '5.b', offences: ['3.1.b'], nexus: 'citizen' };
 
 interface MessageView {
   readonly id: string;
@@ -281,7 +283,7 @@ class Play {
     must(after.messages === before.messages, 'a doubled message had an effect');
     this.tell({
       title: 'A doubled message has no effect, is counted, and gets the same receipts again',
-      articles: ['valise#sequence'],
+      articles: ['valise#seal'],
       observed: `doubled messages of this sender: ${after.duplicates}; messages: ${after.messages} as before`,
     });
   }
@@ -326,9 +328,7 @@ function requestOf() {
     level: 'restricted',
     body: {
       language: 'ru',
-      form: '5.b',
-      offences: ['3.1.b'],
-      nexus: 'citizen',
+      ...MATTER,
       deadline: new Date(Date.now() + 30 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z'),
       confidential: true,
       contents: {
@@ -357,6 +357,7 @@ function resultOf(request: MessageView, attachment: string) {
   }));
   const body = {
     language: 'ru',
+    ...MATTER,
     text: 'Запрос исполнен: сведения о пользователе сервера и образ дисков (пример).',
     extent: 'final',
     purposes,
@@ -384,7 +385,7 @@ function standingRequestOf() {
 }
 
 function reminderOf(request: MessageView) {
-  const body = { language: 'ru', text: 'Благодарим за исполнение запроса (пример).' };
+  const body = { language: 'ru', ...MATTER, text: 'Благодарим за исполнение запроса (пример).' };
   return {
     instrument: INSTRUMENT,
     to: REQUESTED,

@@ -12,7 +12,7 @@ export type Role = (typeof ROLES)[number];
 const keptSchema = z.record(z.string(), z.string());
 
 export interface Tokens {
-  api(authority: string, role: Role): Api;
+  readonly api: (authority: string, role: Role) => Api;
 }
 
 /** Issues a token for each role of each authority, once; they are kept in a file of mode 0600 for whoever tries the local federation. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'amqplib';
-import { outExchange } from '#bus';
+import { inboxQueue, outExchange } from '#bus';
 import { uuidv7 } from '#core';
 import type { RabbitmqService } from '../services/index.js';
 
@@ -31,7 +31,7 @@ export class Wiretap {
     const channel = await connection.createConfirmChannel();
     const tap = new Wiretap(connection, channel);
     const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
-    await channel.bindQueue(queue, outExchange(from), to);
+    await channel.bindQueue(queue, outExchange(from), inboxQueue(to, from));
     await channel.consume(
       queue,
       (message) => {
@@ -52,7 +52,7 @@ export class Wiretap {
   /** Puts bytes on the bus through a node's exchange, as that node would. */
   async inject(through: string, to: string, { body, kind }: Pick<Seen, 'body' | 'kind'>): Promise<void> {
     const messageId = uuidv7(Date.now(), randomBytes(16));
-    this.channel.publish(outExchange(through), to, body, {
+    this.channel.publish(outExchange(through), inboxQueue(to, through), body, {
       persistent: true,
       type: kind,
       messageId,

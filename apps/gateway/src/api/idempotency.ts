@@ -21,6 +21,11 @@ export const IdempotencyKey = createParamDecorator(
   },
 );
 
+interface KeptAnswer<Answer> {
+  readonly request_sha256: string;
+  readonly response: Answer;
+}
+
 /** Runs a request's effect once: its key is committed with it, and whoever sends the key again gets the same answer. */
 @Injectable()
 export class Idempotency {
@@ -38,13 +43,10 @@ export class Idempotency {
       const hash = createHash('sha256').update(canonicalBytes(request)).digest('hex');
       // Two at once: the second waits for the first one's commit.
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${caller.tokenId} ${key}`]);
-      const [known] = (await tx.query(
+      const [known]: KeptAnswer<Answer>[] = await tx.query(
         'SELECT request_sha256, response FROM idempotency_key WHERE token_id = $1 AND key = $2',
         [caller.tokenId, key],
-      )) as {
-        request_sha256: string;
-        response: Answer;
-      }[];
+      );
       if (known && known.request_sha256 !== hash)
         throw new ValiseError('IDEMPOTENCY_MISMATCH', 'this Idempotency-Key was used for another request', {
           path: 'Idempotency-Key',

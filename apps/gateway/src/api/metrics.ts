@@ -44,7 +44,7 @@ export class Metrics {
     this.counted(
       'valise_outbox',
       'Publications that wait for the broker or for a receipt',
-      ['kind'],
+      ['recipient'],
       'outbox',
     );
     this.gauge('valise_gaps', 'Sequence numbers that are missing', [], async () => [
@@ -54,12 +54,10 @@ export class Metrics {
       { labels: {}, value: await this.scalar('SELECT coalesce(sum(duplicates), 0) AS value FROM pair') },
     ]);
     this.gauge('valise_book_age_seconds', 'Seconds since the keeper’s last word on a book', ['book'], () =>
-      register
-        .ages()
-        .map(({ book, freshAt }) => ({
-          labels: { book },
-          value: Math.max(0, (Date.now() - freshAt.getTime()) / 1000),
-        })),
+      register.ages().map(({ book, freshAt }) => ({
+        labels: { book },
+        value: Math.max(0, (Date.now() - freshAt.getTime()) / 1000),
+      })),
     );
     this.gauge('valise_bus_connected', 'Whether the connection to the bus stands', ['direction'], () => [
       { labels: { direction: 'out' }, value: Number(publisher.state.state === 'connected') },

@@ -37,18 +37,24 @@ export class Leader implements OnApplicationBootstrap, OnApplicationShutdown {
   private async check(): Promise<void> {
     try {
       this.session ??= this.database.createQueryRunner();
-      const [row] = (await this.session.query(
-        `SELECT CASE WHEN EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND pid = pg_backend_pid() AND granted)
-                THEN true ELSE pg_try_advisory_lock($1) END AS held`,
-        [LEADER_LOCK],
-      )) as { held: boolean }[];
-      if (row?.held === true && !this.isLeader) this.logger.log('this replica relays and keeps the clocks');
-      this.isLeader = row?.held === true;
+      // A session that has it would get it again and again, each time to be freed once more: it only shows that it lives.
+      const held = this.isLeader
+        ? (await this.session.query('SELECT 1'), true)
+        : await this.tryLock(this.session);
+      if (held && !this.isLeader) this.logger.log('this replica relays and keeps the clocks');
+      this.isLeader = held;
     } catch (thrown) {
-      if (this.isLeader) this.logger.warn(`leadership lost: ${messageOf(thrown)}`);
+      this.logger.warn(`${this.isLeader ? 'leadership lost' : 'no leadership'}: ${messageOf(thrown)}`);
       this.isLeader = false;
       await this.session?.release().catch(() => undefined);
       this.session = undefined;
     }
+  }
+
+  private async tryLock(session: QueryRunner): Promise<boolean> {
+    const [row] = (await session.query('SELECT pg_try_advisory_lock($1::bigint) AS held', [
+      LEADER_LOCK,
+    ])) as unknown as { held: boolean }[];
+    return row?.held === true;
   }
 }

@@ -88,7 +88,7 @@ export class Cases {
     await tx.update(
       ExchangeCase,
       { authority: message.authority, id: message.caseId },
-      { status: next.state.status, state: next.state as never },
+      { status: next.state.status, state: next.state },
     );
   }
 }

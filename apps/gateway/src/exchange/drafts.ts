@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Json, unixSeconds, uuidv7, ValiseError } from '#core';
+import { unixSeconds, uuidv7, ValiseError } from '#core';
 import {
   type JwsSignature,
   type Payload,
@@ -92,7 +92,7 @@ export class Drafts {
       createdAt: at,
       expiresAt: new Date(payload.exp * 1000),
     });
-    await tx.insert(Message, message as never);
+    await tx.insert(Message, message);
     await this.attachments.attach(tx, authority, request.attachments, message.key);
     // An urgent request may go unsigned and be confirmed later, but where a head's signature was wanted and can be had, it waits for it.
     return sendable && !wantsSignature(request.type)
@@ -185,7 +185,7 @@ export class Drafts {
       register: this.register.versionsFor(request.instrument, from, request.to),
       exp: unixSeconds(at) + this.configuration.messageDays * DAY_SECONDS,
       level: request.level,
-      body: request.body as unknown as Record<string, Json>,
+      body: request.body,
       attachments,
     };
   }

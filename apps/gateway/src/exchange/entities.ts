@@ -133,12 +133,10 @@ export class Held {
 export class OutboxRow {
   @PrimaryGeneratedColumn({ type: 'bigint' }) id!: string;
   @Column('bigint', { name: 'message_key', nullable: true }) messageKey!: string | null;
-  @Column('text') kind!: 'envelope' | 'book-ask' | 'book-statement';
-  @Column('text', { nullable: true }) own!: string | null;
-  @Column('text', { nullable: true }) recipient!: string | null;
+  @Column('text') own!: string;
+  @Column('text') recipient!: string;
   @Column('text', { name: 'to_node' }) toNode!: string;
   @Column('jsonb', { nullable: true }) statement!: Jws | null;
-  @Column('bytea', { nullable: true }) body!: Buffer | null;
   @Column('uuid', { name: 'bus_id' }) busId!: string;
   @Column('timestamptz', { name: 'next_attempt_at' }) nextAttemptAt!: Date;
   @Column('int') attempts!: number;

@@ -198,7 +198,7 @@ export class Incoming {
       expiresAt: new Date(payload.exp * 1000),
       rejection,
     });
-    await tx.insert(Message, message as never);
+    await tx.insert(Message, message);
     if (verdict.kind !== 'rejected' && payload.attachments.length > 0)
       await this.attachments.expect(tx, message, payload.attachments, opened.attachmentKeys, pulling, at);
     const about = { authority: payload.to, peer: payload.from, id: payload.id, d: D, ep: seal.ep, n: seal.n };
@@ -263,7 +263,7 @@ export class Incoming {
       await tx.update(
         Message,
         { key: message.key },
-        { status: 'rejected', rejection, decision: verdict.decision as never },
+        { status: 'rejected', rejection, decision: verdict.decision },
       );
       await this.receipts.give(
         tx,
@@ -279,7 +279,7 @@ export class Incoming {
       {
         status: pulling ? 'pulling' : 'accepted',
         acceptedAt: pulling ? null : secondsOnly(at),
-        decision: verdict.decision as never,
+        decision: verdict.decision,
       },
     );
     if (!pulling) await this.receipts.give(tx, about, [{ stage: 'accepted' }], at);

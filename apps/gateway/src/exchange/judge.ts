@@ -32,7 +32,7 @@ export class Judge {
       this.register.snapshot.register,
       sendAction(payload, body, type, signers, at, state),
     );
-    return this.exceedsCeiling(payload.level as Level)
+    return this.exceedsCeiling(payload.level)
       ? overCeiling(decision, this.configuration.busLevelMax)
       : decision;
   }

@@ -26,8 +26,8 @@ export class Outbox {
   /** Queues a message, or queues it again where the other side asks for it. */
   async putMessage(tx: EntityManager, message: Message, at: Date): Promise<void> {
     await tx.query(
-      `INSERT INTO outbox (message_key, kind, own, recipient, to_node, bus_id, next_attempt_at, created_at)
-       VALUES ($1, 'envelope', $2, $3, $4, $5, $6, $6)
+      `INSERT INTO outbox (message_key, own, recipient, to_node, bus_id, next_attempt_at, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $6)
        ON CONFLICT (message_key) WHERE message_key IS NOT NULL DO UPDATE SET next_attempt_at = EXCLUDED.next_attempt_at, attempts = 0`,
       [message.key, message.authority, message.recipient, this.nodeOf(message.recipient), message.id, at],
     );
@@ -45,7 +45,6 @@ export class Outbox {
     await tx.insert(
       OutboxRow,
       statements.map((statement) => ({
-        kind: 'envelope' as const,
         own,
         recipient,
         toNode,

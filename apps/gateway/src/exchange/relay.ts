@@ -73,16 +73,20 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async run(): Promise<void> {
-    while (this.again && !this.stopped) {
-      this.again = false;
-      try {
-        while (!this.stopped && (await this.relayBatch()) === BATCH_MAX);
-      } catch (thrown) {
-        // The database or the broker is away; rows stay as they are and the next poll goes on.
-        this.logger.warn(messageOf(thrown));
-        return;
+    try {
+      while (this.again && !this.isStopped()) {
+        this.again = false;
+        // A full batch says that there is more.
+        if ((await this.relayBatch()) === BATCH_MAX) this.again = true;
       }
+    } catch (thrown) {
+      // The database is away; rows stay as they are and the next poll goes on.
+      this.logger.warn(messageOf(thrown));
     }
+  }
+
+  private isStopped(): boolean {
+    return this.stopped;
   }
 
   /** @returns how many rows were taken up */
@@ -112,9 +116,9 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async relay(row: OutboxRow, message: Message | undefined): Promise<Outcome> {
     try {
-      const body = message ? await this.envelopeOf(message) : this.encryptFor(row, row.statement as Jws, []);
+      const body = await this.bodyOf(row, message);
       if (body === undefined) return { kind: 'voided' };
-      await this.publisher.publish({ to: row.toNode, kind: row.kind, body, messageId: row.busId });
+      await this.publisher.publish({ to: row.toNode, kind: 'envelope', body, messageId: row.busId });
       return { kind: 'confirmed' };
     } catch (thrown) {
       return {
@@ -123,6 +127,12 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
         away: thrown instanceof ValiseError && thrown.code === 'BUS_UNAVAILABLE',
       };
     }
+  }
+
+  private bodyOf(row: OutboxRow, message: Message | undefined): Promise<Buffer | undefined> {
+    if (message) return this.envelopeOf(message);
+    if (row.statement) return Promise.resolve(this.encryptFor(row, row.statement, []));
+    throw new ValiseError('INTERNAL', `the outbox row ${row.id} has neither a message nor a statement`);
   }
 
   /** The sealed and encrypted message, or undefined where it may not go any more and was voided. */
@@ -145,7 +155,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
         key: this.keys.of(message.authority).seal.key,
       });
     if (message.jws === null)
-      await this.database.getRepository(Message).update({ key: message.key }, { jws: jws as never });
+      await this.database.getRepository(Message).update({ key: message.key }, { jws: jws });
     const { payload: read } = readPayload(payload);
     const keys = await this.attachments.keysOf(message.authority, read.attachments);
     return this.encryptFor({ own: message.authority, recipient: message.recipient }, jws, keys);

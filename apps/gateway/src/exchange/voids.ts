@@ -15,11 +15,11 @@ import { Outbox } from './outbox.js';
 import { lockPair } from './pairs.js';
 import { officerRoles } from './verdict.js';
 
-type Reason = {
+interface Reason {
   readonly code: 'ENVELOPE_EXPIRED' | 'POLICY_DENIED';
   readonly rule: string | null;
   readonly detail: string;
-};
+}
 
 /**
  * A message that has its number but may not go any more: its number is voided by a signed statement, so that the

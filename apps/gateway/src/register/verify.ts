@@ -26,7 +26,11 @@ export interface ReadingContext {
   readonly resolve: Resolve;
   readonly at: Date;
 }
-type Refused = { readonly ok: false; readonly code: ErrorCode; readonly detail: string };
+interface Refused {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
 
 const BOOKS: readonly { readonly prefix: string; readonly schema: z.ZodType }[] = [
   { prefix: 'treaty:', schema: treatyBookSchema },

@@ -9,8 +9,8 @@ export class Initial1000000000001 implements MigrationInterface {
       await runner.query(statement);
   }
 
-  async down(): Promise<void> {
-    throw new Error('there is nothing before the first schema');
+  down(): Promise<void> {
+    return Promise.reject(new Error('there is nothing before the first schema'));
   }
 }
 
@@ -52,8 +52,8 @@ const EXCHANGE = [
   `CREATE INDEX message_case ON message (authority, case_id, key)`,
   `CREATE INDEX message_sequence ON message (authority, direction, sender, recipient, ep, n)`,
   `CREATE TABLE outbox (
-    id bigserial PRIMARY KEY, message_key bigint REFERENCES message (key), kind text NOT NULL, own text, recipient text,
-    to_node text NOT NULL, statement jsonb, body bytea, bus_id uuid NOT NULL,
+    id bigserial PRIMARY KEY, message_key bigint REFERENCES message (key), own text NOT NULL, recipient text NOT NULL,
+    to_node text NOT NULL, statement jsonb, bus_id uuid NOT NULL,
     next_attempt_at timestamptz NOT NULL, attempts integer NOT NULL DEFAULT 0, last_error text, created_at timestamptz NOT NULL)`,
   `CREATE INDEX outbox_due ON outbox (next_attempt_at, id)`,
   `CREATE UNIQUE INDEX outbox_message ON outbox (message_key) WHERE message_key IS NOT NULL`,
