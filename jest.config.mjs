@@ -1,7 +1,7 @@
 /** Unit specs stand beside the code; what needs a broker, a database or processes stands under test/. */
 const common = {
   testEnvironment: 'node',
-  testEnvironmentOptions: { exportConditions: ['valise-source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['valise-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

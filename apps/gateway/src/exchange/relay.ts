@@ -8,16 +8,16 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import { BusPublisher } from '#bus';
 import { messageOf, ValiseError } from '#core';
-import { completeSeal, encrypt, type Jws } from '#envelope';
+import { type AttachmentKey, completeSeal, encrypt, type Jws } from '#envelope';
 import { DataSource, In } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
 import { Keys } from '../identity/keys.js';
 import { Register } from '../register/register.js';
-import { readPayload } from './drafts.js';
 import { Message, OutboxRow } from './entities.js';
 import { Outbox } from './outbox.js';
+import { readStoredPayload } from './payloads.js';
 import { Voids } from './voids.js';
 
 const BATCH_MAX = 200;
@@ -100,6 +100,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
       .getMany();
     if (rows.length === 0) return 0;
     const messages = await this.messagesOf(rows);
+    await this.sealAll([...messages.values()]);
     const outcomes = await Promise.all(
       rows.map((row) => this.relay(row, row.messageKey === null ? undefined : messages.get(row.messageKey))),
     );
@@ -135,41 +136,39 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     throw new ValiseError('INTERNAL', `the outbox row ${row.id} has neither a message nor a statement`);
   }
 
-  /** The sealed and encrypted message, or undefined where it may not go any more and was voided. */
-  private async envelopeOf(message: Message): Promise<Buffer | undefined> {
-    if (await this.voids.voidIfRefused(message)) return undefined;
-    const { payload } = message;
-    const { d, sealProtected } = message;
+  /** Signs what is not signed yet. A resend carries the same bytes under the same signatures; only the encryption is new. */
+  private async sealAll(messages: readonly Message[]): Promise<void> {
+    const unsealed = messages.filter(({ jws, status }) => jws === null && status !== 'void');
+    if (unsealed.length === 0) return;
+    for (const message of unsealed) message.jws = this.seal(message);
+    await this.database.query(
+      `UPDATE message SET jws = sealed.jws FROM unnest($1::bigint[], $2::jsonb[]) AS sealed (key, jws) WHERE message.key = sealed.key`,
+      [unsealed.map(({ key }) => key), unsealed.map(({ jws }) => JSON.stringify(jws))],
+    );
+  }
+
+  private seal({ id, authority, payload, officers, d, sealProtected }: Message): Jws {
     if (d === null || sealProtected === null)
-      throw new ValiseError(
-        'INTERNAL',
-        `the message ${message.id} was queued without a place in its sequence`,
-      );
-    // A resend carries the same bytes under the same signatures; only the encryption is new.
-    const jws =
-      message.jws ??
-      completeSeal({
-        payload,
-        officers: message.officers,
-        prepared: { D: d, protected: sealProtected },
-        key: this.keys.of(message.authority).seal.key,
-      });
-    if (message.jws === null)
-      await this.database.getRepository(Message).update({ key: message.key }, { jws: jws });
-    const { payload: read } = readPayload(payload);
-    const keys = await this.attachments.keysOf(message.authority, read.attachments);
-    return this.encryptFor({ own: message.authority, recipient: message.recipient }, jws, keys);
+      throw new ValiseError('INTERNAL', `the message ${id} was queued without a place in its sequence`);
+    const { key } = this.keys.of(authority).seal;
+    return completeSeal({ payload, officers, prepared: { D: d, protected: sealProtected }, key });
+  }
+
+  /** The encrypted message, or undefined where it may not go any more and was voided. */
+  private async envelopeOf(message: Message): Promise<Buffer | undefined> {
+    if ((await this.voids.voidIfRefused(message)) || message.jws === null) return undefined;
+    const { attachments } = readStoredPayload(message.payload);
+    const keys = await this.attachments.keysOf(message.authority, attachments);
+    return this.encryptFor({ own: message.authority, recipient: message.recipient }, message.jws, keys);
   }
 
   private encryptFor(
-    row: { own: string | null; recipient: string | null },
+    { own, recipient }: Pick<OutboxRow, 'own' | 'recipient'>,
     jws: Jws,
-    attachmentKeys: Parameters<typeof encrypt>[0]['attachmentKeys'],
+    attachmentKeys: AttachmentKey[],
   ): Buffer {
-    if (row.own === null || row.recipient === null)
-      throw new ValiseError('INTERNAL', 'an outbox row names no authorities');
-    const recipient = this.register.snapshot.encryptionCertificate(row.recipient, new Date());
-    return encrypt({ jws, attachmentKeys: attachmentKeys ?? [], from: row.own, recipient });
+    const certificate = this.register.snapshot.encryptionCertificate(recipient, new Date());
+    return encrypt({ jws, attachmentKeys, from: own, recipient: certificate });
   }
 
   private async settle(rows: readonly OutboxRow[], outcomes: readonly Outcome[]): Promise<void> {

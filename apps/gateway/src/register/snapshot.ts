@@ -12,6 +12,8 @@ import {
 import { type Certificate, type Crl, parseCertificate, parseCrl, type Role, validatePath } from '#trust';
 import type { Book } from './entities.js';
 
+const MINUTE_MS = 60_000;
+
 export interface ListedAuthority {
   readonly id: string;
   readonly node: string;
@@ -43,6 +45,8 @@ export class RegisterSnapshot {
   readonly mark: string;
   readonly authorities = new Map<string, ListedAuthority>();
   private readonly certificates = new Map<string, ListedCertificate>();
+  private readonly resolved = new Map<string, { minute: number; answer: Resolved }>();
+  private readonly encryption = new Map<string, ListedCertificate[]>();
   private readonly paths = new Map<string, { intermediates: Certificate[]; crls: Crl[] }>();
 
   constructor(
@@ -67,10 +71,24 @@ export class RegisterSnapshot {
     nationalLists.forEach((list) => {
       this.addList(list);
     });
+    for (const listed of this.certificates.values()) this.addEncryption(listed);
   }
 
-  /** The certificate behind a thumbprint, if its authority's own state vouches for it at that instant. */
+  /**
+   * The certificate behind a thumbprint, if its authority's own state vouches for it at that instant. A path is walked
+   * once a minute for each certificate: an expiry shows within the minute, a revocation with the list that brings it.
+   */
   resolve(thumbprint: string, at: Date): Resolved {
+    const minute = Math.floor(at.getTime() / MINUTE_MS);
+    const known = this.resolved.get(thumbprint);
+    if (known?.minute === minute) return known.answer;
+    const answer = this.walkPath(thumbprint, at);
+    // Strangers' thumbprints are not kept: they would be without number.
+    if (this.certificates.has(thumbprint)) this.resolved.set(thumbprint, { minute, answer });
+    return answer;
+  }
+
+  private walkPath(thumbprint: string, at: Date): Resolved {
     const listed = this.certificates.get(thumbprint);
     if (!listed)
       return {
@@ -98,11 +116,9 @@ export class RegisterSnapshot {
    * @throws ValiseError CERTIFICATE_UNKNOWN where there is none
    */
   encryptionCertificate(authority: string, at: Date): Certificate {
-    const good = [...this.certificates.values()]
-      .filter((listed) => listed.authority === authority && listed.role === 'encryption')
-      .filter((listed) => this.resolve(listed.certificate.thumbprint, at).ok)
-      .sort((a, b) => b.certificate.notBefore.getTime() - a.certificate.notBefore.getTime());
-    const newest = good[0];
+    const newest = this.encryption
+      .get(authority)
+      ?.find(({ certificate }) => this.resolve(certificate.thumbprint, at).ok);
     if (!newest)
       throw new ValiseError(
         'CERTIFICATE_UNKNOWN',
@@ -122,5 +138,13 @@ export class RegisterSnapshot {
       intermediates: list.intermediates.map((der) => parseCertificate(Buffer.from(der, 'base64'))),
       crls: list.crls.map((der) => parseCrl(Buffer.from(der, 'base64'))),
     });
+  }
+  /** Newest first. */
+  private addEncryption(listed: ListedCertificate): void {
+    if (listed.role !== 'encryption') return;
+    const known = this.encryption.get(listed.authority) ?? [];
+    known.push(listed);
+    known.sort((a, b) => b.certificate.notBefore.getTime() - a.certificate.notBefore.getTime());
+    this.encryption.set(listed.authority, known);
   }
 }
