@@ -24,5 +24,6 @@ export { JSON_BODY_BYTES_MAX, furnish } from './http.js';
 export { QuietStartLogger } from './logger.js';
 export { PAGE_SIZE_MAX, page, pageOf, pageQuery, type PageQuery } from './pages.js';
 export { ProblemFilter, problemSchema } from './problem.js';
+export { Repeating } from './repeating.js';
 export { explain, runService } from './run.js';
 export { validationPipe } from './validation.js';

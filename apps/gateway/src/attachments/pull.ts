@@ -6,7 +6,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { messageOf, unixSeconds } from '#core';
+import { unixSeconds } from '#core';
+import { Repeating } from '#service';
 import { CHUNK_BYTES, CHUNK_TAG_BYTES, chunkCount, decryptChunk, partRange, signStatement } from '#envelope';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
@@ -28,8 +29,7 @@ const BACKOFF_DOUBLINGS_MAX = 6;
 @Injectable()
 export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Attachments');
-  private timer: NodeJS.Timeout | undefined;
-  private scanning: Promise<void> | undefined;
+  private readonly repeating = new Repeating(SCAN_MS, () => this.scan(), this.logger);
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -43,21 +43,11 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      if (!this.leader.isLeader) return;
-      this.scanning ??= this.askForMissing()
-        .catch((thrown: unknown) => {
-          this.logger.warn(messageOf(thrown));
-        })
-        .finally(() => {
-          this.scanning = undefined;
-        });
-    }, SCAN_MS);
+    this.repeating.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.scanning;
+    await this.repeating.stop();
   }
 
   /** Takes one part that came: verified before it is written, written before it is counted. */
@@ -84,8 +74,12 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
     this.outbox.wake();
   }
 
+  private async scan(): Promise<void> {
+    if (this.leader.isLeader) await this.askForMissing();
+  }
+
   /** Asks for the next window of everything that is being pulled and was not asked for lately. */
-  async askForMissing(): Promise<void> {
+  private async askForMissing(): Promise<void> {
     const due = await this.database
       .getRepository(Attachment)
       .createQueryBuilder('attachment')

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { messageOf } from '#core';
+import { Repeating } from '#service';
 import { DataSource, type QueryRunner } from 'typeorm';
 
 const LEADER_LOCK = 0x6c656164;
@@ -11,26 +12,19 @@ const CHECK_MS = 2_000;
 export class Leader implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Leader');
   private session: QueryRunner | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private checking: Promise<void> | undefined;
+  private readonly repeating = new Repeating(CHECK_MS, () => this.check(), this.logger);
   isLeader = false;
 
   constructor(@InjectDataSource() private readonly database: DataSource) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.check();
-    this.timer = setInterval(() => {
-      this.checking ??= this.check().finally(() => {
-        this.checking = undefined;
-      });
-    }, CHECK_MS);
+    this.repeating.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.checking;
-    this.isLeader = false;
-    await this.session?.release().catch(() => undefined);
+    await this.repeating.stop();
+    await this.resign();
   }
 
   /** Holds the lock or tries to get it; a lost session is a lost lock. */
@@ -45,10 +39,17 @@ export class Leader implements OnApplicationBootstrap, OnApplicationShutdown {
       this.isLeader = held;
     } catch (thrown) {
       this.logger.warn(`${this.isLeader ? 'leadership lost' : 'no leadership'}: ${messageOf(thrown)}`);
-      this.isLeader = false;
-      await this.session?.release().catch(() => undefined);
-      this.session = undefined;
+      await this.resign();
     }
+  }
+
+  /** A session goes back to the pool alive: without unlocking it would keep the lock from everybody, itself included. */
+  private async resign(): Promise<void> {
+    this.isLeader = false;
+    const session = this.session;
+    this.session = undefined;
+    await session?.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    await session?.release().catch(() => undefined);
   }
 
   private async tryLock(session: QueryRunner): Promise<boolean> {

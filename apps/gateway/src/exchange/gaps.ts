@@ -6,7 +6,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { messageOf, unixSeconds } from '#core';
+import { unixSeconds } from '#core';
+import { Repeating } from '#service';
 import { type Resend, signStatement } from '#envelope';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
@@ -32,8 +33,7 @@ interface DueGaps {
 @Injectable()
 export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Gaps');
-  private timer: NodeJS.Timeout | undefined;
-  private scanning: Promise<void> | undefined;
+  private readonly repeating = new Repeating(SCAN_MS, () => this.scan(), this.logger);
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -45,21 +45,11 @@ export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      if (!this.leader.isLeader) return;
-      this.scanning ??= this.ask()
-        .catch((thrown: unknown) => {
-          this.logger.warn(messageOf(thrown));
-        })
-        .finally(() => {
-          this.scanning = undefined;
-        });
-    }, SCAN_MS);
+    this.repeating.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.scanning;
+    await this.repeating.stop();
   }
 
   /** Notes the numbers between the last one and one that came early. */
@@ -77,8 +67,12 @@ export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
     );
   }
 
+  private async scan(): Promise<void> {
+    if (this.leader.isLeader) await this.ask();
+  }
+
   /** Asks for every number that is missing for long enough, with a doubling pause between requests. */
-  async ask(): Promise<void> {
+  private async ask(): Promise<void> {
     const due: DueGaps[] = await this.database.query(
       `SELECT own, peer, ep, (array_agg(n ORDER BY n))[1:$2] AS ns FROM gap
        WHERE coalesce(asked_at, noted_at) < now() - make_interval(secs => $1 * power(2, least(asks, $3)))

@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { messageOf } from '#core';
-import { isDatabaseAway } from '#service';
+import { isDatabaseAway, Repeating } from '#service';
 import { DataSource, LessThanOrEqual } from 'typeorm';
 import { Leader } from '../database/leader.js';
 import { Quarantine } from '../quarantine/quarantine.js';
@@ -19,8 +18,7 @@ const ATTEMPTS_MAX = 150;
 @Injectable()
 export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Held');
-  private timer: NodeJS.Timeout | undefined;
-  private scanning: Promise<void> | undefined;
+  private readonly repeating = new Repeating(SCAN_MS, () => this.scan(), this.logger);
   private registerChanged = false;
 
   constructor(
@@ -35,21 +33,15 @@ export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShut
     this.register.onChange(() => {
       this.registerChanged = true;
     });
-    this.timer = setInterval(() => {
-      if (!this.leader.isLeader) return;
-      this.scanning ??= this.retry()
-        .catch((thrown: unknown) => {
-          this.logger.warn(messageOf(thrown));
-        })
-        .finally(() => {
-          this.scanning = undefined;
-        });
-    }, SCAN_MS);
+    this.repeating.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.scanning;
+    await this.repeating.stop();
+  }
+
+  private async scan(): Promise<void> {
+    if (this.leader.isLeader) await this.retry();
   }
 
   private async retry(): Promise<void> {

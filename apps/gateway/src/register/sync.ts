@@ -7,7 +7,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { BusPublisher } from '#bus';
-import { canonicalBytes, instantOf, messageOf, unixSeconds, uuidv7 } from '#core';
+import { canonicalBytes, instantOf, unixSeconds, uuidv7 } from '#core';
+import { Repeating } from '#service';
 import { signBookStatement } from '#envelope';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
@@ -24,8 +25,7 @@ const ASK_PAUSE_MS = 1_000;
 @Injectable()
 export class RegisterSync implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Register');
-  private timer: NodeJS.Timeout | undefined;
-  private ticking: Promise<void> | undefined;
+  private readonly repeating = new Repeating(ASK_PAUSE_MS, () => this.tick(), this.logger);
   private askedAt = 0;
   private wanted = true;
   private statedAt = 0;
@@ -47,20 +47,11 @@ export class RegisterSync implements OnApplicationBootstrap, OnApplicationShutdo
     this.register.onChange(() => {
       this.statedAt = 0;
     });
-    this.timer = setInterval(() => {
-      this.ticking ??= this.tick()
-        .catch((thrown: unknown) => {
-          this.logger.warn(messageOf(thrown));
-        })
-        .finally(() => {
-          this.ticking = undefined;
-        });
-    }, ASK_PAUSE_MS);
+    this.repeating.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.ticking;
+    await this.repeating.stop();
   }
 
   async takeBook(delivery: Arrival & { readonly from: string }): Promise<void> {

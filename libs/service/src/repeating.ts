@@ -1,0 +1,32 @@
+import type { Logger } from '@nestjs/common';
+import { messageOf } from '#core';
+
+/** Runs something again and again, never twice at once. What it throws is logged, and its next turn comes all the same. */
+export class Repeating {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly everyMs: number,
+    private readonly run: () => Promise<void>,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.running ??= this.run()
+        .catch((thrown: unknown) => {
+          this.logger.warn(messageOf(thrown));
+        })
+        .finally(() => {
+          this.running = undefined;
+        });
+    }, this.everyMs);
+  }
+
+  /** Waits for the turn that is under way. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+}
