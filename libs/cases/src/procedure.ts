@@ -1,26 +1,6 @@
-import type { MessageType } from '#treaties';
+import { BY_EXECUTOR, BY_INITIATOR, type MessageType } from '#treaties';
 import type { CaseState, MessageEvent } from './state.js';
 
-/** Who may send what inside a case that asks for execution; other types are open to both. */
-const BY_INITIATOR: readonly MessageType[] = [
-  'confirmation',
-  'conditions-answer',
-  'additional-information',
-  'confidentiality-answer',
-  'attendance-request',
-  'withdrawal',
-];
-const BY_EXECUTOR: readonly MessageType[] = [
-  'result',
-  'refusal',
-  'postponement',
-  'conditions',
-  'additional-information-request',
-  'obstacle',
-  'forwarded',
-  'confidentiality-notice',
-  'attendance-answer',
-];
 /** An answer needs its question, sent by the other side and not answered yet. */
 const QUESTION_OF: Readonly<Partial<Record<MessageType, MessageType>>> = {
   'conditions-answer': 'conditions',

@@ -51,6 +51,27 @@ export const MESSAGE_TYPES = [
 ] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
+/** Who may send what inside a case that asks for execution; other types are open to both. */
+export const BY_INITIATOR: readonly MessageType[] = [
+  'confirmation',
+  'conditions-answer',
+  'additional-information',
+  'confidentiality-answer',
+  'attendance-request',
+  'withdrawal',
+];
+export const BY_EXECUTOR: readonly MessageType[] = [
+  'result',
+  'refusal',
+  'postponement',
+  'conditions',
+  'additional-information-request',
+  'obstacle',
+  'forwarded',
+  'confidentiality-notice',
+  'attendance-answer',
+];
+
 export const REFUSAL_GROUNDS = [
   'sovereignty',
   'security',

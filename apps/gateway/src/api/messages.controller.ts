@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { toBase64url, ValiseError } from '#core';
@@ -126,6 +126,19 @@ export class MessagesController {
     @Param('id', { schema: schemas.uuid }) id: string,
   ): Promise<MessageView> {
     return this.effect(caller, key, { act: 'send', id }, (tx) => this.drafts.sendNow(tx, caller, id));
+  }
+
+  @Delete(':id')
+  @Allow('officer', 'head', 'system')
+  @ApiOperation({ summary: 'Discard a draft that was not sent' })
+  @ApiResponse({ status: 200, standardSchema: schemas.messageView })
+  discard(
+    @Caller() caller: Principal,
+    @Param('id', { schema: schemas.uuid }) id: string,
+  ): Promise<MessageView> {
+    return this.effect(caller, undefined, { act: 'discard', id }, (tx) =>
+      this.drafts.discard(tx, caller, id),
+    );
   }
 
   private async effect(

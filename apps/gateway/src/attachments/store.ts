@@ -85,6 +85,10 @@ export class AttachmentStore {
       );
   }
 
+  async detach(tx: EntityManager, { key }: Message): Promise<void> {
+    await tx.update(Attachment, { messageKey: key, direction: 'out' }, { status: 'ready', messageKey: null });
+  }
+
   /** The keys that travel inside the encrypted envelope. */
   async keysOf(authority: string, references: readonly Reference[]): Promise<AttachmentKey[]> {
     if (references.length === 0) return [];

@@ -125,6 +125,19 @@ export class Drafts {
     return this.sending.send(tx, await this.lock(tx, requireAuthority(principal), id), new Date());
   }
 
+  /** Gives a draft up. Its attachments are free for another message; what was sent cannot be given up. */
+  async discard(tx: EntityManager, principal: Principal, id: string): Promise<Message> {
+    const message = await this.find(tx, requireAuthority(principal), id);
+    if (message.status === 'discarded') return message;
+    if (message.status !== 'awaiting-signature')
+      throw new ValiseError('CONFLICT', `the message ${id} is ${message.status} and cannot be discarded`, {
+        path: 'id',
+      });
+    await this.attachments.detach(tx, message);
+    await tx.update(Message, { key: message.key }, { status: 'discarded' });
+    return Object.assign(message, { status: 'discarded' as const });
+  }
+
   /** A refusal is as much a fact as a message; it is logged in a transaction of its own. */
   async logRefusal(tx: EntityManager, principal: Principal, to: string, refusal: ValiseError): Promise<void> {
     const content = {
@@ -138,16 +151,19 @@ export class Drafts {
   }
 
   private async lock(tx: EntityManager, authority: string, id: string): Promise<Outgoing> {
-    const message = await tx.findOne(Message, {
-      where: { authority, direction: 'out', id },
-      lock: { mode: 'pessimistic_write' },
-    });
-    if (!message) throw new ValiseError('NOT_FOUND', `there is no message ${id} of ours`, { path: 'id' });
+    const message = await this.find(tx, authority, id);
     return {
       message,
       ...readPayload(message.payload),
       officers: message.officers.map((signature) => this.verify(message, signature)),
     };
+  }
+
+  private async find(tx: EntityManager, authority: string, id: string): Promise<Message> {
+    const where = { authority, direction: 'out' as const, id };
+    const message = await tx.findOne(Message, { where, lock: { mode: 'pessimistic_write' } });
+    if (!message) throw new ValiseError('NOT_FOUND', `there is no message ${id} of ours`, { path: 'id' });
+    return message;
   }
 
   private verify(message: Message, signature: JwsSignature): Signer {

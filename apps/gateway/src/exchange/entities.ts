@@ -45,11 +45,12 @@ export class Gap {
 }
 
 /**
- * Out: `awaiting-signature` → `queued` → `sent` (the broker has it) → `stored` → `accepted` | `rejected`; or `void`.
+ * Out: `awaiting-signature` (→ `discarded`) → `queued` → `sent` (the broker has it) → `stored` → `accepted` | `rejected`; or `void`.
  * In: `waiting` (behind a gap) → `pulling` (attachments) → `accepted` | `rejected`.
  */
 export const MESSAGE_STATUSES = [
   'awaiting-signature',
+  'discarded',
   'queued',
   'sent',
   'stored',

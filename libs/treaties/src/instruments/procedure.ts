@@ -1,5 +1,5 @@
 import { HOUSE } from '../house.js';
-import type { MessageType } from '../vocabulary.js';
+import { BY_EXECUTOR, BY_INITIATOR, type MessageType } from '../vocabulary.js';
 import type { Operation } from '../operations.js';
 
 /** What only exists inside a case; consultation and consents may also stand alone. */
@@ -25,26 +25,6 @@ const IN_CASE: readonly MessageType[] = [
   'recall',
   'restriction',
 ];
-const BY_INITIATOR: readonly MessageType[] = [
-  'confirmation',
-  'conditions-answer',
-  'additional-information',
-  'confidentiality-answer',
-  'attendance-request',
-  'withdrawal',
-];
-const BY_EXECUTOR: readonly MessageType[] = [
-  'result',
-  'refusal',
-  'postponement',
-  'conditions',
-  'additional-information-request',
-  'obstacle',
-  'forwarded',
-  'confidentiality-notice',
-  'attendance-answer',
-];
-
 /** Where an instrument has a request procedure: who asks and who executes follows from who opened the case. */
 export const requestProcedure: readonly Operation[] = [
   { op: 'in-case', on: IN_CASE, unmet: HOUSE.noRule },
