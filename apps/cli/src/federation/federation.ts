@@ -18,7 +18,7 @@ import { Api } from './api.js';
 import { type Connections, writeDepositaryConfiguration, writeNodeConfiguration } from './configuration.js';
 import { makeKeys } from './keys.js';
 import { fillRegister } from './register.js';
-import { DEPOSITARIES, NODES } from './sample.js';
+import { DEPOSITARIES, NODES, type SampleNode } from './sample.js';
 import { issueTokens, type Tokens } from './tokens.js';
 
 const DEFAULT_NAME = 'valise';
@@ -50,6 +50,8 @@ export interface FederationOptions {
   readonly name?: string;
   /** Changes to nodes' configurations, by node. */
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The nodes to start; all where absent. The others are listed, have their configuration, and can be started later. */
+  readonly nodes?: readonly string[];
 }
 
 /**
@@ -76,10 +78,11 @@ export async function startFederation(
 
     const processes = superviseProcesses({ dataDir, report });
     stops.push(() => processes.stop());
-    await startProcesses(processes, site, options.overrides ?? {}, report);
+    const started = NODES.filter(({ id }) => options.nodes?.includes(id) ?? true);
+    await startProcesses(processes, site, options.overrides ?? {}, started, report);
 
-    await fillRegister(site.administrator, site.folderOf, report);
-    const { api } = await issueTokens(join(dataDir, 'tokens.json'), site.administrator, site.urlOf);
+    await fillRegister(site.administrator, site.folderOf, started, report);
+    const { api } = await issueTokens(join(dataDir, 'tokens.json'), site.administrator, site.urlOf, started);
     return { ...site, broker: services.rabbitmq, processes, api, stop };
   } catch (error) {
     await stop();
@@ -139,6 +142,7 @@ async function startProcesses(
   processes: Processes,
   { folderOf, urlOf, connectionsOf }: Site,
   overrides: NonNullable<FederationOptions['overrides']>,
+  started: readonly SampleNode[],
   report: Report,
 ): Promise<void> {
   const start = (app: string, name: string, configuration: string) =>
@@ -155,7 +159,7 @@ async function startProcesses(
   }
   for (const node of NODES) {
     const file = writeNodeConfiguration(node, folderOf, await connectionsOf(node.id), overrides[node.id]);
-    starting.push(start('gateway', node.id, file));
+    if (started.includes(node)) starting.push(start('gateway', node.id, file));
   }
   report(`starting ${starting.length} processes`);
   await settled(starting);

@@ -2,7 +2,7 @@ import { ValiseError } from '#core';
 import type { Api } from './api.js';
 import { signedArrangement, signedList } from './books.js';
 import { until } from './until.js';
-import { ARRANGEMENT, DEPOSITARIES, EVENTS, keeperId, NODES } from './sample.js';
+import { ARRANGEMENT, DEPOSITARIES, EVENTS, keeperId, NODES, type SampleNode } from './sample.js';
 
 interface BookSummary {
   readonly book: string;
@@ -10,12 +10,13 @@ interface BookSummary {
 }
 
 /**
- * Records events and lists with the depositaries, each under its keeper's own signature, waits until every node has them,
- * and brings the arrangement to the two nodes that signed it. What is on record already stays.
+ * Records events and lists with the depositaries, each under its keeper's own signature, waits until every started
+ * node has them, and brings the arrangement to the two nodes that signed it. What is on record already stays.
  */
 export async function fillRegister(
   administrator: (id: string) => Api,
   folderOf: (id: string) => string,
+  started: readonly SampleNode[],
   report: (line: string) => void,
 ): Promise<void> {
   for (const { id, organisation } of DEPOSITARIES) {
@@ -36,13 +37,13 @@ export async function fillRegister(
     ...DEPOSITARIES.map(({ organisation }) => `treaty:${organisation}`),
     ...NODES.map((node) => `list:${keeperId(node)}`),
   ];
-  for (const { id } of NODES)
+  for (const { id } of started)
     await until(`the register at the node ${id}`, 60_000, async () => {
       const held = await administrator(id).get<BookSummary[]>('/v1/register');
       return expected.every((book) => held.some((one) => one.book === book)) ? true : undefined;
     });
   report(`the register is complete at every node: ${expected.join(', ')}`);
-  await bringArrangement(administrator, folderOf);
+  await bringArrangement(administrator, folderOf, started);
 }
 
 /** Both depositaries relay the same list: whichever has it first tells the other its exact text. */
@@ -65,8 +66,9 @@ async function firstList(
 async function bringArrangement(
   administrator: (id: string) => Api,
   folderOf: (id: string) => string,
+  started: readonly SampleNode[],
 ): Promise<void> {
-  const sides = NODES.filter(({ authorities }) =>
+  const sides = started.filter(({ authorities }) =>
     authorities.some(({ id }) => ARRANGEMENT.between.includes(id)),
   );
   const book = `arrangement:${ARRANGEMENT.id}`;

@@ -4,7 +4,7 @@ import { ValiseError } from '#core';
 import { writeSecret } from '../services/index.js';
 import { Api } from './api.js';
 import { served } from './keys.js';
-import { NODES } from './sample.js';
+import { NODES, type SampleNode } from './sample.js';
 
 export const ROLES = ['officer', 'head', 'security-officer', 'auditor', 'system'] as const;
 export type Role = (typeof ROLES)[number];
@@ -20,9 +20,10 @@ export async function issueTokens(
   file: string,
   administrator: (node: string) => Api,
   urlOf: (node: string) => string,
+  started: readonly SampleNode[],
 ): Promise<Tokens> {
   const kept = read(file);
-  for (const node of NODES)
+  for (const node of started)
     for (const { id: authority } of served(node))
       for (const role of ROLES) {
         const name = `${authority} ${role}`;

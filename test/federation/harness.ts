@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { parse, stringify } from 'yaml';
+import {
+  type Federation,
+  type FederationOptions,
+  startFederation,
+} from '../../apps/cli/src/federation/federation.js';
+import { DEPOSITARIES, NODES } from '../../apps/cli/src/federation/sample.js';
+import { until } from '../../apps/cli/src/federation/until.js';
+import { providePostgres, provideRabbitmq, type Services } from '../../apps/cli/src/services/index.js';
+
+/** How long anything may take that a busy machine does at once when it is idle. */
+export const STEP_MS = 45_000;
+export const GATEWAY = resolve('dist/apps/gateway/src/main.js');
+
+type Configuration = Record<string, unknown>;
+
+export interface TestFederation extends Federation {
+  /** Runs SQL in a node's database, as the superuser. */
+  sql<Row = Record<string, unknown>>(node: string, text: string, values?: unknown[]): Promise<Row[]>;
+  /** The operator's view of the broker: its management API. */
+  management(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Kills a node, as a power cut would; its supervisor starts it again. @returns when it answers again */
+  kill(node: string): Promise<void>;
+  /** Kills a node and starts it with another configuration. */
+  reconfigure(node: string, change: (configuration: Configuration) => Configuration): Promise<void>;
+  /** Starts a node that was left out, or ended. */
+  start(node: string): Promise<void>;
+  logOf(node: string): string;
+}
+
+/**
+ * A federation of compiled processes on the services of the test run (or others), with a virtual host, databases and a data
+ * folder of its own. One a spec file; `name` is unlike any other's.
+ */
+export async function testFederation(
+  name: string,
+  options: Omit<FederationOptions, 'name'> = {},
+): Promise<TestFederation> {
+  const services = options.services ?? (await sharedServices());
+  const folder = mkdtempSync(join(tmpdir(), `valise-${name}-`));
+  writeFileSync(join(folder, 'secrets.json'), JSON.stringify(secrets()), { mode: 0o600 });
+  // A broker's and a server's names are shared by whoever runs tests on them.
+  const vhost = `${name}_${randomBytes(4).toString('hex')}`;
+  const reports: string[] = [];
+  let federation: Federation;
+  try {
+    federation = await startFederation(folder, (line) => reports.push(line), {
+      ...options,
+      services,
+      name: vhost,
+    });
+    await allowAdministrator(services, vhost);
+  } catch (error) {
+    throw new Error(`the federation did not start:\n${reports.join('\n')}`, { cause: error });
+  }
+  const { processes, folderOf, urlOf } = federation;
+  const databaseOf = (node: string): string => `${vhost}_${node}`.replaceAll('-', '_');
+  const processOf = (node: string) => processes.all().find((one) => one.name === node);
+  const start = async (node: string): Promise<void> => {
+    const args = [join(folderOf(node), 'node.yaml')];
+    await processes.start({ name: node, script: GATEWAY, args, readyUrl: `${urlOf(node)}/health` });
+  };
+
+  return {
+    ...federation,
+    start,
+    sql: (node, text, values) => query(urlOfDatabase(services, databaseOf(node)), text, values),
+    management: (method, path, body) => management(services, method, path, body),
+    async kill(node) {
+      const process = processOf(node);
+      const pid = process?.pid();
+      if (process === undefined || pid === undefined) throw new Error(`${node} does not run`);
+      const before = process.restarts();
+      globalThis.process.kill(pid, 'SIGKILL');
+      await until(`${node} runs again`, STEP_MS, () =>
+        Promise.resolve(process.restarts() > before && process.state() === 'ready' ? true : undefined),
+      );
+    },
+    async reconfigure(node, change) {
+      await processOf(node)?.stop();
+      const file = join(folderOf(node), 'node.yaml');
+      writeFileSync(file, stringify(change(parse(readFileSync(file, 'utf8')) as Configuration)));
+      await start(node);
+    },
+    logOf: (node) => readFileSync(join(folder, 'logs', `${node}.log`), 'utf8'),
+    async stop() {
+      await federation.stop();
+      if (!options.services) await remove(services, vhost, databaseOf);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Services of the test run: what VALISE_TEST_… names. */
+async function sharedServices(): Promise<Services> {
+  const { VALISE_TEST_AMQP_PORT, VALISE_TEST_MANAGEMENT_URL, VALISE_TEST_DATABASE_URL } = process.env;
+  if (VALISE_TEST_MANAGEMENT_URL === undefined || VALISE_TEST_DATABASE_URL === undefined)
+    throw new Error('the integration services are not running');
+  const env = {
+    AMQP_URL: `amqp://127.0.0.1:${VALISE_TEST_AMQP_PORT ?? ''}`,
+    AMQP_MANAGEMENT_URL: VALISE_TEST_MANAGEMENT_URL,
+    DATABASE_URL: VALISE_TEST_DATABASE_URL,
+  };
+  const given = { dataDir: tmpdir(), report: () => undefined, env };
+  const [rabbitmq, postgres] = await Promise.all([provideRabbitmq(given), providePostgres(given)]);
+  return { rabbitmq, postgres, stop: () => Promise.resolve() };
+}
+
+/** Accounts belong to the whole broker, so federations that run side by side on it have the same passwords. */
+function secrets(): Record<string, string> {
+  const ids = [...DEPOSITARIES, ...NODES].map(({ id }) => id);
+  const names = ids.flatMap((id) => [`${id} bus`, `${id} database`, `${id} administrator`]);
+  return Object.fromEntries(names.map((name) => [name, `for tests only: ${name}`]));
+}
+
+async function allowAdministrator(services: Services, vhost: string): Promise<void> {
+  const { user } = services.rabbitmq.admin;
+  const path = `/api/permissions/${encodeURIComponent(vhost)}/${encodeURIComponent(user)}`;
+  await management(services, 'PUT', path, { configure: '.*', write: '.*', read: '.*' });
+}
+
+async function management(
+  { rabbitmq }: Services,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const { user, password } = rabbitmq.admin;
+  const response = await fetch(`${new URL(rabbitmq.managementUrl).origin}${path}`, {
+    method,
+    headers: {
+      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+function urlOfDatabase({ postgres }: Services, database: string): string {
+  const url = new URL(postgres.adminUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+async function query<Row>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text, values)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}
+
+async function remove(
+  services: Services,
+  vhost: string,
+  databaseOf: (node: string) => string,
+): Promise<void> {
+  await management(services, 'DELETE', `/api/vhosts/${encodeURIComponent(vhost)}`);
+  for (const { id } of [...DEPOSITARIES, ...NODES]) {
+    await query(services.postgres.adminUrl, `DROP DATABASE ${databaseOf(id)} WITH (FORCE)`);
+    await query(services.postgres.adminUrl, `DROP ROLE ${databaseOf(id)}`);
+  }
+}
