@@ -1,11 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, ValiseError } from '#core';
+import { busCommand } from './commands/bus.js';
+import { doctorCommand } from './commands/doctor.js';
 import { federationCommand } from './commands/federation.js';
 import { servicesCommand } from './commands/services.js';
 import { signCommand } from './commands/sign.js';
 
 /** One line for each command; what a command does is in its own file, which loads heavy parts only when it runs. */
-const COMMANDS: readonly (() => Command)[] = [federationCommand, signCommand, servicesCommand];
+const COMMANDS: readonly (() => Command)[] = [
+  federationCommand,
+  signCommand,
+  doctorCommand,
+  busCommand,
+  servicesCommand,
+];
 
 /** Runs `valise` with the given arguments. Errors are told on standard error; the exit code says that there was one. */
 export async function main(args: readonly string[]): Promise<void> {

@@ -1,0 +1,18 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+
+/** `valise doctor`: what is wrong with a node, and what to do about it. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('check a node: files, keys, certificates, database, bus, register; 1 if anything fails')
+    .argument('<configuration>', 'the node’s configuration (node.yaml)')
+    .action(async (configuration: string) => {
+      const { examine } = await import('../operations/doctor/doctor.js');
+      const { render } = await import('../operations/doctor/check.js');
+      const checks = await examine(resolve(configuration), new Date());
+      console.log(render(checks));
+      const count = (state: string): number => checks.filter((check) => check.state === state).length;
+      console.log(`\n${count('ok')} ok, ${count('warn')} to know, ${count('fail')} to mend`);
+      if (count('fail') > 0) process.exitCode = 1;
+    });
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { ValiseError } from '#core';
+import { readSecret, resolveFrom, type Secret } from '#service';
+import { loadCertificate } from '#trust';
+import { checkBus } from './bus.js';
+import { type Check, ok, warn } from './check.js';
+import { checkDatabase } from './database.js';
+import { checkFolder, checkKeys, checkSecret } from './keys.js';
+import { judgeRegister, type OwnCertificate } from './register.js';
+import { readView, type View } from './view.js';
+
+const GATEWAY_MS = 3_000;
+
+/**
+ * Looks at everything that a node needs, and changes nothing: files, database, bus, register, the gateway itself.
+ *
+ * @throws ValiseError CONFIGURATION where the configuration cannot be read at all
+ */
+export async function examine(configuration: string, now: Date): Promise<Check[]> {
+  const view = readView(configuration);
+  const database = secretOf('database.url', view.database.url, configuration);
+  const bus = secretOf('bus.url', view.bus.url, configuration);
+  const found = database.value === undefined ? undefined : await checkDatabase(database.value);
+  return [
+    ok('configuration', `node ${view.node}, authorities ${view.authorities.map(({ id }) => id).join(', ')}`),
+    database.check,
+    bus.check,
+    ...checkKeys(view, configuration, now),
+    checkFolder(resolveFrom(configuration, view.attachments.folder)),
+    ...(found?.checks ?? []),
+    ...(found?.books ? judgeRegister(view, found.books, ownCertificates(view, configuration), now) : []),
+    ...(bus.value === undefined ? [] : await checkBus(view, bus.value, configuration)),
+    await checkGateway(view),
+  ];
+}
+
+function secretOf(what: string, reference: Secret, configuration: string): { check: Check; value?: string } {
+  const check = checkSecret(what, reference, configuration);
+  return check.state === 'fail' ? { check } : { check, value: readSecret(reference, configuration) };
+}
+
+/** Those that can be read; what is wrong with the others is said already. */
+function ownCertificates({ authorities }: View, configuration: string): OwnCertificate[] {
+  return authorities.flatMap(({ id, seal, encryption }) =>
+    [
+      { what: `seal of ${id}`, file: seal.certificate },
+      { what: `encryption of ${id}`, file: encryption[0]?.certificate ?? '' },
+    ].flatMap(({ what, file }) => {
+      const path = resolveFrom(configuration, file);
+      if (!existsSync(path)) return [];
+      try {
+        return [{ what, thumbprint: loadCertificate(path).thumbprint }];
+      } catch (thrown) {
+        if (thrown instanceof ValiseError) return [];
+        throw thrown;
+      }
+    }),
+  );
+}
+
+async function checkGateway({ listen: { host, port } }: View): Promise<Check> {
+  const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  try {
+    const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(GATEWAY_MS) });
+    const text = (await answer.text()).slice(0, 300);
+    return answer.ok
+      ? ok('gateway', `ready at ${url}`)
+      : warn('gateway', `${url}/ready says ${text}`, 'see the checks above and the gateway’s log');
+  } catch {
+    return warn('gateway', `nothing answers at ${url}`, 'start it, unless it runs elsewhere');
+  }
+}

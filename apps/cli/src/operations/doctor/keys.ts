@@ -1,0 +1,141 @@
+import { createPublicKey } from 'node:crypto';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf } from '#core';
+import { resolveFrom, type Secret } from '#service';
+import { type Certificate, loadCertificate, loadPrivateKey, type Role, validatePath } from '#trust';
+import { type Check, fail, failed, ok, warn } from './check.js';
+import type { View } from './view.js';
+
+const DAY_MS = 86_400_000;
+/** Long enough to have a certificate issued, listed, relayed and signed for. */
+const EXPIRES_SOON_DAYS = 30;
+
+/** Keys' modes, certificates' roles, dates and paths: everything that can be judged from the files alone. */
+export function checkKeys(view: View, configuration: string, now: Date): Check[] {
+  const at = (name: string): string => resolveFrom(configuration, name);
+  const roots = new Map<string, Certificate>();
+  const anchors = view.anchors.map(({ keeper, certificate }) => {
+    const what = `root of ${keeper}`;
+    return guarded(what, `bring the root’s certificate from ${keeper} itself`, () => {
+      const root = loadCertificate(at(certificate));
+      roots.set(keeper, root);
+      return dated(what, root, now);
+    });
+  });
+  const pairs = view.authorities.flatMap(({ id, seal, encryption }) => [
+    { what: `seal of ${id}`, role: 'seal' as const, authority: id, pair: seal },
+    ...encryption.map((pair, index) => ({
+      what: `encryption of ${id}${index === 0 ? '' : `, older ${index}`}`,
+      role: 'encryption' as const,
+      authority: id,
+      pair,
+    })),
+  ]);
+  const { keeper } = view.register;
+  return [
+    ...anchors,
+    ...pairs.map(({ what, role, authority, pair }) =>
+      guarded(what, 'name the right pair of files', () =>
+        checkPair(
+          what,
+          { certificate: at(pair.certificate), key: at(pair.key) },
+          role,
+          authority,
+          roots,
+          now,
+        ),
+      ),
+    ),
+    ...(keeper
+      ? [
+          guarded(`keeper of ${keeper.book}`, 'name the right pair of files', () =>
+            checkPair(
+              `keeper of ${keeper.book}`,
+              { certificate: at(keeper.certificate), key: at(keeper.key) },
+              'register',
+              undefined,
+              roots,
+              now,
+            ),
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** A secret in a file must be its owner's alone. */
+export function checkSecret(what: string, reference: Secret, configuration: string): Check {
+  if ('env' in reference)
+    return process.env[reference.env]
+      ? ok(what, `from the environment variable ${reference.env}`)
+      : fail(what, `the environment variable ${reference.env} is not set`, `set ${reference.env}`);
+  const file = resolveFrom(configuration, reference.file);
+  if (!existsSync(file)) return fail(what, `${file} is not there`, 'write the address into it, mode 0600');
+  if ((statSync(file).mode & 0o077) !== 0) return fail(what, `others may read ${file}`, `chmod 600 ${file}`);
+  return ok(what, file);
+}
+
+export function checkFolder(folder: string): Check {
+  const what = 'attachments';
+  // The gateway makes it at the first attachment.
+  const there = existsSync(folder) ? folder : dirname(folder);
+  try {
+    accessSync(there, constants.R_OK | constants.W_OK | constants.X_OK);
+    return ok(what, folder);
+  } catch (thrown) {
+    return fail(what, messageOf(thrown), `let the gateway’s user write ${there}`);
+  }
+}
+
+function checkPair(
+  what: string,
+  files: { certificate: string; key: string },
+  role: Role,
+  authority: string | undefined,
+  roots: ReadonlyMap<string, Certificate>,
+  now: Date,
+): Check {
+  const certificate = loadCertificate(files.certificate);
+  const key = loadPrivateKey(files.key);
+  const again = 'have another certificate issued';
+  if (!certificate.roles.includes(role))
+    return fail(what, `${files.certificate} does not carry the role ${role}`, again);
+  if (authority !== undefined && certificate.authority !== authority)
+    return fail(what, `${files.certificate} is of ${certificate.authority ?? 'no authority'}`, again);
+  if (!createPublicKey(key).equals(certificate.publicKey))
+    return fail(what, `${files.key} is the key of another certificate`, 'name the right pair of files');
+  const date = dated(what, certificate, now);
+  if (date.state === 'fail') return date;
+  const paths = [...roots.values()].map((root) => validatePath({ leaf: certificate, root, at: now, role }));
+  if (paths.some((path) => path.ok)) return date;
+  return warn(
+    what,
+    'no pinned root issued it directly',
+    'right only if its list brings the intermediate between them',
+  );
+}
+
+function dated(what: string, certificate: Certificate, now: Date): Check {
+  const until = certificate.notAfter.toISOString().slice(0, 10);
+  if (now < certificate.notBefore)
+    return fail(
+      what,
+      `not valid before ${certificate.notBefore.toISOString()}`,
+      'check this machine’s clock',
+    );
+  if (now > certificate.notAfter)
+    return fail(what, `expired on ${until}`, 'have another certificate issued and listed');
+  const days = Math.floor((certificate.notAfter.getTime() - now.getTime()) / DAY_MS);
+  if (days < EXPIRES_SOON_DAYS)
+    return warn(what, `expires in ${days} days, on ${until}`, 'have its successor issued and listed now');
+  return ok(what, `valid until ${until}`);
+}
+
+function guarded(what: string, remedy: string, check: () => Check): Check {
+  try {
+    return check();
+  } catch (thrown) {
+    return failed(what, thrown, remedy);
+  }
+}

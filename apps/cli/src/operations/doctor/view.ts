@@ -1,0 +1,40 @@
+import { loadConfiguration, secret } from '#service';
+import { z } from 'zod';
+
+const file = z.string().min(1).max(1024);
+const keyPair = z.object({ certificate: file, key: file });
+
+/**
+ * What is looked at in a node's configuration. The gateway holds the whole file to its own, strict schema when it starts;
+ * this view takes fields that it does not know.
+ */
+export const viewSchema = z.object({
+  node: z.string(),
+  listen: z.object({ host: z.string(), port: z.int() }),
+  database: z.object({ url: secret }),
+  bus: z.object({
+    url: secret,
+    tls: z.object({ ca: file, certificate: file, key: file }).optional(),
+    peers: z.array(z.string()),
+  }),
+  authorities: z.array(z.object({ id: z.string(), seal: keyPair, encryption: z.array(keyPair).min(1) })),
+  anchors: z.array(z.object({ keeper: z.string(), certificate: file })),
+  register: z.object({
+    depositaries: z.array(z.string()),
+    keeper: keyPair.extend({ book: z.string() }).optional(),
+    ageHoursMax: z.number().default(48),
+  }),
+  attachments: z.object({ folder: file }),
+});
+export type View = z.output<typeof viewSchema>;
+
+/** @throws ValiseError CONFIGURATION */
+export function readView(path: string): View {
+  return loadConfiguration(path, viewSchema);
+}
+
+/** The book that an anchor's keeper signs. */
+export function bookOf(keeper: string): string {
+  const [kind, id] = keeper.split(':');
+  return `${kind === 'depositary' ? 'treaty' : 'list'}:${id ?? ''}`;
+}
