@@ -8,6 +8,7 @@ import {
   type Signer,
   verifyOfficerSignature,
 } from '#envelope';
+import type { Decision } from '#policy';
 import type { Principal } from '#service';
 import type { Level } from '#treaties';
 import type { EntityManager } from 'typeorm';
@@ -25,6 +26,8 @@ import { type Outgoing, Sending } from './send.js';
 const DAY_SECONDS = 86_400;
 /** Two signatures beside the seal is what any of the treaties wants at most. */
 const OFFICERS_MAX = 3;
+/** Whose signature a treaty may want: the authority's head, or between central specialised units the unit's. */
+const SIGNERS = ['head', 'unit-head'] as const;
 
 export interface DraftRequest {
   readonly instrument: string;
@@ -68,10 +71,12 @@ export class Drafts {
     if (request.case !== undefined && state === null)
       throw new ValiseError('NOT_FOUND', `there is no case ${request.case}`, { path: 'case' });
 
-    const sealedOnly = this.judge.decide({ ...intended, officers: [] }, now(), state);
-    const sendable = sealedOnly.outcome === 'permit';
-    // What a head's signature would not make permissible is refused now, not after the head has signed.
-    if (!sendable) requirePermit(this.judge.decide({ ...intended, officers: ['head'] }, now(), state));
+    const decide = (officers: readonly string[]) =>
+      this.judge.decide({ ...intended, officers }, now(), state);
+    const sealedOnly = decide([]);
+    // What no officer's signature would make permissible is refused now, not after one has signed.
+    if (sealedOnly.outcome !== 'permit' && !SIGNERS.some((role) => decide([role]).outcome === 'permit'))
+      requirePermit(decide(['head']));
 
     const message = tx.create(Message, {
       authority,
@@ -94,8 +99,7 @@ export class Drafts {
     });
     await tx.insert(Message, message);
     await this.attachments.attach(tx, authority, request.attachments, message.key);
-    // An urgent request may go unsigned and be confirmed later, but where a head's signature was wanted and can be had, it waits for it.
-    return sendable && !wantsSignature(request.type)
+    return isComplete(sealedOnly)
       ? this.sending.send(tx, { ...intended, message, officers: [] }, at)
       : message;
   }
@@ -222,6 +226,10 @@ export function requireAuthority(principal: Principal): string {
   return principal.authority;
 }
 
-function wantsSignature(type: MessageType): boolean {
-  return type === 'request' || type === 'confirmation' || type === 'standing-request';
+/**
+ * Permissible as it stands, with nothing left to be confirmed. An urgent request may go unsigned too, but that is for its
+ * author to say: it waits for a signature, or for being sent without.
+ */
+function isComplete({ outcome, obligations }: Decision): boolean {
+  return outcome === 'permit' && !obligations.some((obligation) => obligation.do === 'confirm-in-writing');
 }

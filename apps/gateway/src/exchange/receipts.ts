@@ -105,6 +105,8 @@ export class Receipts {
   async take(tx: EntityManager, receipt: SignedReceipt, jws: Jws, at: Date): Promise<string | undefined> {
     const message = await tx.findOneBy(Message, { authority: receipt.to, direction: 'out', d: receipt.D });
     if (message?.recipient !== receipt.by) return 'it is for no message that we sent to its signer';
+    // Also where the receipt is known: a message that was sent again on request is answered by the same one.
+    await tx.query('DELETE FROM outbox WHERE message_key = $1', [message.key]);
     const inserted = await tx
       .createQueryBuilder()
       .insert()
@@ -145,7 +147,6 @@ export class Receipts {
     receipt: { at: string; code?: string | undefined; rule?: string | undefined },
   ): Promise<void> {
     const at = new Date(receipt.at);
-    await tx.query('DELETE FROM outbox WHERE message_key = $1', [message.key]);
     if (stage === 'stored') {
       await this.cases.noteReceived(tx, message, receipt.at);
       await tx.query(
