@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, ValiseError } from '#core';
+import { benchCommand } from './commands/bench.js';
 import { busCommand } from './commands/bus.js';
 import { doctorCommand } from './commands/doctor.js';
 import { federationCommand } from './commands/federation.js';
+import { initCommand } from './commands/init.js';
 import { servicesCommand } from './commands/services.js';
 import { signCommand } from './commands/sign.js';
 
@@ -10,9 +12,11 @@ import { signCommand } from './commands/sign.js';
 const COMMANDS: readonly (() => Command)[] = [
   federationCommand,
   signCommand,
+  initCommand,
   doctorCommand,
   busCommand,
   servicesCommand,
+  benchCommand,
 ];
 
 /** Runs `valise` with the given arguments. Errors are told on standard error; the exit code says that there was one. */

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+import { ValiseError } from '#core';
+
+const MESSAGES_MAX = 100_000;
+const CALLERS_MAX = 256;
+
+interface BenchOptions {
+  readonly messages: number;
+  readonly callers: number;
+  readonly profile?: string;
+}
+
+/** `valise bench`, behind `npm run bench`: how fast it is, beside what is possible and what one would else write. */
+export function benchCommand(): Command {
+  return new Command('bench')
+    .description(
+      'measure this machine: Valise, the limit of its envelope and bus, and an obvious build, in one run',
+    )
+    .option('--messages <count>', 'messages to send', whole(1, MESSAGES_MAX), 2000)
+    .option('--callers <count>', 'callers at once', whole(1, CALLERS_MAX), 32)
+    .option('--profile <folder>', 'also write where time goes in the gateways')
+    .action(async (options: BenchOptions) => {
+      await runBenchmark(options);
+    });
+}
+
+/** What the benchmark's own code exports; it lies with the tests, and a production build has none. */
+interface BenchModule {
+  runBench(
+    options: BenchOptions & { readonly root: string; readonly signal: AbortSignal },
+    report: (line: string) => void,
+  ): Promise<void>;
+}
+
+async function runBenchmark(options: BenchOptions): Promise<void> {
+  const { watchInterruption } = await import('../services/index.js');
+  const root = projectRoot();
+  const script = join(root, 'dist/test/bench/run.js');
+  if (!existsSync(script))
+    throw new ValiseError('NOT_FOUND', 'the benchmark is not part of this build', {
+      remedy: 'run it in a clone: npm run bench',
+    });
+  const { runBench } = (await import(pathToFileURL(script).href)) as BenchModule;
+  const interruption = watchInterruption();
+  const ending = new AbortController();
+  void interruption.requested.then(() => {
+    process.stderr.write('stopping after this step (Ctrl-C again to stop at once)\n');
+    ending.abort(new ValiseError('SERVICE_UNAVAILABLE', 'the benchmark was interrupted'));
+  });
+  const started = Date.now();
+  const report = (line: string): void => {
+    process.stderr.write(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
+  };
+  const { profile, ...rest } = options;
+  try {
+    await runBench(
+      { ...rest, ...(profile !== undefined && { profile: resolve(profile) }), root, signal: ending.signal },
+      report,
+    );
+    report('done; everything that was started has ended');
+  } finally {
+    interruption.release();
+  }
+}
+
+function projectRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (basename(folder) === 'dist' || !existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
+
+function whole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new InvalidArgumentError(`a whole number from ${min} to ${max}`);
+    return value;
+  };
+}

@@ -1,0 +1,271 @@
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { applyDefinitions, busDefinitions } from '#bus';
+import type { Payload } from '#envelope';
+import { type Federation, startFederation } from '../../apps/cli/src/federation/federation.js';
+import { files } from '../../apps/cli/src/federation/keys.js';
+import { randomPassword } from '../../apps/cli/src/services/index.js';
+import { createIdentity } from './cms.js';
+import { Gateways, type GatewaysMeasured } from './gateways.js';
+import { measureMicro, type Micro } from './micro.js';
+import type { ObviousTask } from './obvious-build.js';
+import { runPair } from './pair.js';
+import { between, type ProcessorTime, processorTime } from './processor-time.js';
+import { profileGateways, profileWhatStarts } from './profile.js';
+import type { RawTask } from './raw-limit.js';
+import { federationFolder, type Site, startSite } from './site.js';
+import { type Measured, percentile, perSecond, rounded, table } from './statistics.js';
+import { RECIPIENT, SENDER } from './workload.js';
+
+export interface BenchOptions {
+  readonly messages: number;
+  readonly callers: number;
+  /** The clone. */
+  readonly root: string;
+  /** Where to write where time goes in the gateways, if that is wanted. */
+  readonly profile?: string | undefined;
+  readonly signal: AbortSignal;
+}
+type Report = (line: string) => void;
+
+const NAME = 'bench';
+const WARM_UP = 300;
+/** Of the rate at saturation: queues are short then, so that latency is that of the work. */
+const PACED_SHARE = 0.5;
+const PACED_SECONDS = 5;
+/** node-forge signs some twenty times a second: more messages would only take longer. */
+const OBVIOUS_MESSAGES = 100;
+const OBVIOUS_WARM_UP = 4;
+const PAIR_MS = 60_000;
+
+/** The whole benchmark; prints its tables. Throws if a message is missing or doubled anywhere. */
+export async function runBench(options: BenchOptions, report: Report): Promise<void> {
+  const loadBefore = loadavg();
+  const site = await startSite(report);
+  try {
+    report(`${site.services.rabbitmq.how}; ${site.services.postgres.how}`);
+    const valise = await measureValise(site, options, report);
+    options.signal.throwIfAborted();
+    report('the raw limit: envelope and bus alone');
+    const raw = await measureRaw(site, valise.payload, valise.folderOf, options);
+    options.signal.throwIfAborted();
+    report('the obvious build: stock transport, node-forge, one save');
+    const obvious = await measureObvious(site, valise.payload, options);
+    options.signal.throwIfAborted();
+    report('seal, open and decide on one core');
+    const micro = measureMicro(
+      valise.payload,
+      {
+        seal: files.seal(valise.folderOf('kz'), SENDER),
+        encryption: files.encryption(valise.folderOf('by'), RECIPIENT),
+      },
+      join(options.root, 'test/vectors/decisions/contract.json'),
+    );
+    const payloadBytes = Buffer.byteLength(JSON.stringify(valise.payload));
+    console.log(show({ ...valise, raw, obvious, micro, payloadBytes, loadBefore, ...options }));
+  } finally {
+    await site.stop();
+  }
+}
+
+interface ValiseMeasured {
+  readonly saturated: GatewaysMeasured;
+  readonly paced: GatewaysMeasured;
+  readonly pacedRate: number;
+  readonly used: ProcessorTime;
+  readonly payload: Payload;
+  readonly folderOf: Federation['folderOf'];
+}
+
+async function measureValise(
+  { dataDir, services }: Site,
+  { messages, callers, profile, signal }: BenchOptions,
+  report: Report,
+): Promise<ValiseMeasured> {
+  const folder = federationFolder(dataDir);
+  const unset = profile === undefined ? (): void => undefined : profileWhatStarts(profile);
+  const federation = await startFederation(folder, report, { services, name: NAME }).finally(unset);
+  const databaseOf = (node: string): string => {
+    const url = new URL(services.postgres.adminUrl);
+    url.pathname = `/${NAME}_${node}`;
+    return url.href;
+  };
+  const databases = { sender: databaseOf('kz'), recipient: databaseOf('by') };
+  const gateways = new Gateways(federation, folder, databases, callers);
+  try {
+    report(`Valise: ${WARM_UP} messages to warm up`);
+    await gateways.saturated(WARM_UP);
+    signal.throwIfAborted();
+    report(`Valise: ${messages} messages by ${callers} callers`);
+    const parts = {
+      'sender gateway': { dataDir: folder, name: 'kz' },
+      'recipient gateway': { dataDir: folder, name: 'by' },
+      PostgreSQL: { dataDir, name: 'postgres' },
+      RabbitMQ: { dataDir, name: 'rabbitmq' },
+    };
+    const before = await processorTime(parts);
+    const saturated = await gateways.saturated(messages);
+    const used = between(before, await processorTime(parts));
+    signal.throwIfAborted();
+    const pacedRate = PACED_SHARE * perSecond(saturated);
+    report(`Valise: ${PACED_SECONDS} s at ${rounded(pacedRate)} messages/s`);
+    const paced = await gateways.paced(pacedRate, Math.ceil(pacedRate * PACED_SECONDS));
+    if (profile !== undefined) {
+      report(`Valise: profiles, to ${profile}`);
+      const { adminUrl } = services.postgres;
+      const logFile = join(dataDir, 'logs/postgres.log');
+      await profileGateways(profile, federation, gateways, {
+        adminUrl,
+        logFile,
+        databases: [`${NAME}_kz`, `${NAME}_by`],
+      });
+    }
+    const payload = (await gateways.samplePayload()) as unknown as Payload;
+    return { saturated, paced, pacedRate, used, payload, folderOf: federation.folderOf };
+  } finally {
+    gateways.close();
+    await federation.stop();
+  }
+}
+
+async function measureRaw(
+  { services: { rabbitmq } }: Site,
+  payload: Payload,
+  folderOf: Federation['folderOf'],
+  { messages, callers }: BenchOptions,
+): Promise<Measured> {
+  const vhost = `${NAME}-raw`;
+  const node = { sender: 'bench-sender', recipient: 'bench-recipient' };
+  const password = randomPassword();
+  const nodes = Object.values(node).map((id) => ({ id, password }));
+  await applyDefinitions(rabbitmq.managementUrl, busDefinitions({ vhost, nodes }));
+  const keysOf = (folder: string, authority: string) => ({
+    seal: files.seal(folder, authority),
+    encryption: files.encryption(folder, authority),
+  });
+  const task: RawTask = {
+    busUrl: {
+      sender: rabbitmq.amqpUrl(node.sender, password, vhost),
+      recipient: rabbitmq.amqpUrl(node.recipient, password, vhost),
+    },
+    node,
+    keys: { sender: keysOf(folderOf('kz'), SENDER), recipient: keysOf(folderOf('by'), RECIPIENT) },
+    payload,
+    messages,
+    warmUp: WARM_UP,
+    callers,
+  };
+  return runPair(new URL('./raw-limit.js', import.meta.url), task, PAIR_MS);
+}
+
+async function measureObvious(
+  { services: { rabbitmq, postgres } }: Site,
+  payload: Payload,
+  { callers }: BenchOptions,
+): Promise<Measured> {
+  const database = (side: string): Promise<string> =>
+    postgres.createDatabase({ name: `${NAME}_obvious_${side}`, user: `${NAME}_obvious`, password });
+  const password = randomPassword();
+  const task: ObviousTask = {
+    // An ordinary account may configure nothing here; this build declares its queue itself.
+    busUrl: rabbitmq.amqpUrl(rabbitmq.admin.user, rabbitmq.admin.password, await ownVhost(rabbitmq)),
+    databaseUrl: { sender: await database('sender'), recipient: await database('recipient') },
+    identities: { sender: createIdentity(SENDER), recipient: createIdentity(RECIPIENT) },
+    payload: { ...payload },
+    messages: OBVIOUS_MESSAGES,
+    warmUp: OBVIOUS_WARM_UP,
+    callers,
+  };
+  return runPair(new URL('./obvious-build.js', import.meta.url), task, PAIR_MS);
+}
+
+async function ownVhost({ managementUrl, admin }: Site['services']['rabbitmq']): Promise<string> {
+  const vhost = `${NAME}-obvious`;
+  const put = async (path: string, body: unknown): Promise<void> => {
+    const authorization = `Basic ${Buffer.from(`${admin.user}:${admin.password}`).toString('base64')}`;
+    const response = await fetch(new URL(path, new URL(managementUrl).origin), {
+      method: 'PUT',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+  };
+  await put(`/api/vhosts/${vhost}`, {});
+  await put(`/api/permissions/${vhost}/${encodeURIComponent(admin.user)}`, {
+    configure: '.*',
+    write: '.*',
+    read: '.*',
+  });
+  return vhost;
+}
+
+interface Results extends ValiseMeasured {
+  readonly raw: Measured;
+  readonly obvious: Measured;
+  readonly micro: Micro;
+  readonly payloadBytes: number;
+  readonly loadBefore: readonly number[];
+  readonly messages: number;
+  readonly callers: number;
+}
+
+function show({ saturated, paced, pacedRate, used, raw, obvious, micro, ...rest }: Results): string {
+  const times = (values: readonly number[]): string[] => [50, 99].map((p) => rounded(percentile(values, p)));
+  const row = (title: string, measured: Measured): string[] => [
+    title,
+    String(measured.messages),
+    rounded(perSecond(measured)),
+    ...times(measured.calls),
+    ...times(measured.endToEnd),
+  ];
+  const ways = table(
+    ['', 'messages', 'messages/s', 'call p50 ms', 'p99', 'to receipt p50 ms', 'p99'],
+    [
+      row(`(1) Valise, ${rest.callers} callers`, saturated),
+      row(`(1) Valise, at ${rounded(pacedRate)}/s`, paced),
+      row('(2) raw limit', raw),
+      row('(3) obvious build', obvious),
+    ],
+  );
+  const rate = perSecond(saturated);
+  const micros = table(
+    ['one core, per second', 'Valise', 'primitives', 'ratio'],
+    [
+      [
+        'seal',
+        rounded(micro.seal),
+        rounded(micro.sealPrimitives),
+        (micro.seal / micro.sealPrimitives).toFixed(2),
+      ],
+      [
+        'open',
+        rounded(micro.open),
+        rounded(micro.openPrimitives),
+        (micro.open / micro.openPrimitives).toFixed(2),
+      ],
+      ['decide', rounded(micro.decide), '', ''],
+    ],
+  );
+  const processor = Object.entries(used).map(([part, seconds]) => [
+    part,
+    ((1000 * seconds) / saturated.messages).toFixed(2),
+    ((100_000 * seconds) / saturated.elapsedMs).toFixed(0),
+  ]);
+  const [model] = cpus();
+  const loads = (values: readonly number[]): string => values.map((value) => value.toFixed(1)).join(', ');
+  return [
+    '',
+    `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC; ${model?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores; Node.js ${process.versions.node}, ${process.platform}`,
+    `load average before ${loads(rest.loadBefore)}, after ${loads(loadavg())}; payload ${rest.payloadBytes} bytes`,
+    '',
+    ways,
+    '',
+    `Valise : raw limit = ${(rate / perSecond(raw)).toFixed(3)}    Valise : obvious build = ${(rate / perSecond(obvious)).toFixed(1)}`,
+    `Valise, from the API's answer to the committed receipt, at ${rounded(pacedRate)}/s: p50 ${times(paced.afterAnswer).join(' ms, p99 ')} ms`,
+    '',
+    table(['(1) at saturation', 'processor ms a message', '% of a core'], processor),
+    '',
+    micros,
+    '',
+  ].join('\n');
+}
