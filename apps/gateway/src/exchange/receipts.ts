@@ -105,8 +105,6 @@ export class Receipts {
   async take(tx: EntityManager, receipt: SignedReceipt, jws: Jws, at: Date): Promise<string | undefined> {
     const message = await tx.findOneBy(Message, { authority: receipt.to, direction: 'out', d: receipt.D });
     if (message?.recipient !== receipt.by) return 'it is for no message that we sent to its signer';
-    // Also where the receipt is known: a message that was sent again on request is answered by the same one.
-    await tx.query('DELETE FROM outbox WHERE message_key = $1', [message.key]);
     const inserted = await tx
       .createQueryBuilder()
       .insert()
@@ -127,8 +125,12 @@ export class Receipts {
       .orIgnore()
       .returning('seq')
       .execute();
-    if ((inserted.raw as unknown[]).length === 0) return undefined;
-    await this.apply(tx, message, receipt.stage, receipt);
+    const isNew = (inserted.raw as unknown[]).length > 0;
+    if (isNew) await this.apply(tx, message, receipt.stage, receipt);
+    // Also where the receipt is known: a message that was sent again on request is answered by the same one.
+    // After the message's row, as the relay locks them too.
+    await tx.query('DELETE FROM outbox WHERE message_key = $1', [message.key]);
+    if (!isNew) return undefined;
     await this.ledger.append(tx, at, [
       {
         log: receipt.by,
