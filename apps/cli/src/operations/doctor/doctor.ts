@@ -3,7 +3,7 @@ import { ValiseError } from '#core';
 import { readSecret, resolveFrom, type Secret } from '#service';
 import { loadCertificate } from '#trust';
 import { checkBus } from './bus.js';
-import { type Check, ok, warn } from './check.js';
+import { type Check, fail, ok, warn } from './check.js';
 import { checkDatabase } from './database.js';
 import { checkFolder, checkKeys, checkSecret } from './keys.js';
 import { judgeRegister, type OwnCertificate } from './register.js';
@@ -23,6 +23,7 @@ export async function examine(configuration: string, now: Date): Promise<Check[]
   const found = database.value === undefined ? undefined : await checkDatabase(database.value);
   return [
     ok('configuration', `node ${view.node}, authorities ${view.authorities.map(({ id }) => id).join(', ')}`),
+    checkPeers(view),
     database.check,
     bus.check,
     ...checkKeys(view, configuration, now),
@@ -32,6 +33,17 @@ export async function examine(configuration: string, now: Date): Promise<Check[]
     ...(bus.value === undefined ? [] : await checkBus(view, bus.value, configuration)),
     await checkGateway(view),
   ];
+}
+
+function checkPeers({ node, bus, register }: View): Check {
+  const others = bus.peers.filter((peer) => peer !== node);
+  return others.length === 0 || register.depositaries.length === 0
+    ? fail(
+        'peers',
+        `peers ${others.join(', ') || 'none'}; depositaries ${register.depositaries.join(', ') || 'none'}`,
+        'name them in bus.peers and register.depositaries',
+      )
+    : ok('peers', `${others.join(', ')}; depositaries ${register.depositaries.join(', ')}`);
 }
 
 function secretOf(what: string, reference: Secret, configuration: string): { check: Check; value?: string } {
