@@ -5,7 +5,7 @@ import { loadCertificate } from '#trust';
 import { checkBus } from './bus.js';
 import { type Check, fail, ok, warn } from './check.js';
 import { checkDatabase } from './database.js';
-import { checkFolder, checkKeys, checkSecret } from './keys.js';
+import { checkAccount, checkFolder, checkKeys, checkSecret } from './keys.js';
 import { judgeRegister, type OwnCertificate } from './register.js';
 import { readView, type View } from './view.js';
 
@@ -30,7 +30,12 @@ export async function examine(configuration: string, now: Date): Promise<Check[]
     checkFolder(resolveFrom(configuration, view.attachments.folder)),
     ...(found?.checks ?? []),
     ...(found?.books ? judgeRegister(view, found.books, ownCertificates(view, configuration), now) : []),
-    ...(bus.value === undefined ? [] : await checkBus(view, bus.value, configuration)),
+    ...(bus.value === undefined
+      ? []
+      : [
+          checkAccount(view, bus.value, configuration, now),
+          ...(await checkBus(view, bus.value, configuration)),
+        ]),
     await checkGateway(view),
   ];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRoot, type Issuer, issueCertificate, type Role, writePrivateKey } from '#trust';
 import type { Check } from './check.js';
-import { checkFolder, checkKeys, checkSecret } from './keys.js';
+import { checkAccount, checkFolder, checkKeys, checkSecret } from './keys.js';
 import type { View } from './view.js';
 
 const DAY_MS = 86_400_000;
@@ -115,6 +115,27 @@ describe('the files of a node', () => {
     const checks = await examine({ encryption: [await pair('encryption'), missing] });
     expect(checks['encryption of kz-knb']?.state).toBe('ok');
     expect(checks['encryption of kz-knb, older 1']?.state).toBe('fail');
+  });
+
+  it('include the account on the bus, which must be in the node’s own name', async () => {
+    const pairOfTls = await pair('tls');
+    const account = (node: string, url: string, tls?: View['bus']['tls']) => {
+      const view = { node, bus: { url: { env: 'URL' }, peers: [], ...(tls && { tls }) } };
+      return checkAccount(view as unknown as View, url, join(folder, 'node.yaml'), NOW);
+    };
+    expect(account('kz', 'amqp://kz:secret@host/valise').state).toBe('ok');
+    expect(account('by', 'amqp://kz:secret@host/valise').state).toBe('fail');
+    expect(account('kz', 'amqp://host/valise').state).toBe('fail');
+    const tls = { ca: 'root.pem', ...pairOfTls };
+    // The common name of the certificates made here.
+    expect(account('Authority', 'amqps://host/valise', tls).state).toBe('ok');
+    expect(account('kz', 'amqps://host/valise', tls)).toMatchObject({
+      state: 'fail',
+      seen: 'it is of "Authority", this node is kz',
+    });
+    expect(account('Authority', 'amqps://host/valise', { ...tls, key: (await pair('tls')).key }).state).toBe(
+      'fail',
+    );
   });
 
   it('include secrets that are their owner’s alone', () => {

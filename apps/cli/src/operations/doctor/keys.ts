@@ -1,5 +1,5 @@
-import { createPublicKey } from 'node:crypto';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '#core';
 import { resolveFrom, type Secret } from '#service';
@@ -64,6 +64,42 @@ export function checkKeys(view: View, configuration: string, now: Date): Check[]
   ];
 }
 
+/**
+ * The broker knows a node by its account, the user in the URL or the common name of the certificate. Another node's would
+ * connect as well, and then may neither send nor receive.
+ */
+export function checkAccount(
+  { node, bus: { tls } }: View,
+  url: string,
+  configuration: string,
+  now: Date,
+): Check {
+  const what = 'bus account';
+  const { username } = new URL(url);
+  return guarded(what, 'name the certificate and the key that the broker’s operator issued', () => {
+    if (username !== '' || tls === undefined) return named(what, decodeURIComponent(username), node);
+    const certificate = new X509Certificate(readFileSync(resolveFrom(configuration, tls.certificate)));
+    const key = loadPrivateKey(resolveFrom(configuration, tls.key));
+    if (!certificate.checkPrivateKey(key))
+      return fail(what, `${tls.key} is the key of another certificate`, 'name the right pair of files');
+    const date = dated(
+      what,
+      { notBefore: new Date(certificate.validFrom), notAfter: new Date(certificate.validTo) },
+      now,
+    );
+    const name = /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? '';
+    return name === node
+      ? { ...date, seen: `certificate of ${name}, ${date.seen}` }
+      : named(what, name, node);
+  });
+}
+
+function named(what: string, account: string, node: string): Check {
+  return account === node
+    ? ok(what, account)
+    : fail(what, `it is of "${account}", this node is ${node}`, 'have an account in this node’s own name');
+}
+
 /** A secret in a file must be its owner's alone. */
 export function checkSecret(what: string, reference: Secret, configuration: string): Check {
   if ('env' in reference)
@@ -116,7 +152,7 @@ function checkPair(
   );
 }
 
-function dated(what: string, certificate: Certificate, now: Date): Check {
+function dated(what: string, certificate: Pick<Certificate, 'notBefore' | 'notAfter'>, now: Date): Check {
   const until = certificate.notAfter.toISOString().slice(0, 10);
   if (now < certificate.notBefore)
     return fail(
