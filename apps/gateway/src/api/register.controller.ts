@@ -10,7 +10,9 @@ import { Book } from '../register/entities.js';
 import { Register } from '../register/register.js';
 import * as schemas from './schemas.js';
 
-const bookId = z.string().min(1).max(120);
+const bookId = z
+  .string()
+  .regex(/^[a-z]+:[A-Za-z0-9._:-]{1,100}$/, 'a book’s identifier, for example list:KZ');
 const version = z.coerce.number().int().min(1).max(1_000_000_000);
 const submitted = z.strictObject({
   book: z.looseObject({}).describe('the signed book or statement, JWS General JSON'),

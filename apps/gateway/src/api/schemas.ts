@@ -1,3 +1,4 @@
+import { payloadSchema } from '#envelope';
 import { pageOf, pageQuery } from '#service';
 import { LEVELS } from '#treaties';
 import { z } from 'zod';
@@ -14,6 +15,13 @@ export const authorityId = z
   .min(1)
   .max(ID_LENGTH_MAX)
   .regex(/^[a-z0-9][a-z0-9._:-]*$/, 'an authority’s identifier, for example kz-knb');
+/** One line of text for people to tell things apart by. */
+export const label = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u, 'text without control characters');
 const at = z.string().describe('ISO 8601, UTC');
 const findings = z.array(
   z.looseObject({
@@ -188,13 +196,11 @@ export const receiptsQuery = pageQuery.extend({
   message: uuid.optional(),
   direction: z.enum(['given', 'received']).optional(),
 });
+/** As the message will carry it: what no message could name is refused before it is uploaded. */
+const { name: attachmentName, mediaType } = payloadSchema.shape.attachments.element.shape;
 export const uploadQuery = z.strictObject({
-  name: z.string().trim().min(1).max(255),
-  mediaType: z
-    .string()
-    .max(127)
-    .regex(/^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/i, 'a media type, for example application/pdf')
-    .default('application/octet-stream'),
+  name: z.string().trim().pipe(attachmentName),
+  mediaType: z.string().trim().toLowerCase().pipe(mediaType).default('application/octet-stream'),
 });
 
 export const messagePage = pageOf(messageView).meta({ id: 'MessagePage' });

@@ -18,7 +18,7 @@ import * as schemas from './schemas.js';
 
 const newToken = z
   .strictObject({
-    name: z.string().trim().min(1).max(200).describe('whose or what it is'),
+    name: schemas.label.describe('whose or what it is'),
     role: z.enum(ACCESS_ROLES),
     authority: schemas.authorityId.nullable().default(null),
     expiresAt: instant.nullable().default(null),

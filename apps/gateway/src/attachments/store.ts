@@ -71,18 +71,22 @@ export class AttachmentStore {
     });
   }
 
+  /** Binds attachments to the message that names them. @throws ValiseError CONFLICT where another message was quicker */
   async attach(
     tx: EntityManager,
-    authority: string,
-    ids: readonly string[],
-    messageKey: string,
+    { authority, key }: Message,
+    references: readonly Reference[],
   ): Promise<void> {
-    if (ids.length > 0)
-      await tx.update(
-        Attachment,
-        { authority, direction: 'out', id: In([...ids]) },
-        { status: 'announced', messageKey },
-      );
+    if (references.length === 0) return;
+    const { affected } = await tx
+      .createQueryBuilder()
+      .update(Attachment)
+      .set({ status: 'announced', messageKey: key })
+      .where({ authority, direction: 'out', id: In(references.map(({ id }) => id)) })
+      .andWhere(`(status = 'ready' OR message_key = :key)`, { key })
+      .execute();
+    if (affected !== references.length)
+      throw new ValiseError('CONFLICT', 'an attachment belongs to another message', { path: 'attachments' });
   }
 
   async detach(tx: EntityManager, { key }: Message): Promise<void> {

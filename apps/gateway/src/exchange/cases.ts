@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CaseState, type MessageEvent, transition } from '#cases';
-import { type Instant, instantOf, unixSeconds, ValiseError } from '#core';
+import { type Instant, instantOf, unixSeconds } from '#core';
 import type { Payload } from '#envelope';
 import type { Obligation } from '#policy';
 import type { EntityManager } from 'typeorm';
@@ -17,7 +17,7 @@ export interface Step {
   /** Null on the sender's side, where the receipt brings it. */
   readonly receivedAt: Date | null;
 }
-interface Refusal {
+export interface CaseRefusal {
   readonly detail: string;
   readonly rule: string | undefined;
 }
@@ -29,30 +29,24 @@ export class Cases {
     return tx.findOneBy(ExchangeCase, { authority, id });
   }
 
-  async stateOf(tx: EntityManager, authority: string, id: string): Promise<CaseState | null> {
-    return (await this.find(tx, authority, id))?.state ?? null;
-  }
-
   /** The state that a message was decided on: none, where it was the one to open the case. */
   async stateBefore(tx: EntityManager, { authority, caseId, id }: Message): Promise<CaseState | null> {
-    const state = await this.stateOf(tx, authority, caseId);
+    const state = (await this.find(tx, authority, caseId))?.state ?? null;
     return state?.requestId === id ? null : state;
   }
 
-  /** @throws ValiseError CASE_TRANSITION where the case does not allow it; `own` is our authority in it */
-  async advance(tx: EntityManager, own: string, step: Step): Promise<void> {
-    const refusal = await this.tryAdvance(tx, own, step);
-    if (refusal)
-      throw new ValiseError('CASE_TRANSITION', refusal.detail, {
-        path: 'case',
-        ...(refusal.rule !== undefined && { rule: refusal.rule }),
-      });
-  }
-
-  /** @returns why the case does not allow it, or undefined and the case is in its new state */
-  async tryAdvance(tx: EntityManager, own: string, step: Step): Promise<Refusal | undefined> {
+  /**
+   * Takes a case one step on; `own` is our authority in it, `existing` the case as it stands under the pair's lock.
+   *
+   * @returns why the case does not allow it, or undefined and the case is in its new state
+   */
+  async advance(
+    tx: EntityManager,
+    own: string,
+    existing: ExchangeCase | null,
+    step: Step,
+  ): Promise<CaseRefusal | undefined> {
     const { payload } = step;
-    const existing = await this.find(tx, own, payload.case);
     const next = transition(existing?.state ?? null, eventOf(own, step));
     if (!next.ok) return { detail: next.detail, rule: next.rule };
     const at = step.receivedAt ?? step.sentAt;
@@ -76,8 +70,10 @@ export class Cases {
 
   /** The executor's receipt for the opening message starts the treaty's clocks at the initiator too. */
   async noteReceived(tx: EntityManager, message: Message, at: Instant): Promise<void> {
+    // Only a message that opened a case gave it its name.
+    if (message.caseId !== message.id) return;
     const existing = await this.find(tx, message.authority, message.caseId);
-    if (existing?.state.requestId !== message.id) return;
+    if (!existing) return;
     const next = transition(existing.state, {
       kind: 'received',
       id: message.id,

@@ -21,7 +21,7 @@ import { actOf, type Body, bodySchema, type MessageType, typeOf } from './body.j
 import { Cases } from './cases.js';
 import { Message } from './entities.js';
 import { Judge, requirePermit } from './judge.js';
-import { type Outgoing, Sending } from './send.js';
+import { isOpening, type Outgoing, Sending } from './send.js';
 
 const DAY_SECONDS = 86_400;
 /** Two signatures beside the seal is what any of the treaties wants at most. */
@@ -67,9 +67,11 @@ export class Drafts {
     const attachments = await this.attachments.refer(tx, authority, request.attachments);
     const payload = this.payloadOf(authority, request, attachments, at);
     const intended = { payload, body: request.body, type: request.type };
-    const state = await this.cases.stateOf(tx, authority, payload.case);
-    if (request.case !== undefined && state === null)
-      throw new ValiseError('NOT_FOUND', `there is no case ${request.case}`, { path: 'case' });
+    const state = isOpening(payload)
+      ? null
+      : ((await this.cases.find(tx, authority, payload.case))?.state ?? null);
+    if (!isOpening(payload) && state === null)
+      throw new ValiseError('NOT_FOUND', `there is no case ${payload.case}`, { path: 'case' });
 
     const decide = (officers: readonly string[]) =>
       this.judge.decide({ ...intended, officers }, now(), state);
@@ -97,11 +99,10 @@ export class Drafts {
       createdAt: at,
       expiresAt: new Date(payload.exp * 1000),
     });
+    if (isComplete(sealedOnly)) return this.sending.send(tx, { ...intended, message, officers: [] }, at);
     await tx.insert(Message, message);
-    await this.attachments.attach(tx, authority, request.attachments, message.key);
-    return isComplete(sealedOnly)
-      ? this.sending.send(tx, { ...intended, message, officers: [] }, at)
-      : message;
+    await this.attachments.attach(tx, message, payload.attachments);
+    return message;
   }
 
   /** Adds an officer's signature, made outside the gateway, and sends the message once it is permissible. */

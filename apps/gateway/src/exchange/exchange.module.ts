@@ -9,6 +9,7 @@ import { HeldDeliveries } from './held.js';
 import { Incoming } from './incoming.js';
 import { Judge } from './judge.js';
 import { Outbox } from './outbox.js';
+import { Places } from './places.js';
 import { Receipts } from './receipts.js';
 import { Receiving } from './receive.js';
 import { Relay } from './relay.js';
@@ -29,6 +30,7 @@ import { Voids } from './voids.js';
     Incoming,
     Judge,
     Outbox,
+    Places,
     Pulling,
     Receipts,
     Receiving,

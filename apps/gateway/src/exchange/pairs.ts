@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Pair } from './entities.js';
+import { Gap, Pair } from './entities.js';
 
 /**
  * Locks the place between two authorities until the transaction ends. Everything that a case or a sequence of
@@ -15,15 +15,22 @@ export async function lockPair(tx: EntityManager, own: string, peer: string): Pr
   return created;
 }
 
+/** A locked pair, and whether numbers are missing in what came in: where none are, nobody needs to look for them. */
+export interface LockedPair extends Pair {
+  gaps: boolean;
+}
+
 /** Several at once, in one order for everybody, so that nobody waits for another in a circle. */
 export async function lockPairs(
   tx: EntityManager,
   pairs: Iterable<{ own: string; peer: string }>,
-): Promise<Map<string, Pair>> {
+): Promise<Map<string, LockedPair>> {
   const wanted = new Map([...pairs].map((pair) => [pairKey(pair.own, pair.peer), pair]));
-  const locked = new Map<string, Pair>();
-  for (const [key, { own, peer }] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)))
-    locked.set(key, await lockPair(tx, own, peer));
+  const locked = new Map<string, LockedPair>();
+  for (const [key, { own, peer }] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const pair = await lockPair(tx, own, peer);
+    locked.set(key, Object.assign(pair, { gaps: await tx.existsBy(Gap, { own, peer }) }));
+  }
   return locked;
 }
 

@@ -1,15 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type ErrorCode, messageOf } from '#core';
-import { open, type Opened, type Rejected } from '#envelope';
+import { open, type Opened, type OpenedMessage, type Rejected } from '#envelope';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Keys } from '../identity/keys.js';
-import { Quarantine } from '../quarantine/quarantine.js';
+import { Quarantine, storable } from '../quarantine/quarantine.js';
 import { Register } from '../register/register.js';
-import { Held, type Pair } from './entities.js';
+import { Held } from './entities.js';
 import { Incoming } from './incoming.js';
 import { Outbox } from './outbox.js';
-import { lockPairs, pairKey } from './pairs.js';
+import { type LockedPair, lockPairs, pairKey } from './pairs.js';
 import { Statements } from './statements.js';
 
 /** What the bus brought: the delivery's exchange names the node that wrote it, and nothing else is believed of it. */
@@ -24,6 +24,7 @@ export interface BusArrival {
 /** What time or a newer book may mend; all else is settled for good. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CERTIFICATE_UNKNOWN', 'REGISTER_BEHIND']);
 const HELD_RETRY_SECONDS = 5;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The way in. When `receive` resolves, every arrival has had its effect, or is held, or is in quarantine with its
@@ -98,6 +99,8 @@ export class Receiving {
         detail: `it is sealed by ${signer} of the node ${node ?? '(none)'} and came through ${arrival.exchange}`,
       };
     if (opened.kind === 'message') {
+      const unfit = unfitIdentifier(opened);
+      if (unfit !== undefined) return rejectedWhole(opened, 'ENVELOPE_FORMAT', `${unfit} is no UUID`);
       const behind = this.register.behind(opened.payload.register);
       if (behind.length > 0) {
         this.register.askFor(behind);
@@ -115,7 +118,7 @@ export class Receiving {
     tx: EntityManager,
     arrival: BusArrival,
     opened: Opened | Rejected,
-    pairs: ReadonlyMap<string, Pair>,
+    pairs: ReadonlyMap<string, LockedPair>,
     at: Date,
   ): Promise<void> {
     if (!opened.ok) {
@@ -133,7 +136,7 @@ export class Receiving {
     tx: EntityManager,
     arrival: BusArrival,
     rejected: Rejected,
-    pairs: ReadonlyMap<string, Pair>,
+    pairs: ReadonlyMap<string, LockedPair>,
     at: Date,
   ): Promise<void> {
     const { code, detail, sender } = rejected;
@@ -145,7 +148,7 @@ export class Receiving {
         queue,
         fromNode,
         code,
-        detail,
+        detail: storable(detail),
         body,
         attempts: 0,
         nextAttemptAt: new Date(at.getTime() + HELD_RETRY_SECONDS * 1000),
@@ -156,6 +159,23 @@ export class Receiving {
     if (sender && pair) await this.incoming.reject(tx, arrival, sender, pair, { code, detail }, at);
     else await this.quarantine.put(tx, at, arrival, { code, detail });
   }
+}
+
+/** Cases, messages and attachments go by UUIDs here; the format alone would take any token. */
+function unfitIdentifier({ payload }: OpenedMessage): string | undefined {
+  const named: [string, string][] = [
+    ['case', payload.case],
+    ...(payload.re === undefined ? [] : [['re', payload.re] as [string, string]]),
+    ...payload.attachments.map(({ id }, index): [string, string] => [`attachments.${index}.id`, id]),
+  ];
+  return named.find(([, id]) => !UUID.test(id))?.[0];
+}
+
+/** An authentic message that is read no further: its sender is told, and its number is taken. */
+function rejectedWhole({ payload, D, seal }: OpenedMessage, code: ErrorCode, detail: string): Rejected {
+  const { from, to, id } = payload;
+  const { ep, n, prev } = seal;
+  return { ok: false, code, detail, sender: { from, to, id, D, ep, n, prev } };
 }
 
 /** The pair whose place an arrival may change, where that is known for sure. */

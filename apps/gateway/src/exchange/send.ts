@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { CaseState } from '#cases';
 import { unixSeconds, ValiseError } from '#core';
 import { type Payload, prepareSeal, type Signer } from '#envelope';
 import type { Decision } from '#policy';
 import type { EntityManager } from 'typeorm';
+import { AttachmentStore } from '../attachments/store.js';
 import { Keys } from '../identity/keys.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Register } from '../register/register.js';
 import type { Body, MessageType } from './body.js';
-import { Cases } from './cases.js';
+import { type CaseRefusal, Cases } from './cases.js';
 import { Message } from './entities.js';
 import { Judge, requirePermit } from './judge.js';
 import { Outbox } from './outbox.js';
@@ -32,6 +34,7 @@ export class Sending {
     private readonly ledger: Ledger,
     private readonly outbox: Outbox,
     private readonly register: Register,
+    private readonly attachments: AttachmentStore,
   ) {}
 
   /**
@@ -43,13 +46,10 @@ export class Sending {
     const { message, payload, type } = outgoing;
     const pair = await lockPair(tx, message.authority, message.recipient);
     this.requireSendable(outgoing, at);
-    const decision = await this.decide(tx, outgoing, at);
-    await this.cases.advance(tx, message.authority, {
-      ...outgoing,
-      obligations: decision.obligations,
-      sentAt: at,
-      receivedAt: null,
-    });
+    const existing = isOpening(payload) ? null : await this.cases.find(tx, message.authority, payload.case);
+    const decision = this.decide(outgoing, existing?.state ?? null, at);
+    const step = { ...outgoing, obligations: decision.obligations, sentAt: at, receivedAt: null };
+    requireAdvanced(await this.cases.advance(tx, message.authority, existing, step));
 
     const place = { ep: pair.outEp, n: pair.outN + 1, prev: pair.outD };
     const { certificate } = this.keys.of(message.authority).seal;
@@ -76,7 +76,8 @@ export class Sending {
       registerMark: this.register.snapshot.mark,
       sentAt: new Date(unixSeconds(at) * 1000),
     } satisfies Partial<Message>);
-    await tx.save(Message, message, { reload: false });
+    await save(tx, message);
+    await this.attachments.attach(tx, message, payload.attachments);
     await this.ledger.append(tx, at, [
       {
         log: message.recipient,
@@ -96,8 +97,7 @@ export class Sending {
     return message;
   }
 
-  private async decide(tx: EntityManager, outgoing: Outgoing, at: Date): Promise<Decision> {
-    const state = await this.cases.stateOf(tx, outgoing.message.authority, outgoing.payload.case);
+  private decide(outgoing: Outgoing, state: CaseState | null, at: Date): Decision {
     const officers = outgoing.officers.map(({ role }) => role);
     const decision = this.judge.decide({ ...outgoing, officers }, instant(at), state);
     requirePermit(decision);
@@ -117,6 +117,21 @@ export class Sending {
       });
     this.register.requireFresh(this.register.versionsFor(payload.instrument, payload.from, payload.to), at);
   }
+}
+
+/** Our own messages open a case under their own name, so there can be none yet. */
+export const isOpening = ({ id, case: name }: Payload): boolean => id === name;
+
+/** A draft is on record already; what is sent at once is recorded now. */
+async function save(tx: EntityManager, message: Message): Promise<void> {
+  if (tx.hasId(message)) await tx.update(Message, { key: message.key }, message);
+  else await tx.insert(Message, message);
+}
+
+function requireAdvanced(refusal: CaseRefusal | undefined): void {
+  if (!refusal) return;
+  const { detail, rule } = refusal;
+  throw new ValiseError('CASE_TRANSITION', detail, { path: 'case', ...(rule !== undefined && { rule }) });
 }
 
 function instant(at: Date): string {

@@ -3,9 +3,9 @@ import type { OpenedStatement } from '#envelope';
 import type { EntityManager } from 'typeorm';
 import { Serving } from '../attachments/serve.js';
 import { Quarantine } from '../quarantine/quarantine.js';
-import type { Pair } from './entities.js';
 import { Gaps } from './gaps.js';
 import { Incoming } from './incoming.js';
+import type { LockedPair } from './pairs.js';
 import { Receipts } from './receipts.js';
 import type { BusArrival } from './receive.js';
 
@@ -24,7 +24,7 @@ export class Statements {
     tx: EntityManager,
     arrival: BusArrival,
     opened: OpenedStatement,
-    pair: Pair,
+    pair: LockedPair,
     at: Date,
   ): Promise<void> {
     const unfit = await this.take(tx, opened, pair, at);
@@ -41,7 +41,7 @@ export class Statements {
   private async take(
     tx: EntityManager,
     opened: OpenedStatement,
-    pair: Pair,
+    pair: LockedPair,
     at: Date,
   ): Promise<string | undefined> {
     switch (opened.typ) {

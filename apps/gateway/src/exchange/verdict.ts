@@ -3,9 +3,9 @@ import { type ErrorCode, unixSeconds, instantOf } from '#core';
 import type { OpenedMessage, Payload } from '#envelope';
 import type { Decision } from '#policy';
 import type { EntityManager } from 'typeorm';
-import { type Body, bodySchema, type MessageType, typeOf } from './body.js';
+import { bodySchema, typeOf } from './body.js';
 import { Cases } from './cases.js';
-import { Message } from './entities.js';
+import { type ExchangeCase, Message } from './entities.js';
 import { Judge, obstacleIn } from './judge.js';
 
 export type Verdict =
@@ -62,10 +62,11 @@ export class Verdicts {
         'ENVELOPE_FORMAT',
         `body.${body.error.issues[0]?.path.join('.') ?? ''}: ${body.error.issues[0]?.message ?? 'malformed'}`,
       );
-    const unbound = await this.unbound(tx, payload);
+    const existing = await this.cases.find(tx, payload.to, payload.case);
+    const unbound = await this.unbound(tx, payload, existing);
     if (unbound) return rejected('ENVELOPE_BINDING', unbound);
 
-    const state = await this.cases.stateOf(tx, payload.to, payload.case);
+    const state = existing?.state ?? null;
     const decision = this.judge.decide(
       { payload, body: body.data, type, officers },
       instantOf(unixSeconds(at)),
@@ -80,12 +81,26 @@ export class Verdicts {
         obstacle?.rule,
       );
     }
-    return this.advance(tx, { payload, body: body.data, type }, decision, sentAt, at);
+    const step = {
+      payload,
+      body: body.data,
+      type,
+      obligations: decision.obligations,
+      sentAt,
+      receivedAt: at,
+    };
+    const refusal = await this.cases.advance(tx, payload.to, existing, step);
+    return refusal
+      ? rejected('CASE_TRANSITION', refusal.detail, decision, refusal.rule ?? 'valise#procedure')
+      : { kind: 'accepted', decision };
   }
 
   /** `case` and `re` must be ones in which the sender takes part. */
-  private async unbound(tx: EntityManager, payload: Payload): Promise<string | undefined> {
-    const existing = await this.cases.find(tx, payload.to, payload.case);
+  private async unbound(
+    tx: EntityManager,
+    payload: Payload,
+    existing: ExchangeCase | null,
+  ): Promise<string | undefined> {
     if (existing && existing.counterpart !== payload.from)
       return `the case ${payload.case} is not one of ${payload.from}`;
     if (payload.re === undefined) return undefined;
@@ -95,25 +110,6 @@ export class Verdicts {
       id: payload.re,
     });
     return answered ? undefined : `it answers ${payload.re}, which is no message of the case`;
-  }
-
-  private async advance(
-    tx: EntityManager,
-    read: { payload: Payload; body: Body; type: MessageType },
-    decision: Decision,
-    sentAt: Date,
-    at: Date,
-  ): Promise<Verdict> {
-    const { obligations } = decision;
-    const refusal = await this.cases.tryAdvance(tx, read.payload.to, {
-      ...read,
-      obligations,
-      sentAt,
-      receivedAt: at,
-    });
-    return refusal
-      ? rejected('CASE_TRANSITION', refusal.detail, decision, refusal.rule ?? 'valise#procedure')
-      : { kind: 'accepted', decision };
   }
 }
 

@@ -43,8 +43,10 @@ export class Quarantine {
 
   async put(tx: EntityManager, at: Date, arrival: Arrival, reason: QuarantineReason): Promise<void> {
     const sha256 = createHash('sha256').update(arrival.body).digest('hex');
-    const { kind, exchange, queue, body } = arrival;
-    const { code, detail } = reason;
+    const { exchange, queue, body } = arrival;
+    const kind = storable(arrival.kind);
+    const { code } = reason;
+    const detail = storable(reason.detail);
     const rule = reason.rule ?? null;
     const authority = reason.authority ?? null;
     await tx.insert(Quarantined, {
@@ -68,4 +70,12 @@ export class Quarantine {
       },
     ]);
   }
+}
+
+/**
+ * The sender's words as PostgreSQL can keep them: it takes no zero character in text and no lone surrogate in JSON, and what
+ * cannot be quarantined would block the queue that it came from.
+ */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -76,6 +76,8 @@ export class Register implements OnModuleInit {
   async accept(text: string, from: string, arrival: Arrival): Promise<Acceptance> {
     const read = readBook(text, this.readingContext());
     if (!read.ok) return this.refuse(arrival, read.code, read.detail);
+    const unusable = this.whyUnusable(read.book);
+    if (unusable !== undefined) return this.refuse(arrival, 'BOOK_FORMAT', unusable);
     const acceptance = await this.database.transaction((tx) =>
       this.store(tx, read.book, text, from, arrival),
     );
@@ -172,6 +174,24 @@ export class Register implements OnModuleInit {
     if (!changed) return;
     this.current = new RegisterSnapshot(books, (keeper) => this.keys.anchor(keeper));
     for (const listener of this.listeners) listener();
+  }
+
+  /**
+   * A book that is well signed and says nothing that can be read (a certificate that is none, say) must not be stored:
+   * no snapshot could be made with it, today or at the next start.
+   */
+  private whyUnusable(read: ReadBook): string | undefined {
+    const { book } = read;
+    const others = this.current.books.filter((known) => known.book !== book);
+    try {
+      new RegisterSnapshot(
+        [...others, { ...read, text: '', receivedAt: new Date(), receivedFrom: '' }],
+        () => undefined,
+      );
+      return undefined;
+    } catch (thrown) {
+      return `${book}: ${messageOf(thrown)}`;
+    }
   }
 
   private readingContext() {

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import type { ErrorCode } from '#core';
+import { type EntityManager, LessThan } from 'typeorm';
+import { Gap, Message, Pair, Receipt } from './entities.js';
+import { Gaps } from './gaps.js';
+import type { LockedPair } from './pairs.js';
+import { Receipts } from './receipts.js';
+import { fitsSuccessor, type Numbered, placeOf } from './sequence.js';
+
+/** An authenticated message, as its seal numbers it. */
+export interface Arrived extends Numbered {
+  readonly id: string;
+  readonly d: string;
+  readonly from: string;
+  readonly to: string;
+}
+export type Taken =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'doubled' }
+  | { readonly kind: 'conflict'; readonly code: ErrorCode; readonly detail: string };
+
+/** The places of one authority's messages to another: every authenticated message takes one, and each is taken once. */
+@Injectable()
+export class Places {
+  constructor(
+    private readonly receipts: Receipts,
+    private readonly gaps: Gaps,
+  ) {}
+
+  /** Takes a message's place. One that has it already gets the same receipts again and is counted. */
+  async take(tx: EntityManager, arrived: Arrived, pair: LockedPair, at: Date): Promise<Taken> {
+    const { id, d, from, to } = arrived;
+    // Whatever was settled under this identifier has a receipt of ours.
+    const given = await tx.find(Receipt, {
+      select: { d: true },
+      where: { authority: to, direction: 'given', peer: from, messageId: id },
+    });
+    if (given.some((receipt) => receipt.d === d)) {
+      await tx.increment(Pair, { own: pair.own, peer: pair.peer }, 'duplicates', 1);
+      await this.receipts.giveAgain(tx, to, from, d, at);
+      return { kind: 'doubled' };
+    }
+    if (given.length > 0) return conflict(`another message had the identifier ${id}`);
+    return this.takeNew(tx, arrived, pair, at);
+  }
+
+  /** Notes that a number is settled: the next one is expected, or a gap is closed. */
+  async moveOn(tx: EntityManager, pair: LockedPair, { ep, n, d }: Arrived): Promise<void> {
+    const { own, peer } = pair;
+    if (n <= pair.inN) {
+      await tx.delete(Gap, { own, peer, ep, n });
+      return;
+    }
+    Object.assign(pair, { inN: n, inD: d });
+    await tx.update(Pair, { own, peer }, { inN: n, inD: d });
+  }
+
+  /** Whether a number is the next one, or one that is missing. */
+  async isOpen(
+    tx: EntityManager,
+    { own, peer, inEp, inN }: LockedPair,
+    { ep, n }: Numbered,
+  ): Promise<boolean> {
+    return (ep === inEp && n === inN + 1) || (await tx.existsBy(Gap, { own, peer, ep, n }));
+  }
+
+  /** Whether a number before this one is missing. */
+  async isBehindGap(
+    tx: EntityManager,
+    { own, peer, gaps }: LockedPair,
+    { ep, n }: Numbered,
+  ): Promise<boolean> {
+    return gaps && (await tx.existsBy(Gap, { own, peer, ep, n: LessThan(n) }));
+  }
+
+  private async takeNew(tx: EntityManager, arrived: Arrived, pair: LockedPair, at: Date): Promise<Taken> {
+    const { from, to, ep, n, d } = arrived;
+    const isGap = n <= pair.inN && (await tx.existsBy(Gap, { own: to, peer: from, ep, n }));
+    const before = isGap ? ((await this.neighbour(tx, arrived, n - 1))?.d ?? undefined) : undefined;
+    const after = isGap ? (await this.neighbour(tx, arrived, n + 1))?.prev : undefined;
+    const place = placeOf({ ep: pair.inEp, n: pair.inN, d: pair.inD }, arrived, { isGap, before, after });
+    if (place.kind === 'conflict') return conflict(place.detail);
+    if (place.kind === 'late' && !fitsSuccessor(d, after))
+      return conflict(`its successor ${n + 1} names another message as the one before it`);
+    if (place.kind === 'ahead') {
+      await this.gaps.note(tx, to, from, ep, place.missing, at);
+      pair.gaps = true;
+    }
+    await this.moveOn(tx, pair, arrived);
+    return { kind: 'taken' };
+  }
+
+  private neighbour(tx: EntityManager, { from, to, ep }: Arrived, n: number): Promise<Message | null> {
+    return tx.findOneBy(Message, { authority: to, direction: 'in', sender: from, recipient: to, ep, n });
+  }
+}
+
+function conflict(detail: string): Taken {
+  return { kind: 'conflict', code: 'CONFLICT', detail };
+}
