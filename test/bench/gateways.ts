@@ -24,7 +24,7 @@ export interface GatewaysMeasured extends Measured {
 
 /** Sends through the API of one gateway process to another, and watches both databases. */
 export class Gateways {
-  private readonly agent: Agent;
+  private agent = new Agent();
   private readonly url: URL;
   private readonly token: string;
   private sent = new Map<string, Sent>();
@@ -37,7 +37,6 @@ export class Gateways {
     private readonly databases: { readonly sender: string; readonly recipient: string },
     private readonly callers: number,
   ) {
-    this.agent = new Agent({ keepAlive: true, maxSockets: 4 * callers });
     this.url = new URL('/v1/messages', federation.urlOf('kz'));
     const tokens = JSON.parse(readFileSync(join(federationDir, 'tokens.json'), 'utf8')) as Record<
       string,
@@ -66,13 +65,13 @@ export class Gateways {
     return JSON.parse(row.payload.toString('utf8')) as Record<string, unknown>;
   }
 
-  close(): void {
-    this.agent.destroy();
-  }
-
   private async measure(count: number, send: () => Promise<void>): Promise<GatewaysMeasured> {
     this.sent = new Map();
-    await send();
+    // New connections for each turn: the server closes those that lay idle since the last one.
+    this.agent = new Agent({ keepAlive: true, maxSockets: 4 * this.callers });
+    await send().finally(() => {
+      this.agent.destroy();
+    });
     must(this.sent.size === count, `${this.sent.size} of ${count} messages have identifiers of their own`);
     this.total += count;
     await this.receiptsOfAll();

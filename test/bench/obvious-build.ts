@@ -20,7 +20,7 @@ import { canonicalBytes } from '#core';
 import { Cms, type Identity } from './cms.js';
 import { Exchanges, Once } from './exchanges.js';
 import { serveSide, type Side } from './pair.js';
-import { closedLoop, type Measured } from './statistics.js';
+import { affordable, closedLoop, type Measured } from './statistics.js';
 
 /**
  * What one would write from the package list in an afternoon: Nest's stock RabbitMQ transport as request and response,
@@ -34,6 +34,7 @@ export interface ObviousTask {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly messages: number;
   readonly warmUp: number;
+  readonly secondsMax: number;
   readonly callers: number;
 }
 interface Sent {
@@ -94,8 +95,8 @@ serveSide<ObviousTask>(async (side, task) => {
   const client = ClientProxyFactory.create(transport(task) as RmqOptions & { transport: Transport.RMQ });
   await client.connect();
   return async () => {
-    await send(client, task, task.warmUp);
-    return send(client, task, task.messages);
+    const warmUp = await send(client, task, task.warmUp);
+    return send(client, task, affordable(task.messages, warmUp, task.secondsMax));
   };
 });
 

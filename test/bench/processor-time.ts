@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mark, ownedProcesses } from '../../apps/cli/src/services/owned.js';
 
 /** Seconds of processor time that each part of the run used so far; parts that cannot be seen (in Docker) are left out. */
@@ -14,9 +14,12 @@ export async function processorTime(
   if (process.platform !== 'linux') return {};
   const { user, system } = process.cpuUsage();
   const used: Record<string, number> = { 'the callers': (user + system) / 1e6 };
+  const processes = runningProcesses();
   for (const [title, { dataDir, name }] of Object.entries(parts)) {
-    const pids = await ownedProcesses(mark(dataDir, name));
-    if (pids.length > 0) used[title] = pids.reduce((sum, pid) => sum + secondsOf(pid), 0);
+    const family = new Set(await ownedProcesses(mark(dataDir, name)));
+    // PostgreSQL's processes for its sessions write their title over the mark: they are known by their parent.
+    const own = processes.filter(({ pid, parent }) => family.has(pid) || family.has(parent));
+    if (own.length > 0) used[title] = own.reduce((sum, { seconds }) => sum + seconds, 0);
   }
   return used;
 }
@@ -25,14 +28,30 @@ export function between(before: ProcessorTime, after: ProcessorTime): ProcessorT
   return Object.fromEntries(Object.entries(after).map(([part, used]) => [part, used - (before[part] ?? 0)]));
 }
 
-function secondsOf(pid: number): number {
+interface Running {
+  readonly pid: number;
+  readonly parent: number;
+  readonly seconds: number;
+}
+
+function runningProcesses(): Running[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => statOf(Number(name)) ?? []);
+}
+
+function statOf(pid: number): Running | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The program's name stands in parentheses and may hold spaces; utime and stime are fields 14 and 15.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    // The program's name stands in parentheses and may hold spaces; then ppid is field 4, utime and stime are 14 and 15.
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    const [, parent = 0] = fields;
+    return { pid, parent, seconds: ((fields[11] ?? 0) + (fields[12] ?? 0)) / TICKS_PER_SECOND };
   } catch {
     // It ended meanwhile.
-    return 0;
+    return undefined;
   }
 }

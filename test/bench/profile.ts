@@ -39,7 +39,10 @@ export async function profileGateways(
     for (const end = Date.now() + WRITTEN_MS; !existsSync(file) && Date.now() < end;) await delay(100);
     writeFileSync(join(folder, `${node}.txt`), summaryOf(file, MESSAGES));
   }
-  writeFileSync(join(folder, 'statements.txt'), await statementsOf(gateways, postgres));
+  writeFileSync(
+    join(folder, 'statements.txt'),
+    await statementsOf(gateways, postgres, join(folder, 'statements.log')),
+  );
 }
 
 function signal({ processes }: Federation): void {
@@ -118,23 +121,25 @@ function areaOf(place: string): string {
 async function statementsOf(
   gateways: Gateways,
   { adminUrl, logFile, databases }: Parameters<typeof profileGateways>[3],
+  copy: string,
 ): Promise<string> {
   const set = async (...settings: string[]): Promise<void> => {
     for (const setting of settings) await ask(adminUrl, `ALTER SYSTEM ${setting}`);
     await ask(adminUrl, 'SELECT pg_reload_conf()');
     await delay(500);
   };
-  await set(`SET log_statement = 'all'`, `SET log_line_prefix = '[%d] '`);
+  await set(`SET log_statement = 'all'`, `SET log_line_prefix = '[%d %m %p] '`);
   const from = statSync(logFile).size;
   await gateways.saturated(STATEMENT_MESSAGES);
   await set('RESET log_statement', 'RESET log_line_prefix');
   const log = readFileSync(logFile).subarray(from).toString('utf8');
+  writeFileSync(copy, log);
   const counts = new Map<string, Map<string, number>>(
     databases.map((name) => [name, new Map<string, number>()]),
   );
   for (const entry of log.split(/\n(?=\[)/)) {
     const [, database = '', text = ''] =
-      /^\[([^\]]*)\] LOG: {2}(?:execute [^:]+|statement): ([\s\S]*)/.exec(entry) ?? [];
+      /^\[(\S*) [^\]]*\] LOG: {2}(?:execute [^:]+|statement): ([\s\S]*)/.exec(entry) ?? [];
     const statement = text.replace(/\s+/g, ' ').slice(0, 150);
     const known = counts.get(database);
     if (known && statement !== '') add(known, statement, 1);

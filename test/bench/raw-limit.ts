@@ -15,7 +15,7 @@ import {
 import { type Certificate, loadCertificate, loadPrivateKey } from '#trust';
 import { Exchanges, Once } from './exchanges.js';
 import { serveSide, type Side } from './pair.js';
-import { closedLoop, type Measured } from './statistics.js';
+import { affordable, closedLoop, type Measured } from './statistics.js';
 
 /**
  * What envelope and bus allow with nothing around them: seal, publish with confirm, consume, open, receipt back. No
@@ -28,6 +28,7 @@ export interface RawTask {
   readonly payload: Payload;
   readonly messages: number;
   readonly warmUp: number;
+  readonly secondsMax: number;
   readonly callers: number;
 }
 interface KeyFiles {
@@ -192,8 +193,8 @@ serveSide<RawTask>(async (side, task) => {
     return exchanges.measured(RECEIPTS_MS);
   };
   return async () => {
-    await run(task.warmUp);
-    return run(task.messages);
+    const warmUp = await run(task.warmUp);
+    return run(affordable(task.messages, warmUp, task.secondsMax));
   };
 });
 

@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { applyDefinitions, busDefinitions } from '#bus';
@@ -14,11 +15,12 @@ import { between, type ProcessorTime, processorTime } from './processor-time.js'
 import { profileGateways, profileWhatStarts } from './profile.js';
 import type { RawTask } from './raw-limit.js';
 import { federationFolder, type Site, startSite } from './site.js';
-import { type Measured, percentile, perSecond, rounded, table } from './statistics.js';
+import { affordable, type Measured, percentile, perSecond, rounded, table } from './statistics.js';
 import { RECIPIENT, SENDER } from './workload.js';
 
 export interface BenchOptions {
-  readonly messages: number;
+  /** Exactly so many; by default 2000, or fewer on a slow machine. */
+  readonly messages?: number | undefined;
   readonly callers: number;
   /** The clone. */
   readonly root: string;
@@ -29,13 +31,18 @@ export interface BenchOptions {
 type Report = (line: string) => void;
 
 const NAME = 'bench';
+const MESSAGES = 2000;
 const WARM_UP = 300;
+/** What bounds the run by default. */
+const VALISE_SECONDS_MAX = 20;
+const RAW_SECONDS_MAX = 8;
+const OBVIOUS_SECONDS_MAX = 10;
 /** Of the rate at saturation: queues are short then, so that latency is that of the work. */
 const PACED_SHARE = 0.5;
 const PACED_SECONDS = 5;
 /** node-forge signs some twenty times a second: more messages would only take longer. */
-const OBVIOUS_MESSAGES = 100;
-const OBVIOUS_WARM_UP = 4;
+const OBVIOUS_MESSAGES = 150;
+const OBVIOUS_WARM_UP = 16;
 const PAIR_MS = 60_000;
 
 /** The whole benchmark; prints its tables. Throws if a message is missing or doubled anywhere. */
@@ -64,6 +71,8 @@ export async function runBench(options: BenchOptions, report: Report): Promise<v
     const payloadBytes = Buffer.byteLength(JSON.stringify(valise.payload));
     console.log(show({ ...valise, raw, obvious, micro, payloadBytes, loadBefore, ...options }));
   } finally {
+    if (options.profile !== undefined)
+      cpSync(join(site.dataDir, 'logs'), join(options.profile, 'logs'), { recursive: true });
     await site.stop();
   }
 }
@@ -79,7 +88,7 @@ interface ValiseMeasured {
 
 async function measureValise(
   { dataDir, services }: Site,
-  { messages, callers, profile, signal }: BenchOptions,
+  { messages: wanted, callers, profile, signal }: BenchOptions,
   report: Report,
 ): Promise<ValiseMeasured> {
   const folder = federationFolder(dataDir);
@@ -94,8 +103,9 @@ async function measureValise(
   const gateways = new Gateways(federation, folder, databases, callers);
   try {
     report(`Valise: ${WARM_UP} messages to warm up`);
-    await gateways.saturated(WARM_UP);
+    const warmUp = await gateways.saturated(WARM_UP);
     signal.throwIfAborted();
+    const messages = wanted ?? affordable(MESSAGES, warmUp, VALISE_SECONDS_MAX);
     report(`Valise: ${messages} messages by ${callers} callers`);
     const parts = {
       'sender gateway': { dataDir: folder, name: 'kz' },
@@ -123,7 +133,7 @@ async function measureValise(
     const payload = (await gateways.samplePayload()) as unknown as Payload;
     return { saturated, paced, pacedRate, used, payload, folderOf: federation.folderOf };
   } finally {
-    gateways.close();
+    if (profile !== undefined) cpSync(join(folder, 'logs'), join(profile, 'logs'), { recursive: true });
     await federation.stop();
   }
 }
@@ -151,8 +161,9 @@ async function measureRaw(
     node,
     keys: { sender: keysOf(folderOf('kz'), SENDER), recipient: keysOf(folderOf('by'), RECIPIENT) },
     payload,
-    messages,
+    messages: messages ?? MESSAGES,
     warmUp: WARM_UP,
+    secondsMax: RAW_SECONDS_MAX,
     callers,
   };
   return runPair(new URL('./raw-limit.js', import.meta.url), task, PAIR_MS);
@@ -174,6 +185,7 @@ async function measureObvious(
     payload: { ...payload },
     messages: OBVIOUS_MESSAGES,
     warmUp: OBVIOUS_WARM_UP,
+    secondsMax: OBVIOUS_SECONDS_MAX,
     callers,
   };
   return runPair(new URL('./obvious-build.js', import.meta.url), task, PAIR_MS);
@@ -205,7 +217,6 @@ interface Results extends ValiseMeasured {
   readonly micro: Micro;
   readonly payloadBytes: number;
   readonly loadBefore: readonly number[];
-  readonly messages: number;
   readonly callers: number;
 }
 

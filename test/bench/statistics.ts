@@ -18,6 +18,11 @@ export function percentile(values: readonly number[], percent: number): number {
 export const perSecond = ({ messages, elapsedMs }: Pick<Measured, 'messages' | 'elapsedMs'>): number =>
   (messages / elapsedMs) * 1000;
 
+/** As many as wanted, or as many as a slow or busy machine manages in that time, by the rate at which it warmed up. */
+export function affordable(wanted: number, warmUp: Measured, secondsMax: number): number {
+  return Math.max(1, Math.min(wanted, Math.ceil(perSecond(warmUp) * secondsMax)));
+}
+
 /** `callers` at once, each beginning the next call when its last one is over. */
 export async function closedLoop(
   callers: number,

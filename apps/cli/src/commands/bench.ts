@@ -8,7 +8,7 @@ const MESSAGES_MAX = 100_000;
 const CALLERS_MAX = 256;
 
 interface BenchOptions {
-  readonly messages: number;
+  readonly messages?: number;
   readonly callers: number;
   readonly profile?: string;
 }
@@ -19,7 +19,11 @@ export function benchCommand(): Command {
     .description(
       'measure this machine: Valise, the limit of its envelope and bus, and an obvious build, in one run',
     )
-    .option('--messages <count>', 'messages to send', whole(1, MESSAGES_MAX), 2000)
+    .option(
+      '--messages <count>',
+      'exactly so many messages (default: 2000, or fewer on a slow machine)',
+      whole(1, MESSAGES_MAX),
+    )
     .option('--callers <count>', 'callers at once', whole(1, CALLERS_MAX), 32)
     .option('--profile <folder>', 'also write where time goes in the gateways')
     .action(async (options: BenchOptions) => {
