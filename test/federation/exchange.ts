@@ -12,6 +12,7 @@ export const INSTRUMENT = 'cis-it-crime-2018';
 export interface MessageView {
   readonly id: string;
   readonly direction: 'in' | 'out';
+  readonly from: string;
   readonly case: string;
   readonly type: string;
   readonly status: string;
@@ -74,8 +75,22 @@ export function request(to: string = RECEIVER) {
 
 /** One message more in a case that is there. */
 export function consultation(about: Pick<MessageView, 'id' | 'case'>, to: string = RECEIVER) {
-  const body = { language: 'ru', form: '5.b', offences: ['3.1.b'], nexus: 'citizen', text: 'О ходе исполнения.' };
-  return { instrument: INSTRUMENT, to, type: 'consultation', case: about.case, re: about.id, level: 'open', body };
+  const body = {
+    language: 'ru',
+    form: '5.b',
+    offences: ['3.1.b'],
+    nexus: 'citizen',
+    text: 'О ходе исполнения.',
+  };
+  return {
+    instrument: INSTRUMENT,
+    to,
+    type: 'consultation',
+    case: about.case,
+    re: about.id,
+    level: 'open',
+    body,
+  };
 }
 
 /** Drafts a request, has its head sign it, and waits until the other side accepted it. */
@@ -147,10 +162,11 @@ export async function expectExactlyOnce(
   await until(`${ids.length} messages accepted at both ends`, timeoutMs, async () =>
     (await settled(receiver, 'in')) && (await settled(sender, 'out')) ? true : undefined,
   );
-  const [sent, received] = await Promise.all([
+  const [sent, arrived] = await Promise.all([
     walk<MessageView>(sender, '/v1/messages?direction=out'),
     walk<MessageView>(receiver, '/v1/messages?direction=in'),
   ]);
+  const received = arrived.filter(({ from }) => from === SENDER);
   const line = ({ id, n, D, status }: MessageView): string => `${n ?? '-'} ${id} ${D ?? '-'} ${status}`;
   const byNumber = (a: MessageView, b: MessageView): number => (a.n ?? 0) - (b.n ?? 0);
   // Not only what was counted on: all that there is, on either side.

@@ -14,7 +14,7 @@ import { until } from '../../apps/cli/src/federation/until.js';
 import { providePostgres, provideRabbitmq, type Services } from '../../apps/cli/src/services/index.js';
 
 /** How long anything may take that a busy machine does at once when it is idle. */
-export const STEP_MS = 45_000;
+export const STEP_MS = 30_000;
 export const GATEWAY = resolve('dist/apps/gateway/src/main.js');
 
 type Configuration = Record<string, unknown>;

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { unixSeconds, uuidv7 } from '#core';
+import { completeSeal, encrypt, type Payload, payloadBytes, prepareSeal } from '#envelope';
+import { loadCertificate, loadPrivateKey } from '#trust';
+import { files, type KeyFiles } from '../../apps/cli/src/federation/keys.js';
+import { INSTRUMENT, RECEIVER, spontaneous } from './exchange.js';
+import type { TestFederation } from './harness.js';
+
+export interface Place {
+  readonly ep: number;
+  readonly n: number;
+  readonly prev: string | null;
+}
+export interface Crafted {
+  readonly id: string;
+  readonly D: string;
+  readonly body: Buffer;
+}
+
+/** The keys of a node's authority, as its gateway holds them. */
+export function keysOf(at: KeyFiles) {
+  return { certificate: loadCertificate(at.certificate), key: loadPrivateKey(at.key) };
+}
+
+/**
+ * An envelope under an authority's own, genuine seal that its gateway would not have made: a node whose software or keys
+ * are in wrong hands.
+ */
+export function craft(
+  { folderOf }: TestFederation,
+  from: string,
+  place: Place,
+  changes: Partial<Payload> = {},
+  recipient: KeyFiles = files.encryption(folderOf('by'), RECEIVER),
+): Crafted {
+  const now = Date.now();
+  const id = uuidv7(now, randomBytes(16));
+  const payload = payloadBytes({
+    v: 1,
+    id,
+    from,
+    to: RECEIVER,
+    act: 'spontaneous/1',
+    case: id,
+    instrument: INSTRUMENT,
+    register: { 'treaty:CIS': 1, 'list:BY': 1, 'list:KZ': 1 },
+    exp: unixSeconds(now) + 86_400,
+    level: 'open',
+    body: spontaneous().body,
+    attachments: [],
+    ...changes,
+  });
+  const { certificate, key } = keysOf(files.seal(folderOf(from.slice(0, 2)), from));
+  const prepared = prepareSeal({ payload, officers: [], certificate, iat: unixSeconds(now), ...place });
+  const jws = completeSeal({ payload, officers: [], prepared, key });
+  const encryption = loadCertificate(recipient.certificate);
+  return {
+    id: changes.id ?? id,
+    D: prepared.D,
+    body: encrypt({ jws, attachmentKeys: [], from, recipient: encryption }),
+  };
+}
