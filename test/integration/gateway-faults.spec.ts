@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../../apps/cli/src/federation/until.js';
+import {
+  providePostgres,
+  type PostgresService,
+  provideRabbitmq,
+  removeServices,
+  type RabbitmqService,
+} from '../../apps/cli/src/services/index.js';
+import {
+  consultation,
+  expectExactlyOnce,
+  type MessageView,
+  openCase,
+  quarantine,
+  RECEIVER,
+  SENDER,
+  spontaneous,
+  walk,
+} from '../federation/exchange.js';
+import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
+
+const MESSAGES = 200;
+const CALLERS = 8;
+
+/** A broker and a server that only this file uses, for it takes them away. */
+const dataDir = join(tmpdir(), `valise-faults-services-${randomUUID()}`);
+// PostgreSQL runs under another account when we are root, and has to enter.
+mkdirSync(dataDir, { mode: 0o755 });
+const report = () => undefined;
+const broker = (): Promise<RabbitmqService> => provideRabbitmq({ dataDir, report, durable: false, env: {} });
+const database = (): Promise<PostgresService> =>
+  providePostgres({ dataDir, report, durable: false, env: {} });
+let rabbitmq: RabbitmqService;
+let postgres: PostgresService;
+let federation: TestFederation;
+let opened: MessageView;
+/** Everything that was ever accepted by the API. */
+const ids: string[] = [];
+
+beforeAll(async () => {
+  [rabbitmq, postgres] = await Promise.all([broker(), database()]);
+  const services = { rabbitmq, postgres, stop: () => Promise.resolve() };
+  const quick = { resendAfterSeconds: 1, receiptAfterSeconds: 5 };
+  federation = await testFederation('faults', {
+    services,
+    nodes: ['kz', 'by'],
+    overrides: { kz: quick, by: quick },
+  });
+  opened = await openCase(federation);
+  ids.push(opened.id);
+}, 120_000);
+
+afterAll(async () => {
+  await federation.stop();
+  await Promise.all([rabbitmq.stop(), postgres.stop()]);
+  removeServices(dataDir);
+});
+
+const sender = () => federation.api(SENDER, 'system');
+const ready = async (node: string): Promise<{ status: number; database: string; bus: { sends: string } }> => {
+  const response = await fetch(`${federation.urlOf(node)}/ready`);
+  return {
+    status: response.status,
+    ...((await response.json()) as { database: string; bus: { sends: string } }),
+  };
+};
+const untilReady = (node: string, status: number) =>
+  until(`${node} says ${status}`, 2 * STEP_MS, async () =>
+    (await ready(node)).status === status ? true : undefined,
+  );
+
+/** Every other message opens a case, the others go on in one. */
+const message = (index: number) => (index % 2 === 0 ? spontaneous() : consultation(opened));
+
+/** Sends messages from several callers at once; `act` runs while they do, after the first quarter. */
+async function sendDuring(
+  act: () => Promise<void>,
+  send: (index: number) => Promise<MessageView>,
+): Promise<void> {
+  let next = 0;
+  let acting: Promise<void> | undefined;
+  const call = async (): Promise<void> => {
+    for (let index = next++; index < MESSAGES; index = next++) {
+      ids.push((await send(index)).id);
+      if (index >= MESSAGES / 4) acting ??= act();
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, call));
+  await acting;
+}
+
+const sendOnce = (index: number) => sender().post<MessageView>('/v1/messages', message(index));
+
+/** As a national system does: the same request under the same key, until there is an answer. */
+async function sendInsisting(index: number): Promise<MessageView> {
+  const [request, headers] = [message(index), { 'idempotency-key': randomUUID() }];
+  return until(`an answer to request ${index}`, 2 * STEP_MS, () =>
+    sender()
+      .post<MessageView>('/v1/messages', request, headers)
+      .catch(() => undefined),
+  );
+}
+
+async function expectNothingAmiss(): Promise<void> {
+  await expectExactlyOnce(federation, ids);
+  for (const [node, authority] of [
+    ['kz', SENDER],
+    ['by', RECEIVER],
+  ] as const) {
+    expect(await quarantine(federation.api(authority, 'security-officer'))).toEqual([]);
+    await until(`an empty outbox at ${node}`, STEP_MS, async () =>
+      (await federation.sql(node, 'SELECT 1 FROM outbox')).length === 0 ? true : undefined,
+    );
+  }
+  await expectCaseInOrder();
+}
+
+/** What belongs to one case had its effect in the order of sending, whatever the order of arrival. */
+async function expectCaseInOrder(): Promise<void> {
+  const rows = await federation.sql<{ n: string }>(
+    'by',
+    `SELECT message.n FROM receipt JOIN message ON message.d = receipt.d AND message.direction = 'in'
+     WHERE receipt.direction = 'given' AND receipt.stage = 'accepted' AND message.case_id = $1 ORDER BY receipt.seq`,
+    [opened.case],
+  );
+  const numbers = rows.map(({ n }) => Number(n));
+  expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+}
+
+it('with the broker away every call is accepted, and everything arrives once it is back', async () => {
+  await sendDuring(async () => {
+    await rabbitmq.stop();
+    for (const node of ['kz', 'by']) await untilReady(node, 503);
+    expect((await ready('kz')).bus.sends).not.toBe('connected');
+  }, sendOnce);
+  // All were accepted, and most of them are still here.
+  expect(ids).toHaveLength(1 + MESSAGES);
+  const waiting = await walk<MessageView>(sender(), '/v1/messages?direction=out&status=queued');
+  expect(waiting.length).toBeGreaterThan(MESSAGES / 4);
+  rabbitmq = await broker();
+  await expectNothingAmiss();
+  for (const node of ['kz', 'by']) await untilReady(node, 200);
+}, 240_000);
+
+it('a receiver that is killed while it receives loses nothing and doubles nothing', async () => {
+  await sendDuring(() => federation.kill('by'), sendOnce);
+  await expectNothingAmiss();
+}, 180_000);
+
+it('a sender that is killed while it sends sends once what its callers repeat', async () => {
+  await sendDuring(() => federation.kill('kz'), sendInsisting);
+  await expectNothingAmiss();
+}, 180_000);
+
+it('with the database away nothing is acknowledged and nothing lost, and the nodes say so', async () => {
+  await sendDuring(async () => {
+    await postgres.stop();
+    for (const node of ['kz', 'by']) await untilReady(node, 503);
+    expect((await ready('by')).database).toBe('away');
+    postgres = await database();
+  }, sendInsisting);
+  await expectNothingAmiss();
+  for (const node of ['kz', 'by']) await untilReady(node, 200);
+  expect(
+    federation.processes
+      .all()
+      .find(({ name }) => name === 'by')
+      ?.restarts(),
+  ).toBe(1);
+}, 240_000);
