@@ -53,7 +53,9 @@ export function measureMicro(payload: Payload, keys: MicroKeys, decisions: strin
   return {
     seal: rateOf(seal),
     sealPrimitives: rateOf(bare.seal),
-    open: rateOf(() => opening(body)),
+    open: rateOf(() => {
+      opening(body);
+    }),
     openPrimitives: rateOf(bare.open),
     decide: rateOf(decisionsOf(decisions)),
   };

@@ -73,7 +73,8 @@ class Inbox {
 @Module({ controllers: [Inbox] })
 class InboxModule {}
 
-serveSide<ObviousTask>(async (side, task) => {
+serveSide(async (side, given) => {
+  const task = given as ObviousTask;
   const other = side === 'sender' ? 'recipient' : 'sender';
   cms = new Cms(task.identities[side], task.identities[other].certificate);
   database = await new DataSource({
@@ -84,11 +85,8 @@ serveSide<ObviousTask>(async (side, task) => {
   }).initialize();
   if (side === 'recipient') {
     const { options, ...rest } = transport(task);
-    const service = await NestFactory.createMicroservice<MicroserviceOptions>(InboxModule, {
-      ...rest,
-      options: { ...options, noAck: false },
-      logger: ['error'],
-    });
+    const inbox: RmqOptions = { ...rest, options: { ...options, noAck: false } };
+    const service = await NestFactory.createMicroservice<MicroserviceOptions>(InboxModule, inbox);
     await service.listen();
     return undefined;
   }

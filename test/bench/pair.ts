@@ -5,14 +5,14 @@ import type { Measured } from './statistics.js';
 export type Side = 'sender' | 'recipient';
 
 /** What the two processes tell: `ready`, then the sender what it measured, or either what went wrong. */
-export type Told =
+type Told =
   | { readonly kind: 'ready' }
   | { readonly kind: 'measured'; readonly measured: Measured }
   | { readonly kind: 'failed'; readonly error: string };
-export type Asked<Task> = { readonly kind: 'prepare'; readonly task: Task } | { readonly kind: 'go' };
+type Asked = { readonly kind: 'prepare'; readonly task: unknown } | { readonly kind: 'go' };
 
 /** Runs one way of sending between two processes of its own: recipient first, then the sender measures. */
-export async function runPair<Task>(script: URL, task: Task, timeoutMs: number): Promise<Measured> {
+export async function runPair(script: URL, task: unknown, timeoutMs: number): Promise<Measured> {
   const children: ChildProcess[] = [];
   const start = (side: Side): ChildProcess => {
     const child = fork(script, [side], {
@@ -26,12 +26,12 @@ export async function runPair<Task>(script: URL, task: Task, timeoutMs: number):
     const [recipient, sender] = [start('recipient'), start('sender')];
     for (const child of [recipient, sender]) {
       const ready = answerOf(child, timeoutMs);
-      child.send({ kind: 'prepare', task } satisfies Asked<Task>);
+      child.send({ kind: 'prepare', task } satisfies Asked);
       await ready;
     }
     const measuring = answerOf(sender, timeoutMs);
     const failing = failureOf(recipient);
-    sender.send({ kind: 'go' } satisfies Asked<Task>);
+    sender.send({ kind: 'go' } satisfies Asked);
     const told = await Promise.race([measuring, failing]);
     if (told.kind !== 'measured')
       throw new ValiseError('INTERNAL', `benchmark: ${script.pathname} measured nothing`);
@@ -94,12 +94,12 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** The other end of `runPair`, in each of the two processes. They end with their parent, however that ends. */
-export function serveSide<Task>(
-  prepare: (side: Side, task: Task) => Promise<(() => Promise<Measured>) | undefined>,
+export function serveSide(
+  prepare: (side: Side, task: unknown) => Promise<(() => Promise<Measured>) | undefined>,
 ): void {
   const tell = (told: Told): void => void process.send?.(told);
   let measure: (() => Promise<Measured>) | undefined;
-  const act = async (asked: Asked<Task>): Promise<Told> => {
+  const act = async (asked: Asked): Promise<Told> => {
     if (asked.kind === 'prepare') {
       measure = await prepare(process.argv[2] === 'sender' ? 'sender' : 'recipient', asked.task);
       return { kind: 'ready' };
@@ -110,7 +110,7 @@ export function serveSide<Task>(
   const fail = (error: unknown): void => {
     tell({ kind: 'failed', error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   };
-  process.on('message', (asked: Asked<Task>) => {
+  process.on('message', (asked: Asked) => {
     act(asked).then(tell, fail);
   });
   process.on('uncaughtException', fail);

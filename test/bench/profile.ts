@@ -71,7 +71,8 @@ function summaryOf(file: string, messages: number): string {
   const areas = new Map<string, number>();
   for (const [index, id] of samples.entries()) {
     const frame = frames.get(id);
-    if (!frame) continue;
+    // `dispatch` is the profiler's own: it writes the profile.
+    if (!frame || (frame.functionName === 'dispatch' && frame.url === '')) continue;
     const microseconds = timeDeltas[index] ?? 0;
     const place = shorten(frame.url);
     add(

@@ -155,7 +155,8 @@ class Station {
   }
 }
 
-serveSide<RawTask>(async (side, task) => {
+serveSide(async (side, given) => {
+  const task = given as RawTask;
   if (side === 'recipient') {
     const once = new Once();
     const station = new Station(side, task, async (opened) => {

@@ -33,10 +33,10 @@ export function benchCommand(): Command {
 
 /** What the benchmark's own code exports; it lies with the tests, and a production build has none. */
 interface BenchModule {
-  runBench(
+  readonly runBench: (
     options: BenchOptions & { readonly root: string; readonly signal: AbortSignal },
     report: (line: string) => void,
-  ): Promise<void>;
+  ) => Promise<void>;
 }
 
 async function runBenchmark(options: BenchOptions): Promise<void> {
