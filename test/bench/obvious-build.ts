@@ -85,9 +85,9 @@ serveSide(async (side, given) => {
   }).initialize();
   if (side === 'recipient') {
     const { options, ...rest } = transport(task);
-    const inbox: RmqOptions = { ...rest, options: { ...options, noAck: false } };
-    const service = await NestFactory.createMicroservice<MicroserviceOptions>(InboxModule, inbox);
-    await service.listen();
+    const service = await NestFactory.create(InboxModule);
+    service.connectMicroservice<MicroserviceOptions>({ ...rest, options: { ...options, noAck: false } });
+    await service.startAllMicroservices();
     return undefined;
   }
   const client = ClientProxyFactory.create(transport(task) as RmqOptions & { transport: Transport.RMQ });
