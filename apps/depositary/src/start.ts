@@ -24,7 +24,7 @@ const PREFETCH = 1;
 export async function start(configurationFile: string): Promise<INestApplication> {
   const prepared = await prepare(configurationFile);
   const { listen, node } = prepared.configuration;
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and expects a literal
+   
   const options: NestApplicationOptions = {
     logger: new ConsoleLogger({ prefix: node, colors: process.stdout.isTTY }),
     abortOnError: false,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { ValiseError, messageOf } from '#core';
 import { parse } from 'yaml';
@@ -41,7 +41,17 @@ export function readSecret(reference: Secret, relativeTo: string): string {
       });
     return value;
   }
-  return readText(resolveFrom(relativeTo, reference.file)).trim();
+  return readSecretFile(resolveFrom(relativeTo, reference.file));
+}
+
+/** Others on the machine must not be able to read a secret; Windows has no such modes. */
+function readSecretFile(file: string): string {
+  const text = readText(file).trim();
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+    throw new ValiseError('KEY_PERMISSIONS', `${file} can be read by others than its owner`, {
+      remedy: `run: chmod 600 ${file}`,
+    });
+  return text;
 }
 
 /** Resolves a name in a configuration file against that file's folder. */

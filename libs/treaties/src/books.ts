@@ -171,6 +171,16 @@ export function keeperOf(book: string): string | undefined {
 }
 
 /**
+ * Whether the holder that a register certificate names is a keeper: `state:KZ`, or `KZ` alone, for under the pinned root of
+ * that state nothing else bears this name. Other certificates under that root sign no books.
+ *
+ * @param keeper `state:KZ`, `organ:cis-atc` or `depositary:CIS`
+ */
+export function speaksFor(holder: string | undefined, keeper: string): boolean {
+  return holder === keeper || holder === keeper.slice(keeper.indexOf(':') + 1);
+}
+
+/**
  * The books that a decision under an instrument between two sides rests on: the treaty's own, the other
  * organisation's where its secrecy agreement may count between the two, and both lists.
  *

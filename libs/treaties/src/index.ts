@@ -42,6 +42,7 @@ export {
   arrangementSchema,
   bookIdsFor,
   keeperOf,
+  speaksFor,
   levelOfGrade,
   nationalListSchema,
   treatyBookSchema,

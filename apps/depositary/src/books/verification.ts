@@ -2,10 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BODY_BYTES_MAX } from '#bus';
 import { fromBase64url, jsonDepth, messageOf, unixSeconds } from '#core';
 import { verifyBook, verifyBookStatement } from '#envelope';
-import { keeperOf, nationalListSchema } from '#treaties';
+import { keeperOf, nationalListSchema, speaksFor } from '#treaties';
 import { type Certificate, type Crl, parseCrl } from '#trust';
 import { ANCHORS, type Anchors } from '../keeper.js';
-import { speaksFor } from './keepers.js';
 import type { Refused } from './quarantine.js';
 import { Shelf, type Statement } from './shelf.js';
 
@@ -86,7 +85,7 @@ export class Verification {
 /** Under a state's root there may be other register certificates; only the keeper's own signs its book. */
 function strangerTo(book: string, signer: Certificate): Refused | undefined {
   const keeper = keeperOf(book);
-  if (keeper !== undefined && speaksFor(signer, keeper)) return undefined;
+  if (keeper !== undefined && speaksFor(signer.authority, keeper)) return undefined;
   const detail = `${book} is kept by ${keeper ?? 'nobody'}, and ${signer.authority ?? 'nobody named'} signed it`;
   return { ok: false, code: 'BOOK_SIGNATURE', detail };
 }

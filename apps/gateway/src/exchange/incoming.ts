@@ -6,11 +6,11 @@ import { AttachmentStore } from '../attachments/store.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Quarantine } from '../quarantine/quarantine.js';
 import { Register } from '../register/register.js';
+import type { BusArrival } from './arrival.js';
 import { Message } from './entities.js';
 import type { LockedPair } from './pairs.js';
 import { type Arrived, Places } from './places.js';
 import { Receipts, type Stage } from './receipts.js';
-import type { BusArrival } from './receive.js';
 import { decisionOfNobody, type Verdict, Verdicts } from './verdict.js';
 
 /** Settles one authenticated message, under the lock of its pair: doubled? in its place? permissible? */

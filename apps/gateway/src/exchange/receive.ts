@@ -6,20 +6,12 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Keys } from '../identity/keys.js';
 import { Quarantine, storable } from '../quarantine/quarantine.js';
 import { Register } from '../register/register.js';
+import type { BusArrival } from './arrival.js';
 import { Held } from './entities.js';
 import { Incoming } from './incoming.js';
 import { Outbox } from './outbox.js';
 import { type LockedPair, lockPairs, pairKey } from './pairs.js';
 import { Statements } from './statements.js';
-
-/** What the bus brought: the delivery's exchange names the node that wrote it, and nothing else is believed of it. */
-export interface BusArrival {
-  readonly kind: string;
-  readonly exchange: string;
-  readonly queue: string;
-  readonly from: string;
-  readonly body: Buffer;
-}
 
 /** What time or a newer book may mend; all else is settled for good. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CERTIFICATE_UNKNOWN', 'REGISTER_BEHIND']);

@@ -3,11 +3,11 @@ import type { OpenedStatement } from '#envelope';
 import type { EntityManager } from 'typeorm';
 import { Serving } from '../attachments/serve.js';
 import { Quarantine } from '../quarantine/quarantine.js';
+import type { BusArrival } from './arrival.js';
 import { Gaps } from './gaps.js';
 import { Incoming } from './incoming.js';
 import type { LockedPair } from './pairs.js';
 import { Receipts } from './receipts.js';
-import type { BusArrival } from './receive.js';
 
 /** Signed statements between two authorities: receipts, requests to resend, voids, requests for parts of attachments. */
 @Injectable()

@@ -198,6 +198,7 @@ export class Register implements OnModuleInit {
     const at = new Date();
     return {
       anchorOf: (keeper: string) => this.keys.anchor(keeper),
+      pathOf: (book: string) => this.current.pathOf(book),
       resolve: (thumbprint: string) => this.current.resolve(thumbprint, at),
       at,
     };

@@ -14,6 +14,21 @@ import type { Book } from './entities.js';
 
 const MINUTE_MS = 60_000;
 
+export interface PathMaterial {
+  readonly intermediates: Certificate[];
+  readonly crls: Crl[];
+}
+
+export function pathMaterialIn({
+  intermediates,
+  crls,
+}: Pick<NationalList, 'intermediates' | 'crls'>): PathMaterial {
+  return {
+    intermediates: intermediates.map((der) => parseCertificate(Buffer.from(der, 'base64'))),
+    crls: crls.map((der) => parseCrl(Buffer.from(der, 'base64'))),
+  };
+}
+
 export interface ListedAuthority {
   readonly id: string;
   readonly node: string;
@@ -47,7 +62,7 @@ export class RegisterSnapshot {
   private readonly certificates = new Map<string, ListedCertificate>();
   private readonly resolved = new Map<string, { minute: number; answer: Resolved }>();
   private readonly encryption = new Map<string, ListedCertificate[]>();
-  private readonly paths = new Map<string, { intermediates: Certificate[]; crls: Crl[] }>();
+  private readonly paths = new Map<string, PathMaterial>();
 
   constructor(
     readonly books: readonly Book[],
@@ -110,6 +125,11 @@ export class RegisterSnapshot {
     return answer.ok ? { ok: true, certificate, authority } : answer;
   }
 
+  /** What a list brings along for its certificates: intermediates and revocation lists. */
+  pathOf(book: string): PathMaterial {
+    return this.paths.get(book) ?? { intermediates: [], crls: [] };
+  }
+
   /**
    * The certificate to encrypt to an authority with: the newest that is good now.
    *
@@ -134,10 +154,7 @@ export class RegisterSnapshot {
       const parsed = parseCertificate(Buffer.from(certificate, 'base64'));
       this.certificates.set(parsed.thumbprint, { certificate: parsed, authority, role, book: list.book });
     }
-    this.paths.set(list.book, {
-      intermediates: list.intermediates.map((der) => parseCertificate(Buffer.from(der, 'base64'))),
-      crls: list.crls.map((der) => parseCrl(Buffer.from(der, 'base64'))),
-    });
+    this.paths.set(list.book, pathMaterialIn(list));
   }
   /** Newest first. */
   private addEncryption(listed: ListedCertificate): void {

@@ -1,15 +1,25 @@
 import { createHash } from 'node:crypto';
-import { canonicalBytes, type ErrorCode, messageOf } from '#core';
-import { type Jws, type Resolve, verifyBook, verifyBookStatement, verifyStatement } from '#envelope';
+import { canonicalBytes, type ErrorCode, messageOf, unixSeconds } from '#core';
+import {
+  CLOCK_SKEW_SECONDS,
+  type Jws,
+  type Resolve,
+  verifyBook,
+  verifyBookStatement,
+  verifyStatement,
+} from '#envelope';
 import {
   accreditationSchema,
   arrangementSchema,
   keeperOf,
+  type NationalList,
   nationalListSchema,
+  speaksFor,
   treatyBookSchema,
 } from '#treaties';
-import type { Certificate } from '#trust';
+import { type Certificate, validatePath } from '#trust';
 import type { z } from 'zod';
+import { type PathMaterial, pathMaterialIn } from './snapshot.js';
 
 /** One version of a national list is far below this; more is no list. */
 const BOOK_BYTES_MAX = 1024 * 1024;
@@ -23,6 +33,8 @@ export interface ReadBook {
 }
 export interface ReadingContext {
   readonly anchorOf: (keeper: string) => Certificate | undefined;
+  /** Of the version on record. */
+  readonly pathOf: (book: string) => PathMaterial;
   readonly resolve: Resolve;
   readonly at: Date;
 }
@@ -54,13 +66,26 @@ export function readBook(text: string, context: ReadingContext): { ok: true; boo
 }
 
 /** Reads a keeper's statement {book, version, hash, at}. */
-export function readStatement(text: string, { anchorOf, at }: ReadingContext) {
+export function readStatement(text: string, context: ReadingContext) {
+  const { anchorOf, at } = context;
   const verified = verifyBookStatement(text, { anchorOf: (book) => anchorOfBook(book, anchorOf), at });
   if (!verified.ok) return verified;
-  return { ok: true as const, ...verified.content, at: new Date(verified.content.at) };
+  const { content, signer } = verified;
+  const unfit = unfitSigner(content.book, signer, { intermediates: [], crls: [] }, context);
+  if (unfit) return unfit;
+  const stated = new Date(content.at);
+  // A statement from the future would keep a book fresh that is not.
+  if (unixSeconds(stated) > unixSeconds(at) + CLOCK_SKEW_SECONDS)
+    return {
+      ok: false as const,
+      code: 'BOOK_FORMAT' as const,
+      detail: `it is of ${content.at}, which is in the future`,
+    };
+  return { ok: true as const, ...content, at: stated };
 }
 
-function readKept(text: string, { anchorOf, at }: ReadingContext): { ok: true; book: ReadBook } | Refused {
+function readKept(text: string, context: ReadingContext): { ok: true; book: ReadBook } | Refused {
+  const { anchorOf, at } = context;
   const verified = verifyBook(text, { anchorOf: (book) => anchorOfBook(book, anchorOf), at });
   if (!verified.ok) return verified;
   const { book, version, hash, content, signedAt } = verified;
@@ -68,6 +93,8 @@ function readKept(text: string, { anchorOf, at }: ReadingContext): { ok: true; b
   if (!kind) return { ok: false, code: 'BOOK_FORMAT', detail: `there is no book of the kind ${book}` };
   const parsed = kind.schema.safeParse(content);
   if (!parsed.success) return { ok: false, code: 'BOOK_FORMAT', detail: firstIssue(parsed.error) };
+  const unfit = unfitSigner(book, verified.signer, materialIn(parsed.data), context);
+  if (unfit) return unfit;
   return {
     ok: true,
     book: { book, version, hash, content: parsed.data as object, signedAt: new Date(signedAt * 1000) },
@@ -99,6 +126,37 @@ function readSignedByTwo(
   const hash = createHash('sha256').update(canonicalBytes(content)).digest('base64url');
   const signedAt = new Date(Math.max(...verified.signers.map(({ iat }) => iat)) * 1000);
   return { ok: true, book: { book: `${kind.prefix}:${id}`, version, hash, content, signedAt } };
+}
+
+/**
+ * Under a keeper's root there are other certificates: only the keeper's own signs its book, and only while it is not
+ * revoked, by the lists that come with the book or by those on record. A stolen key cannot leave its own revocation out.
+ */
+function unfitSigner(
+  book: string,
+  signer: Certificate,
+  submitted: PathMaterial,
+  { anchorOf, pathOf, at }: ReadingContext,
+): Refused | undefined {
+  const keeper = keeperOf(book) ?? '';
+  if (!speaksFor(signer.authority, keeper)) {
+    const detail = `${book} is kept by ${keeper || 'nobody'}, and ${signer.authority ?? 'nobody named'} signed it`;
+    return { ok: false, code: 'BOOK_SIGNATURE', detail };
+  }
+  const root = anchorOf(keeper);
+  const known = pathOf(book);
+  const crls = [...submitted.crls, ...known.crls];
+  if (root === undefined || crls.length === 0) return undefined;
+  const intermediates = [...submitted.intermediates, ...known.intermediates];
+  const answer = validatePath({ leaf: signer, root, intermediates, crls, at, role: 'register' });
+  return answer.ok ? undefined : answer;
+}
+
+/** Treaty books bring none. */
+function materialIn(content: unknown): PathMaterial {
+  return 'crls' in (content as object)
+    ? pathMaterialIn(content as NationalList)
+    : { intermediates: [], crls: [] };
 }
 
 /** A book that no keeper may keep has no anchor: it is refused as badly signed. */

@@ -1,0 +1,8 @@
+/** What the bus brought: the delivery's exchange names the node that wrote it, and nothing else is believed of it. */
+export interface BusArrival {
+  readonly kind: string;
+  readonly exchange: string;
+  readonly queue: string;
+  readonly from: string;
+  readonly body: Buffer;
+}
