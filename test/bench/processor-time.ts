@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { mark, ownedProcesses } from '../../apps/cli/src/services/owned.js';
 
 /** Seconds of processor time that each part of the run used so far; parts that cannot be seen (in Docker) are left out. */
@@ -21,7 +22,13 @@ export async function processorTime(
     const own = processes.filter(({ pid, parent }) => family.has(pid) || family.has(parent));
     if (own.length > 0) used[title] = own.reduce((sum, { seconds }) => sum + seconds, 0);
   }
-  return used;
+  const ours = Object.values(used).reduce((sum, seconds) => sum + seconds, 0);
+  return { ...used, 'everything else on the machine': wholeMachine() - ours };
+}
+
+/** Seconds that all cores were busy. */
+function wholeMachine(): number {
+  return cpus().reduce((sum, { times }) => sum + (times.user + times.nice + times.sys + times.irq) / 1000, 0);
 }
 
 export function between(before: ProcessorTime, after: ProcessorTime): ProcessorTime {
