@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, ValiseError } from '#core';
 import { benchCommand } from './commands/bench.js';
+import { booksCommand } from './commands/books.js';
 import { busCommand } from './commands/bus.js';
 import { doctorCommand } from './commands/doctor.js';
 import { federationCommand } from './commands/federation.js';
@@ -14,6 +15,7 @@ const COMMANDS: readonly (() => Command)[] = [
   signCommand,
   initCommand,
   doctorCommand,
+  booksCommand,
   busCommand,
   servicesCommand,
   benchCommand,

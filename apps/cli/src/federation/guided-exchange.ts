@@ -9,16 +9,20 @@ import { loadOfficerKey, signDraft } from '../signing/sign.js';
 import type { Api } from './api.js';
 import type { Federation } from './federation.js';
 import { files } from './keys.js';
+import {
+  INSTRUMENT,
+  reminderOf,
+  REQUESTED,
+  REQUESTER,
+  requestOf,
+  resultOf,
+  standingRequestOf,
+} from './sample-messages.js';
 import { until } from './until.js';
 import { Wiretap } from './wiretap.js';
 
-const REQUESTER = 'kz-knb';
-const REQUESTED = 'by-mvd';
-const INSTRUMENT = 'cis-it-crime-2018';
 const ATTACHMENT_BYTES = 20 * 1024 * 1024;
 const STEP_MS = 60_000;
-/** Malicious software, against citizens of the requester. */
-const MATTER = { form: '5.b', offences: ['3.1.b'], nexus: 'citizen' };
 
 interface MessageView {
   readonly id: string;
@@ -318,83 +322,6 @@ class Play {
     if (known?.status === 'rejected') throw new ValiseError('CONFLICT', `the message ${id} was rejected`);
     return known?.status === status ? api.get<MessageDetails>(`/v1/messages/${id}`) : undefined;
   }
-}
-
-function requestOf() {
-  return {
-    instrument: INSTRUMENT,
-    to: REQUESTED,
-    type: 'request',
-    level: 'restricted',
-    body: {
-      language: 'ru',
-      ...MATTER,
-      deadline: new Date(Date.now() + 30 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z'),
-      confidential: true,
-      contents: {
-        '6.3.a':
-          'Комитет национальной безопасности Республики Казахстан – Министерство внутренних дел Республики Беларусь',
-        '6.3.b':
-          'Распространение вредоносной программы с сервера, размещённого на территории Республики Беларусь (пример).',
-        '6.3.c':
-          'Раскрытие и расследование преступления, совершённого в отношении граждан Республики Казахстан.',
-        '6.3.d': 'Сведения о пользователе сервера и образ его дисков.',
-        '6.3.e': 'В течение 30 дней.',
-        '6.3.f': 'Контрольные суммы образцов вредоносной программы прилагаются к делу.',
-        '6.3.g':
-          'Соглашение о сотрудничестве государств – участников СНГ в борьбе с преступлениями в сфере информационных технологий от 28 сентября 2018 года.',
-      },
-    },
-  };
-}
-
-function resultOf(request: MessageView, attachment: string) {
-  const purposes = ['solving', 'investigation'].map((activity) => ({
-    instrument: INSTRUMENT,
-    activity,
-    offences: ['3.1.b'],
-    caseId: request.case,
-  }));
-  const body = {
-    language: 'ru',
-    ...MATTER,
-    text: 'Запрос исполнен: сведения о пользователе сервера и образ дисков (пример).',
-    extent: 'final',
-    purposes,
-  };
-  return {
-    instrument: INSTRUMENT,
-    to: REQUESTER,
-    type: 'result',
-    case: request.case,
-    re: request.id,
-    level: 'restricted',
-    body,
-    attachments: [attachment],
-  };
-}
-
-function standingRequestOf() {
-  const body = {
-    language: 'ru',
-    form: '5.a',
-    offences: ['3.1.b'],
-    grounds: 'Все сведения о вредоносных программах, по мере поступления (пример).',
-  };
-  return { instrument: INSTRUMENT, to: REQUESTER, type: 'standing-request', level: 'open', body };
-}
-
-function reminderOf(request: MessageView) {
-  const body = { language: 'ru', ...MATTER, text: 'Благодарим за исполнение запроса (пример).' };
-  return {
-    instrument: INSTRUMENT,
-    to: REQUESTED,
-    type: 'consultation',
-    case: request.case,
-    re: request.id,
-    level: 'open',
-    body,
-  };
 }
 
 async function writeRandomFile(file: string, bytes: number): Promise<string> {

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Command } from 'commander';
+import type { AgreementKind, BookSigner } from '../operations/books.js';
+
+interface SignerOptions {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** `valise books`: what keepers and authorities sign into the register. */
+export function booksCommand(): Command {
+  return new Command('books')
+    .description('sign what goes into the register; the result is printed, JWS in JSON form')
+    .addCommand(
+      signing('list', 'sign a national list with its keeper’s register key', async (file, signer) => {
+        const { signList } = await import('../operations/books.js');
+        const { loadCertificate } = await import('#trust');
+        const beside = (name: string) => loadCertificate(resolve(dirname(file), name));
+        return signList(readFileSync(file, 'utf8'), signer, Date.now(), beside);
+      }),
+    )
+    .addCommand(agreeing('arrangement'))
+    .addCommand(agreeing('accreditation'))
+    .addCommand(
+      signing(
+        'cosign',
+        'add the other side’s seal to an arrangement or accreditation',
+        async (file, signer) => {
+          const { cosign } = await import('../operations/books.js');
+          return JSON.stringify(cosign(readFileSync(file, 'utf8'), signer, Date.now()));
+        },
+      ),
+    );
+}
+
+function agreeing(kind: AgreementKind): Command {
+  return signing(
+    kind,
+    `sign an ${kind} between two authorities with the first one’s seal`,
+    async (file, signer) => {
+      const { signAgreement } = await import('../operations/books.js');
+      return JSON.stringify(signAgreement(kind, readFileSync(file, 'utf8'), signer, Date.now()));
+    },
+  );
+}
+
+function signing(
+  name: string,
+  description: string,
+  sign: (file: string, signer: BookSigner) => Promise<string>,
+): Command {
+  return new Command(name)
+    .exitOverride()
+    .showHelpAfterError()
+    .description(description)
+    .argument('<file>', 'what is signed (YAML or JSON), or for cosign what the other side signed')
+    .requiredOption('--certificate <file>', 'certificate (PEM)')
+    .requiredOption('--key <file>', 'its private key (mode 0600)')
+    .addHelpText('after', '\nThe key’s passphrase is read from VALISE_KEY_PASSPHRASE.')
+    .action(async (file: string, options: SignerOptions) => {
+      const { loadCertificate, loadPrivateKey } = await import('#trust');
+      const certificate = loadCertificate(options.certificate);
+      const key = loadPrivateKey(options.key, process.env.VALISE_KEY_PASSPHRASE);
+      console.log(await sign(file, { certificate, key }));
+    });
+}
