@@ -113,6 +113,10 @@ export class ExchangeController {
   @Get('quarantine/:id/body')
   @Allow('security-officer')
   @ApiOperation({ summary: 'The bytes as they came' })
+  @ApiResponse({
+    status: 200,
+    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  })
   async quarantined(
     @Caller() caller: Principal,
     @Param('id', { schema: rowId }) id: string,

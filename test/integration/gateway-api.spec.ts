@@ -1,0 +1,535 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../../apps/cli/src/federation/until.js';
+import {
+  type MessageView,
+  openCase,
+  quarantine,
+  RECEIVER,
+  SENDER,
+  spontaneous,
+  untilStatus,
+  walk,
+} from '../federation/exchange.js';
+import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
+import { Interceptor } from '../federation/interceptor.js';
+
+const ROLES = ['officer', 'head', 'security-officer', 'auditor', 'system', 'administrator'] as const;
+type Role = (typeof ROLES)[number];
+const NOBODY = '01890000-0000-7000-8000-000000000000';
+const UPLOAD_BYTES_MAX = 3 * 1024 * 1024;
+
+const reading: readonly Role[] = ['officer', 'head', 'system', 'auditor'];
+/** Who may call what. An endpoint that is not here fails the test, so nobody forgets to think about it. */
+const ALLOWED: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
+  'GET /health': 'everybody',
+  'GET /ready': 'everybody',
+  'GET /metrics': ['system', 'administrator', 'auditor'],
+  'POST /v1/messages': ['officer', 'head', 'system'],
+  'GET /v1/messages': reading,
+  'GET /v1/messages/{id}': reading,
+  'DELETE /v1/messages/{id}': ['officer', 'head', 'system'],
+  'GET /v1/messages/{id}/signing-input': ['officer', 'head'],
+  'POST /v1/messages/{id}/signatures': ['head'],
+  'POST /v1/messages/{id}/send': ['officer', 'head'],
+  'POST /v1/attachments': ['officer', 'head', 'system'],
+  'GET /v1/attachments/{id}': reading,
+  'GET /v1/attachments/{id}/content': ['officer', 'head', 'system'],
+  'GET /v1/cases': reading,
+  'GET /v1/cases/{id}': reading,
+  'GET /v1/receipts': reading,
+  'GET /v1/pairs': [...reading, 'security-officer'],
+  'GET /v1/quarantine': ['security-officer', 'auditor', 'administrator'],
+  'GET /v1/quarantine/{id}/body': ['security-officer'],
+  'GET /v1/register': ROLES,
+  'GET /v1/register/books/{book}/versions/{version}': ROLES,
+  'GET /v1/register/authorities': ROLES,
+  'POST /v1/register/books': ['administrator'],
+  'POST /v1/tokens': ['administrator'],
+  'GET /v1/tokens': ['administrator'],
+  'DELETE /v1/tokens/{id}': ['administrator'],
+};
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+  readonly body: Record<string, unknown>;
+}
+interface CallOptions {
+  readonly token?: string | undefined;
+  readonly json?: unknown;
+  readonly raw?: string | Buffer;
+  readonly headers?: Record<string, string>;
+}
+
+let federation: TestFederation;
+let tokens: Record<Role, string>;
+
+beforeAll(async () => {
+  const attachments = { folder: 'attachments', bytesMax: UPLOAD_BYTES_MAX };
+  const quick = { resendAfterSeconds: 1, attachments };
+  federation = await testFederation('api', { nodes: ['kz', 'by'], overrides: { kz: quick, by: quick } });
+  const issue = async (role: Role): Promise<[Role, string]> => {
+    const authority = role === 'administrator' ? null : SENDER;
+    return [
+      role,
+      (
+        await federation
+          .administrator('kz')
+          .post<{ token: string }>('/v1/tokens', { name: `test ${role}`, role, authority })
+      ).token,
+    ];
+  };
+  tokens = Object.fromEntries(await Promise.all(ROLES.map(issue))) as Record<Role, string>;
+});
+
+afterAll(() => federation.stop());
+
+const officer = () => federation.api(SENDER, 'officer');
+
+async function call(method: string, path: string, options: CallOptions = {}, node = 'kz'): Promise<Answer> {
+  const { token, json, raw, headers } = options;
+  const response = await fetch(`${federation.urlOf(node)}${path}`, {
+    method,
+    headers: {
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(raw === undefined ? {} : { body: raw }),
+  });
+  const text = await response.text();
+  const type = response.headers.get('content-type') ?? '';
+  return {
+    status: response.status,
+    type,
+    text,
+    body: type.includes('json') ? (JSON.parse(text) as Record<string, unknown>) : {},
+  };
+}
+
+function expectProblem(answer: Answer, status: number, code: string): void {
+  expect([answer.status, answer.body.code, answer.type]).toEqual([
+    status,
+    code,
+    expect.stringMatching(/^application\/problem\+json/),
+  ]);
+  expect(answer.body).toMatchObject({ type: `urn:valise:problem:${code}`, status });
+}
+
+async function openApi() {
+  const document = (await call('GET', '/docs/openapi.json')).body as {
+    paths: Record<
+      string,
+      Record<string, { responses: Record<string, { content?: Record<string, unknown> }> }>
+    >;
+    components: { schemas: Record<string, unknown> };
+  };
+  const endpoints = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  );
+  return { ...document, endpoints };
+}
+
+const example = (path: string): string =>
+  path
+    .replace('quarantine/{id}', 'quarantine/1')
+    .replace('{id}', NOBODY)
+    .replace('{book}', 'treaty:CIS')
+    .replace('{version}', '1');
+
+describe('who may call', () => {
+  it('is decided for every endpoint that the documentation lists', async () => {
+    const { endpoints } = await openApi();
+    expect(endpoints.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(
+      Object.keys(ALLOWED).sort(),
+    );
+  });
+
+  it('nobody without a token, or with one that is none, but for the two probes', async () => {
+    for (const { method, path } of (await openApi()).endpoints) {
+      const open = ALLOWED[`${method} ${path}`] === 'everybody';
+      for (const token of [undefined, 'vls_nonsense', `vls_${'A'.repeat(43)}`]) {
+        const answer = await call(method, example(path), { token });
+        if (open) expect([path, answer.status]).toEqual([path, 200]);
+        else expectProblem(answer, 401, 'UNAUTHENTICATED');
+      }
+    }
+  });
+
+  it('with a role that may not: 403; with one that may: an answer', async () => {
+    for (const { method, path } of (await openApi()).endpoints) {
+      const allowed = ALLOWED[`${method} ${path}`];
+      if (allowed === 'everybody') continue;
+      for (const role of ROLES) {
+        const options = { token: tokens[role], ...(method === 'POST' && { json: {} }) };
+        const answer = await call(method, example(path), options);
+        const may = allowed?.includes(role) === true;
+        const refused = answer.status === 403 && String(answer.body.detail).startsWith('the role ');
+        expect([role, method, path, refused]).toEqual([role, method, path, !may]);
+        expect([role, method, path, answer.status < 500]).toEqual([role, method, path, true]);
+        if (answer.status >= 400) expect(answer.type).toMatch(/^application\/problem\+json/);
+      }
+    }
+  });
+});
+
+describe('the documentation', () => {
+  it('names a schema for every answer, and is served for people too', async () => {
+    const { endpoints, components } = await openApi();
+    for (const { method, path, operation } of endpoints) {
+      const [status, good] = Object.entries(operation.responses).find(([code]) => code.startsWith('2')) ?? [];
+      const documented = status === '204' || good?.content !== undefined;
+      expect([method, path, documented]).toEqual([method, path, true]);
+    }
+    expect(Object.keys(components.schemas)).toEqual(
+      expect.arrayContaining([
+        ...[
+          'NewMessage',
+          'Message',
+          'MessageDetails',
+          'MessagePage',
+          'OfficerSignature',
+          'SigningInput',
+          'Problem',
+        ],
+        ...[
+          'Attachment',
+          'Case',
+          'CasePage',
+          'Receipt',
+          'ReceiptPage',
+          'Quarantined',
+          'QuarantinePage',
+          'Pair',
+        ],
+        ...['BookSummary', 'ListedAuthority', 'NewToken', 'Token', 'IssuedToken', 'TokenPage', 'Readiness'],
+      ]),
+    );
+    const page = await call('GET', '/docs');
+    expect([page.status, page.type]).toEqual([200, expect.stringMatching(/^text\/html/)]);
+  });
+});
+
+describe('what cannot be read', () => {
+  const good = spontaneous();
+  const body = (changes: object) => ({ ...good, body: { ...good.body, ...changes } });
+  it.each<[string, unknown, string]>([
+    ['an unknown field', { ...good, colour: 'red' }, '$'],
+    ['an unknown field of the body', body({ colour: 'red' }), 'body'],
+    ['a wrong type', { ...good, to: 7 }, 'to'],
+    ['a text that is too long', body({ text: 'я'.repeat(100_001) }), 'body.text'],
+    [
+      'too many attachments',
+      { ...good, attachments: Array.from({ length: 17 }, () => randomUUID()) },
+      'attachments',
+    ],
+    ['a doubled attachment', { ...good, attachments: [NOBODY, NOBODY] }, 'attachments'],
+    ['a date that is none', body({ deadline: 'tomorrow' }), 'body.deadline'],
+    ['an offence that is no code', body({ offences: ['3.1.b', 'theft'] }), 'body.offences.1'],
+    ['an array', [good], '$'],
+    ['nothing', {}, 'instrument'],
+  ])('%s is named by its path', async (_, json, path) => {
+    const answer = await call('POST', '/v1/messages', { token: tokens.officer, json });
+    expectProblem(answer, 400, 'INPUT_INVALID');
+    expect((answer.body.errors as { path: string }[]).map((error) => error.path)).toContain(path);
+  });
+
+  it.each<[string, string, string, CallOptions, number, string]>([
+    [
+      'broken JSON',
+      'POST',
+      '/v1/messages',
+      { raw: '{"to":', headers: { 'content-type': 'application/json' } },
+      400,
+      'INPUT_INVALID',
+    ],
+    [
+      'a body of two megabytes',
+      'POST',
+      '/v1/messages',
+      { json: { text: 'x'.repeat(2 ** 21) } },
+      413,
+      'INPUT_TOO_LARGE',
+    ],
+    [
+      'a body of another kind',
+      'POST',
+      '/v1/messages',
+      { raw: 'to=by-mvd', headers: { 'content-type': 'text/plain' } },
+      400,
+      'INPUT_INVALID',
+    ],
+    ['no body', 'POST', '/v1/messages', {}, 400, 'INPUT_INVALID'],
+    ['an identifier that is none', 'GET', '/v1/messages/7', {}, 400, 'INPUT_INVALID'],
+    ['a path that cannot be decoded', 'GET', '/v1/messages/%E0%A4%A', {}, 400, 'INPUT_INVALID'],
+    ['a path that is not there', 'GET', '/v2/messages', {}, 404, 'NOT_FOUND'],
+    ['a method that is not there', 'PUT', '/v1/messages', {}, 404, 'NOT_FOUND'],
+    ['a page of a million', 'GET', '/v1/messages?limit=1000000', {}, 400, 'INPUT_INVALID'],
+    ['a cursor that is none', 'GET', '/v1/cases?after=x', {}, 400, 'INPUT_INVALID'],
+    ['a cursor beyond everything', 'GET', `/v1/cases?after=${'9'.repeat(18)}`, {}, 200, ''],
+    ['a filter that is not there', 'GET', '/v1/messages?colour=red', {}, 400, 'INPUT_INVALID'],
+    [
+      'an idempotency key with a space',
+      'POST',
+      '/v1/messages',
+      { json: good, headers: { 'idempotency-key': 'a b' } },
+      400,
+      'INPUT_INVALID',
+    ],
+    [
+      'a zero character in a book’s name',
+      'GET',
+      '/v1/register/books/list%00KZ/versions/1',
+      {},
+      400,
+      'INPUT_INVALID',
+    ],
+    [
+      'a zero character in a file’s name',
+      'POST',
+      '/v1/attachments?name=a%00b',
+      { raw: 'x', headers: { 'content-type': 'application/octet-stream' } },
+      400,
+      'INPUT_INVALID',
+    ],
+    [
+      'a file’s name with a path',
+      'POST',
+      '/v1/attachments?name=..%2Fb',
+      { raw: 'x', headers: { 'content-type': 'application/octet-stream' } },
+      400,
+      'INPUT_INVALID',
+    ],
+    [
+      'an attachment that is not sent as bytes',
+      'POST',
+      '/v1/attachments?name=b',
+      { json: {} },
+      400,
+      'INPUT_INVALID',
+    ],
+  ])('%s is told', async (_, method, path, options, status, code) => {
+    const answer = await call(method, path, { token: tokens.officer, ...options });
+    if (status < 300) expect(answer.status).toBe(status);
+    else expectProblem(answer, status, code);
+  });
+
+  it('any text of any script, zero characters included, arrives as it was written', async () => {
+    const text = 'нөл:\u0000 emoji:🛂 rtl:\u202e end';
+    const purposes = [{ instrument: 'a\u0000b', activity: 'solving', offences: 'any', caseId: null }];
+    const answer = await call('POST', '/v1/messages', {
+      token: tokens.officer,
+      json: body({ text, otherTreaty: 'x\u0000', purposes }),
+    });
+    expect(answer.status).toBe(201);
+    const { id } = answer.body as unknown as MessageView;
+    await untilStatus(officer(), id, 'accepted');
+    const read = await federation
+      .api(RECEIVER, 'officer')
+      .get<{ body: { text: string } }>(`/v1/messages/${id}`);
+    expect(read.body.text).toBe(text);
+  });
+
+  it('half a character is refused', async () => {
+    const raw = JSON.stringify(body({ text: 'x' })).replace('"x"', '"\\ud800"');
+    const headers = { 'content-type': 'application/json' };
+    expectProblem(
+      await call('POST', '/v1/messages', { token: tokens.officer, raw, headers }),
+      400,
+      'INPUT_INVALID',
+    );
+  });
+});
+
+describe('a request that is sent again', () => {
+  const send = (key: string, json: object, token = tokens.officer) =>
+    call('POST', '/v1/messages', { token, json, headers: { 'idempotency-key': key } });
+  const count = async () => (await walk(officer(), '/v1/messages?direction=out')).length;
+
+  it('has one effect and the same answer, also when two come at once', async () => {
+    const [key, before] = [randomUUID(), await count()];
+    const answers = await Promise.all([
+      send(key, spontaneous()),
+      send(key, spontaneous()),
+      send(key, spontaneous()),
+    ]);
+    const again = await send(key, spontaneous());
+    for (const answer of answers) expect(answer.body).toEqual(again.body);
+    expect(again.status).toBe(201);
+    expect(await count()).toBe(before + 1);
+  });
+
+  it('with another content under the same key is refused, and another caller’s key is another key', async () => {
+    const key = randomUUID();
+    const first = await send(key, spontaneous());
+    expectProblem(await send(key, spontaneous(RECEIVER, 'Другое.')), 422, 'IDEMPOTENCY_MISMATCH');
+    const other = await send(key, spontaneous(), tokens.head);
+    expect(other.status).toBe(201);
+    expect(other.body.id).not.toBe(first.body.id);
+  });
+});
+
+it('pages show everything once, whatever their size', async () => {
+  for (let index = 0; index < 5; index++) await officer().post('/v1/messages', spontaneous());
+  const all = await walk<MessageView>(officer(), '/v1/messages?direction=out');
+  const ids = all.map(({ id }) => id);
+  expect(ids.length).toBeGreaterThan(6);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const limit of [1, 3, ids.length])
+    expect(
+      (await walk<MessageView>(officer(), '/v1/messages?direction=out', limit)).map(({ id }) => id),
+    ).toEqual(ids);
+});
+
+describe('tokens', () => {
+  const issue = (changes: object = {}) =>
+    federation.administrator('kz').post<{ id: string; token: string }>('/v1/tokens', {
+      name: 'short',
+      role: 'officer',
+      authority: SENDER,
+      ...changes,
+    });
+
+  it('stop working when they are revoked, and are never shown again', async () => {
+    const { id, token } = await issue();
+    expect((await call('GET', '/v1/messages', { token })).status).toBe(200);
+    expect((await call('DELETE', `/v1/tokens/${id}`, { token: tokens.administrator })).status).toBe(204);
+    expectProblem(await call('GET', '/v1/messages', { token }), 401, 'UNAUTHENTICATED');
+    const list = await call('GET', '/v1/tokens', { token: tokens.administrator });
+    expect(list.text).not.toContain('vls_');
+    expect(list.text).toContain(id);
+  });
+
+  it('end at their time, and are for authorities of this node only', async () => {
+    const { token } = await issue({ expiresAt: '2026-01-01T00:00:00Z' });
+    expectProblem(await call('GET', '/v1/messages', { token }), 401, 'UNAUTHENTICATED');
+    const options = {
+      token: tokens.administrator,
+      json: { name: 'x', role: 'officer', authority: 'by-mvd' },
+    };
+    expectProblem(await call('POST', '/v1/tokens', options), 400, 'INPUT_INVALID');
+  });
+});
+
+describe('attachments', () => {
+  const upload = (name: string, bytes: Buffer, token = tokens.officer) =>
+    call('POST', `/v1/attachments?name=${name}`, {
+      token,
+      raw: bytes,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+  const filesIn = (node: string, authority: string, direction: string): string[] => {
+    try {
+      return readdirSync(join(federation.folderOf(node), 'attachments', authority, direction)).sort();
+    } catch {
+      return [];
+    }
+  };
+  const content = (id: string) =>
+    federation
+      .api(RECEIVER, 'officer')
+      .download(`/v1/attachments/${id}/content`)
+      .then(async (stream) => Buffer.concat((await stream.toArray()) as Buffer[]));
+  /** Alters one bit of what lies on a node's disk. */
+  const tamper = (node: string, authority: string, direction: string, id: string): void => {
+    const file = join(federation.folderOf(node), 'attachments', authority, direction, `${id}.chunks`);
+    const bytes = readFileSync(file);
+    bytes.writeUInt8(bytes.readUInt8(70_000) ^ 1, 70_000);
+    writeFileSync(file, bytes);
+  };
+  const bytes = Buffer.alloc(200_000, 'attachment ');
+  const send = async (attachment: string): Promise<MessageView> =>
+    officer().post<MessageView>('/v1/messages', { ...spontaneous(), attachments: [attachment] });
+
+  it('over the limit are refused and nothing of them is kept', async () => {
+    const before = filesIn('kz', SENDER, 'out');
+    const declared = await upload('big.bin', Buffer.alloc(UPLOAD_BYTES_MAX + 1)).catch(() => undefined);
+    if (declared) expectProblem(declared, 413, 'INPUT_TOO_LARGE');
+    await until('no file of it', STEP_MS, () =>
+      Promise.resolve(filesIn('kz', SENDER, 'out').join() === before.join() ? true : undefined),
+    );
+    expect((await upload('fits.bin', Buffer.alloc(UPLOAD_BYTES_MAX))).status).toBe(201);
+  });
+
+  it('are released only when verified whole, and a bit that changes on the disk is noticed', async () => {
+    const { id } = (await upload('letter.pdf', bytes)).body as { id: string };
+    const back = await Interceptor.on(federation, 'by', 'kz');
+    back.holds = () => true;
+    const message = await send(id);
+    await untilStatus(federation.api(RECEIVER, 'officer'), message.id, 'pulling');
+    await expect(content(id)).rejects.toThrow(/409 CONFLICT/);
+    back.holds = () => false;
+    await untilStatus(federation.api(RECEIVER, 'officer'), message.id, 'accepted');
+    await back.close();
+    expect((await content(id)).equals(bytes)).toBe(true);
+    tamper('by', RECEIVER, 'in', id);
+    await expect(content(id)).rejects.toThrow();
+  });
+
+  it('that are altered at the sender are never accepted', async () => {
+    const { id } = (await upload('altered.bin', bytes)).body as { id: string };
+    tamper('kz', SENDER, 'out', id);
+    const message = await send(id);
+    const guard = federation.api(RECEIVER, 'security-officer');
+    await until('the part in quarantine', STEP_MS, async () =>
+      (await quarantine(guard)).some(
+        ({ code, detail }) => code === 'ENVELOPE_ATTACHMENT' && detail.includes(id),
+      )
+        ? true
+        : undefined,
+    );
+    await untilStatus(federation.api(RECEIVER, 'officer'), message.id, 'pulling');
+    await expect(content(id)).rejects.toThrow(/409 CONFLICT/);
+  });
+});
+
+describe('two authorities of one node', () => {
+  it('see nothing of each other', async () => {
+    const upload = await call('POST', '/v1/attachments?name=own.txt', {
+      token: tokens.officer,
+      raw: 'own',
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+    const attachment = String(upload.body.id);
+    const opened = await openCase(federation);
+    const draft = await officer().post<MessageView>('/v1/messages', {
+      ...spontaneous(),
+      attachments: [attachment],
+    });
+    const other = (role: 'officer' | 'head' | 'auditor') => federation.api('kz-mvd', role);
+    for (const path of [
+      `messages/${opened.id}`,
+      `messages/${draft.id}/signing-input`,
+      `cases/${opened.case}`,
+    ])
+      await expect(other('officer').get(`/v1/${path}`)).rejects.toThrow(/404 NOT_FOUND/);
+    for (const path of [`attachments/${attachment}`, `attachments/${attachment}/content`])
+      await expect(other('officer').get(`/v1/${path}`)).rejects.toThrow(/404 NOT_FOUND/);
+    for (const path of ['messages', 'cases', 'receipts'])
+      expect(await walk(other('auditor'), `/v1/${path}`)).toEqual([]);
+    expect(await walk(other('auditor'), `/v1/receipts?message=${opened.id}`)).toEqual([]);
+    expect(await other('auditor').get('/v1/pairs')).toEqual([]);
+    await expect(
+      other('officer').post('/v1/messages', { ...spontaneous(), attachments: [attachment] }),
+    ).rejects.toThrow(/404 NOT_FOUND/);
+    await expect(
+      other('officer').post('/v1/messages', { ...spontaneous(), case: opened.case }),
+    ).rejects.toThrow(/404 NOT_FOUND/);
+    const signature = { protected: 'e30', signature: 'AA' };
+    await expect(other('head').post(`/v1/messages/${opened.id}/signatures`, signature)).rejects.toThrow(
+      /404 NOT_FOUND/,
+    );
+  });
+});
+
+it('metrics tell what happened, in Prometheus’ own form', async () => {
+  const { status, type, text } = await call('GET', '/metrics', { token: tokens.system });
+  expect([status, type]).toEqual([200, expect.stringMatching(/^text\/plain/)]);
+  expect(text).toMatch(/^valise_messages\{direction="out",type="spontaneous",status="accepted"\} \d+$/m);
+  expect(text).toMatch(/^valise_bus_connected\{direction="in"\} 1$/m);
+  expect(text).toMatch(/^valise_book_age_seconds\{book="list:KZ"\} /m);
+});
