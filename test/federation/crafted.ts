@@ -32,6 +32,7 @@ export function craft(
   place: Place,
   changes: Partial<Payload> = {},
   recipient: KeyFiles = files.encryption(folderOf('by'), RECEIVER),
+  seal = keysOf(files.seal(folderOf(from.slice(0, 2)), from)),
 ): Crafted {
   const now = Date.now();
   const id = uuidv7(now, randomBytes(16));
@@ -50,7 +51,7 @@ export function craft(
     attachments: [],
     ...changes,
   });
-  const { certificate, key } = keysOf(files.seal(folderOf(from.slice(0, 2)), from));
+  const { certificate, key } = seal;
   const prepared = prepareSeal({ payload, officers: [], certificate, iat: unixSeconds(now), ...place });
   const jws = completeSeal({ payload, officers: [], prepared, key });
   const encryption = loadCertificate(recipient.certificate);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalBytes, type ErrorCode, messageOf, unixSeconds } from '#core';
+import { canonicalBytes, type ErrorCode, messageOf, unixSeconds, ValiseError } from '#core';
 import {
   CLOCK_SKEW_SECONDS,
   type Jws,
@@ -93,7 +93,10 @@ function readKept(text: string, context: ReadingContext): { ok: true; book: Read
   if (!kind) return { ok: false, code: 'BOOK_FORMAT', detail: `there is no book of the kind ${book}` };
   const parsed = kind.schema.safeParse(content);
   if (!parsed.success) return { ok: false, code: 'BOOK_FORMAT', detail: firstIssue(parsed.error) };
-  const unfit = unfitSigner(book, verified.signer, materialIn(parsed.data), context);
+  const material = materialIn(parsed.data);
+  if (material instanceof ValiseError)
+    return { ok: false, code: 'BOOK_FORMAT', detail: `${book}: ${material.message}` };
+  const unfit = unfitSigner(book, verified.signer, material, context);
   if (unfit) return unfit;
   return {
     ok: true,
@@ -107,7 +110,7 @@ function readSignedByTwo(
   { resolve }: ReadingContext,
 ): { ok: true; book: ReadBook } | Refused {
   const verified = verifyStatement(JSON.parse(text) as Jws, { typ: kind.typ, resolve });
-  if (!verified.ok) return { ok: false, code: verified.code, detail: verified.detail };
+  if (!verified.ok) return { ok: false, code: bookCode(verified.code), detail: verified.detail };
   const parsed = kind.schema.safeParse(verified.content);
   if (!parsed.success) return { ok: false, code: 'BOOK_FORMAT', detail: firstIssue(parsed.error) };
   const { id, version, between } = parsed.data;
@@ -126,6 +129,13 @@ function readSignedByTwo(
   const hash = createHash('sha256').update(canonicalBytes(content)).digest('base64url');
   const signedAt = new Date(Math.max(...verified.signers.map(({ iat }) => iat)) * 1000);
   return { ok: true, book: { book: `${kind.prefix}:${id}`, version, hash, content, signedAt } };
+}
+
+/** In the codes of books: one who may not sign it has not signed it, and what cannot be read is no book. */
+function bookCode(code: ErrorCode): ErrorCode {
+  if (code.startsWith('CERTIFICATE_')) return code;
+  const isSignature = ['ENVELOPE_BINDING', 'ENVELOPE_ROLE', 'ENVELOPE_SIGNATURE'].includes(code);
+  return isSignature ? 'BOOK_SIGNATURE' : 'BOOK_FORMAT';
 }
 
 /**
@@ -152,11 +162,15 @@ function unfitSigner(
   return answer.ok ? undefined : answer;
 }
 
-/** Treaty books bring none. */
-function materialIn(content: unknown): PathMaterial {
-  return 'crls' in (content as object)
-    ? pathMaterialIn(content as NationalList)
-    : { intermediates: [], crls: [] };
+/** Treaty books bring none. @returns what is wrong with it, where it cannot be read */
+function materialIn(content: unknown): PathMaterial | ValiseError {
+  if (!('crls' in (content as object))) return { intermediates: [], crls: [] };
+  try {
+    return pathMaterialIn(content as NationalList);
+  } catch (thrown) {
+    if (thrown instanceof ValiseError) return thrown;
+    throw thrown;
+  }
 }
 
 /** A book that no keeper may keep has no anchor: it is refused as badly signed. */

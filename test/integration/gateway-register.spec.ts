@@ -1,0 +1,297 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { unixSeconds } from '#core';
+import { signBook, signStatement } from '#envelope';
+import type { NationalList } from '#treaties';
+import {
+  type Certificate,
+  createCrl,
+  issueCertificate,
+  loadCertificate,
+  loadPrivateKey,
+  writePrivateKey,
+} from '#trust';
+import { join } from 'node:path';
+import { nationalList } from '../../apps/cli/src/federation/books.js';
+import { files } from '../../apps/cli/src/federation/keys.js';
+import { ARRANGEMENT, NODES } from '../../apps/cli/src/federation/sample.js';
+import { until } from '../../apps/cli/src/federation/until.js';
+import { Wiretap } from '../../apps/cli/src/federation/wiretap.js';
+import { loadOfficerKey, signDraft } from '../../apps/cli/src/signing/sign.js';
+import { craft, keysOf } from '../federation/crafted.js';
+import {
+  type MessageView,
+  quarantine,
+  type QuarantinedView,
+  RECEIVER,
+  request,
+  SENDER,
+  spontaneous,
+  untilStatus,
+} from '../federation/exchange.js';
+import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
+
+const BOOKS = ['list:AM', 'list:BY', 'list:KZ', 'list:cis-atc', 'treaty:CIS', 'treaty:CSTO'];
+const YEAR_MS = 365 * 86_400_000;
+
+interface BookView {
+  readonly book: string;
+  readonly version: number;
+  readonly hash: string;
+}
+
+let federation: TestFederation;
+let wiretap: Wiretap;
+
+beforeAll(async () => {
+  federation = await testFederation('register', { nodes: ['kz', 'by'] });
+  wiretap = await Wiretap.on(federation.broker, federation.vhost, 'kz', 'by');
+});
+afterAll(async () => {
+  await wiretap.close();
+  await federation.stop();
+});
+
+const sender = () => federation.api(SENDER, 'officer');
+const receiver = () => federation.api(RECEIVER, 'officer');
+const books = (node: string) => federation.administrator(node).get<BookView[]>('/v1/register');
+const versionAt = async (node: string, book: string) =>
+  (await books(node)).find((held) => held.book === book)?.version;
+
+/** What an act brings into Belarus's quarantine. */
+async function quarantined(act: () => Promise<void>): Promise<QuarantinedView> {
+  const guard = federation.administrator('by');
+  const before = (await quarantine(guard)).length;
+  await act();
+  return until('it in quarantine', STEP_MS, async () => {
+    const now = await quarantine(guard);
+    return now.length > before ? now[0] : undefined;
+  });
+}
+const inject = (text: string) => wiretap.inject('kz', 'by', { kind: 'book', body: Buffer.from(text) });
+const submit = (node: string, text: string) =>
+  federation.administrator(node).post('/v1/register/books', { book: JSON.parse(text) as unknown });
+
+/** A list as its keeper's own key, or another, signs it. */
+function list(
+  id: string,
+  version: number,
+  change: (content: NationalList) => Partial<NationalList> = () => ({}),
+  signing = keysOf(files.register(federation.folderOf(id))),
+): string {
+  const node = NODES.find((one) => one.id === id);
+  if (!node) throw new Error(`there is no node ${id}`);
+  const content = nationalList(node, federation.folderOf(id), version, Date.now());
+  return signBook({ content: { ...content, ...change(content) }, ...signing, iat: unixSeconds(Date.now()) });
+}
+
+/** A certificate under the root of a node or depositary, with its key. */
+async function certificateUnder(id: string, role: 'seal' | 'register', authority: string) {
+  const root = files.root(federation.folderOf(id));
+  const issuer = {
+    certificate: loadCertificate(root.certificate),
+    privateKeyPem: readFileSync(root.key, 'utf8'),
+  };
+  const notBefore = new Date(Date.now() - 3_600_000);
+  const notAfter = new Date(Date.now() + YEAR_MS);
+  const subject = { name: `${authority} ${role}`, authority };
+  const issued = await issueCertificate({ issuer, role, subject, suite: 'P-256', notBefore, notAfter });
+  const file = join(federation.folderOf(id), `${randomBytes(4).toString('hex')}.pem`);
+  writePrivateKey(file, issued.privateKeyPem ?? '');
+  return { certificate: issued.certificate, key: loadPrivateKey(file) };
+}
+
+async function revocationList(id: string, revoked: Certificate): Promise<string> {
+  const root = files.root(federation.folderOf(id));
+  const { der } = await createCrl({
+    issuer: { certificate: loadCertificate(root.certificate), privateKeyPem: readFileSync(root.key, 'utf8') },
+    revoked: [{ serialNumber: revoked.serialNumber, at: new Date(Date.now() - 60_000) }],
+    thisUpdate: new Date(Date.now() - 60_000),
+    nextUpdate: new Date(Date.now() + YEAR_MS),
+    number: 1,
+  });
+  return der.toString('base64');
+}
+
+it('a node that is started later gets every book by asking, the very same as the others', async () => {
+  await federation.start('am');
+  const asked = await until('the register at the late node', STEP_MS, async () => {
+    const held = await books('am');
+    return held.length === BOOKS.length ? held : undefined;
+  });
+  const line = ({ book, version, hash }: BookView): string => `${book} ${version} ${hash}`;
+  const others = (await books('by')).filter(({ book }) => BOOKS.includes(book));
+  expect(asked.map(line).sort()).toEqual(others.map(line).sort());
+  expect(asked.map(({ book }) => book).sort()).toEqual(BOOKS);
+});
+
+describe('a book that is not its keeper’s word', () => {
+  it('a list signed by the depositary, with a key slipped in, is refused and the key is not trusted', async () => {
+    const slipped = await certificateUnder('cis-depositary', 'seal', 'kz-knb');
+    const added = {
+      authority: 'kz-knb',
+      role: 'seal' as const,
+      certificate: slipped.certificate.der.toString('base64'),
+    };
+    const forged = list(
+      'kz',
+      9,
+      ({ certificates }) => ({ certificates: [...certificates, added] }),
+      keysOf(files.register(federation.folderOf('cis-depositary'))),
+    );
+    expect((await quarantined(() => inject(forged))).code).toBe('CERTIFICATE_PATH');
+    expect(await versionAt('by', 'list:KZ')).toBe(1);
+    const { body } = craft(federation, SENDER, { ep: 1, n: 1, prev: null }, {}, undefined, slipped);
+    await wiretap.inject('kz', 'by', { kind: 'envelope', body });
+    await until('it is held', STEP_MS, async () => {
+      const rows = await federation.sql<{ code: string }>('by', 'SELECT code FROM held');
+      return rows.some(({ code }) => code === 'CERTIFICATE_UNKNOWN') ? true : undefined;
+    });
+  });
+
+  it('a list altered after it was signed is refused', async () => {
+    const jws = JSON.parse(list('am', 9)) as { payload: string };
+    const content = JSON.parse(Buffer.from(jws.payload, 'base64url').toString('utf8')) as object;
+    const payload = Buffer.from(JSON.stringify({ ...content, issuedAt: '2026-01-01T00:00:00Z' })).toString(
+      'base64url',
+    );
+    const found = await quarantined(() => inject(JSON.stringify({ ...jws, payload })));
+    expect(found.code).toMatch(/^BOOK_(SIGNATURE|FORMAT)$/);
+  });
+
+  it('a list that names another state’s authorities is refused', async () => {
+    const foreign = (content: NationalList) => ({
+      certificates: content.certificates.map((one) => ({ ...one, authority: 'kz-knb' })),
+    });
+    expect((await quarantined(() => inject(list('am', 9, foreign)))).code).toBe('BOOK_FORMAT');
+  });
+
+  it('a list with a certificate or a revocation list that is none is refused, and harms nobody', async () => {
+    const broken: Partial<NationalList>[] = [
+      { certificates: [{ authority: 'am-nss', role: 'seal', certificate: 'AAAA' }] },
+      { intermediates: ['AAAA'] },
+      { crls: ['AAAA'] },
+    ];
+    for (const change of broken)
+      expect((await quarantined(() => inject(list('am', 9, () => change)))).code).toBe('BOOK_FORMAT');
+    await federation.kill('by');
+    expect(await versionAt('by', 'list:AM')).toBe(1);
+  });
+
+  it('an arrangement signed by one side, or twice by the same, is refused; by both it is applied', async () => {
+    const seal = (authority: string) => ({
+      ...keysOf(files.seal(federation.folderOf(authority.slice(0, 2)), authority)),
+      role: 'seal' as const,
+    });
+    const content = {
+      ...ARRANGEMENT,
+      id: 'am-nss-by-mvd',
+      between: ['am-nss', 'by-mvd'] as [string, string],
+    };
+    const signed = (...by: string[]) =>
+      signStatement({
+        typ: 'valise-arrangement+jws',
+        content,
+        signers: by.map(seal),
+        iat: unixSeconds(Date.now()),
+      });
+    const accept = (jws: object) => federation.administrator('by').post('/v1/register/books', { book: jws });
+    await expect(accept(signed('am-nss'))).rejects.toThrow(/403 BOOK_SIGNATURE/);
+    await expect(accept(signed('am-nss', 'kz-knb'))).rejects.toThrow(/403 BOOK_SIGNATURE/);
+    expect(await accept(signed('am-nss', 'by-mvd'))).toMatchObject({ outcome: 'applied' });
+  });
+});
+
+describe('versions', () => {
+  it('only go forward, and one version has one content', async () => {
+    const third = list('am', 3);
+    expect(await submit('by', third)).toMatchObject({ outcome: 'applied', version: 3 });
+    expect(await submit('by', third)).toMatchObject({ outcome: 'known' });
+    expect((await quarantined(() => inject(list('am', 2)))).code).toBe('BOOK_NOT_NEWER');
+    const other = list('am', 3, () => ({ grades: [{ name: 'Гриф (пример)', level: 'restricted' }] }));
+    expect((await quarantined(() => inject(other))).code).toBe('BOOK_CONFLICT');
+    expect(await versionAt('by', 'list:AM')).toBe(3);
+  });
+
+  it('a register certificate that the state revoked signs nothing more', async () => {
+    const stolen = keysOf(files.register(federation.folderOf('am')));
+    const successor = await certificateUnder('am', 'register', 'AM');
+    const crl = await revocationList('am', stolen.certificate);
+    expect(
+      await submit(
+        'by',
+        list('am', 4, () => ({ crls: [crl] }), successor),
+      ),
+    ).toMatchObject({ version: 4 });
+    expect((await quarantined(() => inject(list('am', 5)))).code).toBe('CERTIFICATE_REVOKED');
+    expect(
+      await submit(
+        'by',
+        list('am', 5, () => ({ crls: [crl] }), successor),
+      ),
+    ).toMatchObject({ version: 5 });
+  });
+
+  it('a message decided on a newer book than ours is held, and goes on when the book has come', async () => {
+    const newer = list('kz', 2);
+    await submit('kz', newer);
+    const sent = await Promise.all(
+      [1, 2, 3].map(() => sender().post<MessageView>('/v1/messages', spontaneous())),
+    );
+    await until('they are held', STEP_MS, async () => {
+      const rows = await federation.sql('by', `SELECT 1 FROM held WHERE code = 'REGISTER_BEHIND'`);
+      return rows.length >= sent.length ? true : undefined;
+    });
+    await federation
+      .administrator('cis-depositary')
+      .post('/v1/lists', { book: JSON.parse(newer) as unknown });
+    for (const { id } of sent) {
+      await untilStatus(receiver(), id, 'accepted');
+      await untilStatus(sender(), id, 'accepted');
+    }
+    expect(await versionAt('by', 'list:KZ')).toBe(2);
+    expect(await federation.sql('by', `SELECT 1 FROM held WHERE code = 'REGISTER_BEHIND'`)).toEqual([]);
+  });
+});
+
+it('a stale register stops sending and says why; sending goes on when it is fresh', async () => {
+  const age = (hours: number) => (configuration: Record<string, unknown>) => ({
+    ...configuration,
+    register: { ...(configuration.register as object), ageHoursMax: hours },
+  });
+  await federation.reconfigure('by', age(0.0001));
+  await until('the register is stale', STEP_MS, async () => {
+    const ready = await fetch(`${federation.urlOf('by')}/ready`);
+    return ready.status === 503 && ((await ready.json()) as { register: string }).register === 'stale'
+      ? true
+      : undefined;
+  });
+  const answer = await receiver().try('/v1/messages', spontaneous(SENDER));
+  expect(answer).toMatchObject({ ok: false, problem: { status: 503, code: 'REGISTER_STALE' } });
+  if (!answer.ok)
+    expect(answer.problem.detail).toMatch(/^(treaty|list):\w+ was last confirmed by its keeper at /);
+  await federation.reconfigure('by', age(48));
+  const { id } = await receiver().post<MessageView>('/v1/messages', spontaneous(SENDER));
+  await untilStatus(receiver(), id, 'accepted');
+});
+
+it('a head whose certificate is revoked signs no longer: not to be received, and not to be sent', async () => {
+  const { certificate, key } = files.head(federation.folderOf('kz'), SENDER);
+  const head = loadOfficerKey(certificate, key);
+  const sign = async (): Promise<MessageView> => {
+    const draft = await sender().post<MessageView>('/v1/messages', request());
+    await signDraft(federation.api(SENDER, 'head'), draft.id, head, Date.now(), () => Promise.resolve(true));
+    return draft;
+  };
+  const crl = await revocationList('kz', head.certificate);
+  const revoking = list('kz', 3, () => ({ crls: [crl] }));
+  await submit('by', revoking);
+  const { id } = await sign();
+  await until('it is in quarantine', STEP_MS, async () => {
+    const [newest] = await quarantine(federation.administrator('by'));
+    return newest?.code === 'CERTIFICATE_REVOKED' ? true : undefined;
+  });
+  await expect(receiver().get(`/v1/messages/${id}`)).rejects.toThrow(/404/);
+  await submit('kz', revoking);
+  await expect(sign()).rejects.toThrow(/403 CERTIFICATE_REVOKED/);
+});
