@@ -24,7 +24,7 @@ const PREFETCH = 1;
 export async function start(configurationFile: string): Promise<INestApplication> {
   const prepared = await prepare(configurationFile);
   const { listen, node } = prepared.configuration;
-   
+
   const options: NestApplicationOptions = {
     logger: new ConsoleLogger({ prefix: node, colors: process.stdout.isTTY }),
     abortOnError: false,
