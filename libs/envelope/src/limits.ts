@@ -2,6 +2,8 @@
 
 /** An envelope fits a broker message, a database row and a mail attachment. */
 export const ENVELOPE_BYTES_MAX = 1_048_576;
+/** It is in base64url twice in an envelope (16/9 of its size), beside signatures and attachments' keys. */
+export const PAYLOAD_BYTES_MAX = 512 * 1024;
 /** A protected header has a dozen short members; a book's also has two certificates. */
 export const HEADER_BYTES_MAX = 8_192;
 /** Two officers (four eyes), a unit's and the authority's seal. */

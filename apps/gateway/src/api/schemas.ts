@@ -9,7 +9,8 @@ import { MESSAGE_STATUSES } from '../exchange/entities.js';
 const ATTACHMENTS_MAX = 16;
 const ID_LENGTH_MAX = 60;
 
-export const uuid = z.uuid();
+/** In the one spelling that the format has: the other side takes no capitals. */
+export const uuid = z.uuid().toLowerCase();
 export const authorityId = z
   .string()
   .min(1)

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import type { CaseState } from '#cases';
 import { unixSeconds, uuidv7, ValiseError } from '#core';
 import {
   type JwsSignature,
   type Payload,
+  PAYLOAD_BYTES_MAX,
   payloadBytes,
   type Signer,
   verifyOfficerSignature,
@@ -11,7 +13,7 @@ import {
 import type { Decision } from '#policy';
 import type { Principal } from '#service';
 import type { Level } from '#treaties';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In, Not } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Ledger } from '../ledger/ledger.js';
@@ -19,7 +21,7 @@ import { Register } from '../register/register.js';
 import { now } from './action.js';
 import { actOf, type Body, bodySchema, type MessageType, typeOf } from './body.js';
 import { Cases } from './cases.js';
-import { Message } from './entities.js';
+import { Message, type MessageStatus } from './entities.js';
 import { Judge, requirePermit } from './judge.js';
 import { isOpening, type Outgoing, Sending } from './send.js';
 
@@ -28,6 +30,8 @@ const DAY_SECONDS = 86_400;
 const OFFICERS_MAX = 3;
 /** Whose signature a treaty may want: the authority's head, or between central specialised units the unit's. */
 const SIGNERS = ['head', 'unit-head'] as const;
+/** Messages of ours that the other side never saw. */
+const UNSENT: MessageStatus[] = ['awaiting-signature', 'discarded', 'void'];
 
 export interface DraftRequest {
   readonly instrument: string;
@@ -67,11 +71,14 @@ export class Drafts {
     const attachments = await this.attachments.refer(tx, authority, request.attachments);
     const payload = this.payloadOf(authority, request, attachments, at);
     const intended = { payload, body: request.body, type: request.type };
-    const state = isOpening(payload)
-      ? null
-      : ((await this.cases.find(tx, authority, payload.case))?.state ?? null);
-    if (!isOpening(payload) && state === null)
-      throw new ValiseError('NOT_FOUND', `there is no case ${payload.case}`, { path: 'case' });
+    const bytes = payloadBytes(payload);
+    if (bytes.length > PAYLOAD_BYTES_MAX)
+      throw new ValiseError(
+        'INPUT_TOO_LARGE',
+        `the message has ${bytes.length} bytes, and an envelope carries ${PAYLOAD_BYTES_MAX}`,
+        { path: 'body', limit: PAYLOAD_BYTES_MAX, remedy: 'send what is large as an attachment' },
+      );
+    const state = await this.boundCase(tx, payload);
 
     const decide = (officers: readonly string[]) =>
       this.judge.decide({ ...intended, officers }, now(), state);
@@ -91,7 +98,7 @@ export class Drafts {
       instrument: payload.instrument,
       level: payload.level,
       status: 'awaiting-signature',
-      payload: payloadBytes(payload),
+      payload: bytes,
       officers: [],
       decision: sealedOnly,
       registerMark: this.register.snapshot.mark,
@@ -162,6 +169,30 @@ export class Drafts {
       ...readPayload(message.payload),
       officers: message.officers.map((signature) => this.verify(message, signature)),
     };
+  }
+
+  /**
+   * The case as it stands, null where the message opens one. A case is between two, and its messages answer each other:
+   * what the recipient would have to reject for that would leave the case in two states.
+   */
+  private async boundCase(tx: EntityManager, payload: Payload): Promise<CaseState | null> {
+    const { from: authority, to, case: caseId, re } = payload;
+    const existing = isOpening(payload) ? null : await this.cases.find(tx, authority, caseId);
+    if (!isOpening(payload) && !existing)
+      throw new ValiseError('NOT_FOUND', `there is no case ${caseId}`, { path: 'case' });
+    if (existing && existing.counterpart !== to)
+      throw new ValiseError('INPUT_INVALID', `the case ${caseId} is with ${existing.counterpart}`, {
+        path: 'to',
+        remedy: 'open a case of its own with the other authority',
+      });
+    if (re === undefined) return existing?.state ?? null;
+    const answered = { authority, caseId, id: re };
+    const known = await tx.existsBy(Message, [
+      { ...answered, direction: 'in' },
+      { ...answered, direction: 'out', status: Not(In(UNSENT)) },
+    ]);
+    if (!known) throw new ValiseError('INPUT_INVALID', `${re} is no message of the case`, { path: 're' });
+    return existing?.state ?? null;
   }
 
   private async find(tx: EntityManager, authority: string, id: string): Promise<Message> {
