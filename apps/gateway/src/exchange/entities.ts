@@ -129,7 +129,7 @@ export class Held {
   @Column('timestamptz', { name: 'next_attempt_at' }) nextAttemptAt!: Date;
 }
 
-/** What the relay has to publish. A message stays until its `stored` receipt; a statement until the broker confirmed it. */
+/** What the relay has to publish. A message stays until it is `accepted` or `rejected`; a statement until the broker confirmed it. */
 @Entity('outbox')
 export class OutboxRow {
   @PrimaryGeneratedColumn({ type: 'bigint' }) id!: string;

@@ -127,9 +127,11 @@ export class Receipts {
       .execute();
     const isNew = (inserted.raw as unknown[]).length > 0;
     if (isNew) await this.apply(tx, message, receipt.stage, receipt);
-    // Also where the receipt is known: a message that was sent again on request is answered by the same one.
-    // After the message's row, as the relay locks them too.
-    await tx.query('DELETE FROM outbox WHERE message_key = $1', [message.key]);
+    // Only the last word ends the message's repetition: a statement travels once, and what the bus loses of it comes
+    // again only because the message does. Also where the receipt is known: a message that was sent again on request is
+    // answered by the same ones. After the message's row, as the relay locks them too.
+    if (receipt.stage !== 'stored')
+      await tx.query('DELETE FROM outbox WHERE message_key = $1', [message.key]);
     if (!isNew) return undefined;
     await this.ledger.append(tx, at, [
       {
