@@ -138,25 +138,36 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Signs what is not signed yet. A resend carries the same bytes under the same signatures; only the encryption is new. */
   private async sealAll(messages: readonly Message[]): Promise<void> {
-    const unsealed = messages.filter(({ jws, status }) => jws === null && status !== 'void');
+    const unsealed = messages.filter((message) => message.status !== 'void' && this.seal(message));
     if (unsealed.length === 0) return;
-    for (const message of unsealed) message.jws = this.seal(message);
     await this.database.query(
       `UPDATE message SET jws = sealed.jws FROM unnest($1::bigint[], $2::jsonb[]) AS sealed (key, jws) WHERE message.key = sealed.key`,
       [unsealed.map(({ key }) => key), unsealed.map(({ jws }) => JSON.stringify(jws))],
     );
   }
 
-  private seal({ id, authority, payload, officers, d, sealProtected }: Message): Jws {
-    if (d === null || sealProtected === null)
-      throw new ValiseError('INTERNAL', `the message ${id} was queued without a place in its sequence`);
-    const { key } = this.keys.of(authority).seal;
-    return completeSeal({ payload, officers, prepared: { D: d, protected: sealProtected }, key });
+  /** @returns whether it is sealed now; what cannot be sealed waits alone, the others go */
+  private seal(message: Message): boolean {
+    const { id, authority, payload, officers, d, sealProtected, jws } = message;
+    if (jws !== null) return false;
+    try {
+      if (d === null || sealProtected === null)
+        throw new ValiseError('INTERNAL', 'it was queued without a place in its sequence');
+      const { certificate, key } = this.keys.of(authority).seal;
+      if (thumbprintIn(sealProtected) !== certificate.thumbprint)
+        throw new ValiseError('INTERNAL', 'it was prepared for another seal than the one configured now');
+      message.jws = completeSeal({ payload, officers, prepared: { D: d, protected: sealProtected }, key });
+      return true;
+    } catch (thrown) {
+      this.logger.error(`the message ${id} cannot be sealed: ${messageOf(thrown)}`);
+      return false;
+    }
   }
 
   /** The encrypted message, or undefined where it may not go any more and was voided. */
   private async envelopeOf(message: Message): Promise<Buffer | undefined> {
-    if ((await this.voids.voidIfRefused(message)) || message.jws === null) return undefined;
+    if (await this.voids.voidIfRefused(message)) return undefined;
+    if (message.jws === null) throw new ValiseError('INTERNAL', `the message ${message.id} cannot be sealed`);
     const { attachments } = readStoredPayload(message.payload);
     const keys = await this.attachments.keysOf(message.authority, attachments);
     return this.encryptFor({ own: message.authority, recipient: message.recipient }, message.jws, keys);
@@ -209,6 +220,10 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     const failed = outcomes.find((outcome) => outcome.kind === 'failed');
     if (failed) this.logger.warn(`not published yet: ${failed.error}`);
   }
+}
+
+function thumbprintIn(sealProtected: string): unknown {
+  return (JSON.parse(Buffer.from(sealProtected, 'base64url').toString('utf8')) as { kid?: unknown }).kid;
 }
 
 type Outcome = { kind: 'confirmed' } | { kind: 'voided' } | { kind: 'failed'; error: string; away: boolean };

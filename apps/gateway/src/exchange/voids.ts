@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { instantOf, unixSeconds } from '#core';
 import { type Jws, signStatement } from '#envelope';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import { Keys } from '../identity/keys.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Register } from '../register/register.js';
@@ -46,9 +46,7 @@ export class Voids {
     if (!unsettled) return false;
     const reason = await this.refusal(message);
     if (!reason) return false;
-    this.logger.warn(`message ${message.id} is voided: ${reason.code} ${reason.rule ?? ''}`);
-    await this.database.transaction((tx) => this.void(tx, message, reason));
-    return true;
+    return this.database.transaction((tx) => this.void(tx, message, reason));
   }
 
   /** The statement for a number whose message was voided, to be sent again where it was asked for. */
@@ -87,9 +85,13 @@ export class Voids {
     };
   }
 
-  private async void(tx: EntityManager, message: Message, reason: Reason): Promise<void> {
+  /** @returns false where a receipt came meanwhile: what was received cannot be void */
+  private async void(tx: EntityManager, message: Message, reason: Reason): Promise<boolean> {
     const at = new Date();
     await lockPair(tx, message.authority, message.recipient);
+    const unsettled = { key: message.key, status: In(['queued', 'sent']) };
+    if (!(await tx.existsBy(Message, unsettled))) return false;
+    this.logger.warn(`message ${message.id} is voided: ${reason.code} ${reason.rule ?? ''}`);
     message.rejection = {
       code: reason.code,
       detail: reason.detail,
@@ -111,5 +113,6 @@ export class Voids {
         content: { d: message.d, code: reason.code, rule: reason.rule },
       },
     ]);
+    return true;
   }
 }
