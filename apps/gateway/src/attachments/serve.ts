@@ -18,11 +18,16 @@ interface Job {
   readonly count: number;
 }
 
+/** Requests of one node that wait: each is for 16 MiB at most. */
+const WAITING_MAX = 64;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Answers signed requests for parts of attachments, on a lane of their own where they are in no message's way. */
 @Injectable()
 export class Serving {
   private readonly logger = new Logger('Attachments');
-  private queue: Promise<void> = Promise.resolve();
+  /** What each node waits for, one part after the other; a node that asks for much waits for itself alone. */
+  private readonly waiting = new Map<string, Job[]>();
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -42,18 +47,37 @@ export class Serving {
   ): Promise<string | undefined> {
     const message = await tx.findOneBy(Message, { authority: to, direction: 'out', d: D });
     if (message?.recipient !== from) return 'it names no message that we sent to its signer';
-    const row = await tx.findOneBy(Attachment, { authority: to, direction: 'out', id: attachment });
+    const row = UUID.test(attachment)
+      ? await tx.findOneBy(Attachment, { authority: to, direction: 'out', id: attachment })
+      : null;
     if (row?.messageKey !== message.key) return 'it names no attachment of that message';
     if (first + count > row.partsTotal) return `the attachment has ${row.partsTotal} parts`;
-    this.queue = this.queue.then(() =>
-      this.publish({ authority: to, recipient: from, attachment, first, count }),
-    );
+    this.enqueue({ authority: to, recipient: from, attachment, first, count });
     return undefined;
   }
 
-  private async publish({ authority, recipient, attachment, first, count }: Job): Promise<void> {
-    const to = this.register.snapshot.authorities.get(recipient)?.node;
-    if (to === undefined) return;
+  /** What is asked for again before it was served is served once; past the limit nothing is lost, it is asked for again. */
+  private enqueue(job: Job): void {
+    const node = this.register.snapshot.authorities.get(job.recipient)?.node;
+    if (node === undefined) return;
+    const jobs = this.waiting.get(node);
+    if (!jobs) {
+      this.waiting.set(node, [job]);
+      void this.drain(node);
+    } else if (jobs.length < WAITING_MAX && !jobs.some((other) => isSame(job, other))) jobs.push(job);
+  }
+
+  private async drain(node: string): Promise<void> {
+    const jobs = this.waiting.get(node) ?? [];
+    // A job stays in the list while it is served, so that the same request does not start it anew.
+    for (let job = jobs[0]; job !== undefined; job = jobs[0]) {
+      await this.publish(node, job);
+      jobs.shift();
+    }
+    this.waiting.delete(node);
+  }
+
+  private async publish(to: string, { authority, recipient, attachment, first, count }: Job): Promise<void> {
     try {
       for (let part = first; part < first + count; part++) {
         const body = await this.store.files.readPart(authority, 'out', attachment, part);
@@ -73,4 +97,14 @@ export class Serving {
       );
     }
   }
+}
+
+function isSame(a: Job, b: Job): boolean {
+  return (
+    a.authority === b.authority &&
+    a.recipient === b.recipient &&
+    a.attachment === b.attachment &&
+    a.first === b.first &&
+    a.count === b.count
+  );
 }

@@ -1,0 +1,60 @@
+import type { BusMessage } from '#bus';
+import { Serving } from './serve.js';
+
+const D = 'D';
+const ID = '01890000-0000-7000-8000-000000000001';
+const range = (from: string, first: number) => ({ from, to: 'kz-knb', D, attachment: ID, first, count: 2 });
+
+/** A serving gateway whose bus confirms only when it is told to. */
+function serving() {
+  const published: string[] = [];
+  const confirms: (() => void)[] = [];
+  const publisher = {
+    publish: ({ to, headers }: BusMessage) => {
+      published.push(`${to} ${String(headers?.part)}`);
+      return new Promise<void>((resolve) => confirms.push(resolve));
+    },
+  };
+  const nodes = { 'by-mvd': { node: 'by' }, 'am-nss': { node: 'am' } };
+  const register = { snapshot: { authorities: new Map(Object.entries(nodes)) } };
+  const store = { files: { readPart: () => Promise.resolve(Buffer.alloc(1)) } };
+  const service = new Serving({} as never, store as never, register as never, publisher as never);
+  const ask = (from: string, first: number) => {
+    const rows = [
+      { recipient: from, key: '1' },
+      { messageKey: '1', partsTotal: 1000 },
+    ];
+    return service.answer({ findOneBy: () => Promise.resolve(rows.shift()) } as never, range(from, first));
+  };
+  const settle = async () => {
+    for (let turn = 0; turn < 1000; turn++) {
+      confirms.shift()?.();
+      await Promise.resolve();
+    }
+  };
+  return { ask, settle, published };
+}
+
+describe('serving parts of attachments', () => {
+  it('serves once what is asked for again while it waits', async () => {
+    const { ask, settle, published } = serving();
+    for (let time = 0; time < 100; time++) expect(await ask('by-mvd', 0)).toBeUndefined();
+    await ask('by-mvd', 2);
+    await settle();
+    expect(published).toEqual(['by 0', 'by 1', 'by 2', 'by 3']);
+    await ask('by-mvd', 0);
+    await settle();
+    expect(published).toHaveLength(6);
+  });
+
+  it('lets no node wait for another, and no node ask for more than a bounded amount at once', async () => {
+    const { ask, settle, published } = serving();
+    for (let first = 0; first < 500; first++) await ask('by-mvd', first);
+    await ask('am-nss', 0);
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    // Nothing is confirmed yet: each node has one part on its way.
+    expect(published).toEqual(['by 0', 'am 0']);
+    await settle();
+    expect(published.filter((part) => part.startsWith('by'))).toHaveLength(2 * 64);
+  });
+});
