@@ -1,5 +1,5 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { constants, createWriteStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, type TransformCallback } from 'node:stream';
@@ -62,7 +62,7 @@ export class AttachmentFiles {
   /** Puts a part in its place, on the disk for good. */
   async writePart(authority: string, id: string, part: number, ciphertext: Buffer): Promise<void> {
     const path = await this.path(authority, 'in', id);
-    const file = await open(path, 'r+', 0o600).catch(() => open(path, 'w+', 0o600));
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
       await file.write(ciphertext, 0, ciphertext.length, part * CIPHER_PART_BYTES);
       await file.datasync();
@@ -97,8 +97,10 @@ export class AttachmentFiles {
         hash.update(chunk);
         bytes += chunk.length;
       }
-    } catch {
-      return false;
+    } catch (thrown) {
+      if (thrown instanceof ValiseError && thrown.code === 'ENVELOPE_ATTACHMENT') return false;
+      // A disk that cannot be read now says nothing of what the sender sent.
+      throw thrown;
     }
     return bytes === declared.bytes && hash.digest('base64url') === declared.sha256;
   }

@@ -143,7 +143,11 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
   private async finish(tx: EntityManager, attachment: Attachment): Promise<void> {
     const { authority, id, bytes } = attachment;
     const good = await this.store.files.verify(authority, id, attachment);
-    const message = await tx.findOneByOrFail(Message, { key: attachment.messageKey ?? '' });
+    // Its attachments may end at once on several replicas; and where one failed, the message is settled.
+    const message = await tx.findOneOrFail(Message, {
+      where: { key: attachment.messageKey ?? '' },
+      lock: { mode: 'pessimistic_write' },
+    });
     const about = {
       authority,
       peer: message.sender,
@@ -156,6 +160,7 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
     if (!good) {
       const failure = 'its size or hash is not what the message declares';
       await tx.update(Attachment, { authority, direction: 'in', id }, { status: 'failed', failure });
+      if (message.status !== 'pulling') return;
       await tx.update(
         Message,
         { key: message.key },
