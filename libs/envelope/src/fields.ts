@@ -25,6 +25,8 @@ export const bookId = z
   .max(160)
   .regex(/^[a-z]+:[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'not a book id');
 export const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** Restores from backup are counted, by hand of an operator. */
+export const epoch = z.int().min(0).max(2_147_483_647);
 export const level = z.enum(['open', 'restricted', 'secret', 'top-secret', 'special-importance']);
 export const instant = z.string().max(24).refine(isInstant, 'not an instant in UTC');
 export const dayOrInstant = z

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { ValiseError, type ErrorCode } from '#core';
 import { ROLES, type Certificate, type Role } from '#trust';
 import { z } from 'zod';
-import { sequence, sha256Text, unixSeconds } from './fields.js';
+import { epoch, sequence, sha256Text, unixSeconds } from './fields.js';
 import { HEADER_BYTES_MAX, SIGNATURES_MAX } from './limits.js';
 import { Refusal } from './rejected.js';
 import { suiteFor, suiteForKey } from './suites.js';
@@ -46,7 +46,7 @@ export const sealHeaderSchema = z.strictObject({
   ...common,
   role: z.literal('seal'),
   cos: z.array(sha256Text).max(SIGNATURES_MAX - 1),
-  ep: sequence,
+  ep: epoch,
   n: sequence,
   prev: sha256Text.nullable(),
 });

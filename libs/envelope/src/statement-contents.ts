@@ -3,6 +3,7 @@ import {
   authorityId,
   bookId,
   dayOrInstant,
+  epoch,
   instant,
   instrumentId,
   jsonObject,
@@ -19,7 +20,7 @@ export const receiptSchema = z.strictObject({
   D: sha256Text,
   by: authorityId,
   to: authorityId,
-  ep: sequence,
+  ep: epoch,
   n: sequence,
   stage: z.enum(['stored', 'accepted', 'rejected']),
   code: z
@@ -36,7 +37,7 @@ export const receiptSchema = z.strictObject({
 export const resendSchema = z.strictObject({
   from: authorityId,
   to: authorityId,
-  ep: sequence,
+  ep: epoch,
   ns: z.array(sequence).min(1).max(RESEND_NUMBERS_MAX).refine(ascending, 'not in ascending order'),
 });
 
@@ -44,7 +45,7 @@ export const resendSchema = z.strictObject({
 export const voidSchema = z.strictObject({
   from: authorityId,
   to: authorityId,
-  ep: sequence,
+  ep: epoch,
   n: sequence,
   D: sha256Text,
   reason: z.string().min(1).max(256),

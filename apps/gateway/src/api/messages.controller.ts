@@ -156,9 +156,11 @@ export class MessagesController {
 
   private async find(caller: Principal, id: string, direction?: 'in' | 'out'): Promise<Message> {
     const authority = requireAuthority(caller);
-    const message = await this.database
-      .getRepository(Message)
-      .findOneBy({ authority, id, ...(direction && { direction }) });
+    // The other side chooses its identifiers: one that repeats ours must not hide our own message.
+    const message = await this.database.getRepository(Message).findOne({
+      where: { authority, id, ...(direction && { direction }) },
+      order: { direction: 'DESC' },
+    });
     if (!message) throw new ValiseError('NOT_FOUND', `there is no message ${id}`, { path: 'id' });
     return message;
   }

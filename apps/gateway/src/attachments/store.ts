@@ -108,6 +108,24 @@ export class AttachmentStore {
     }));
   }
 
+  /**
+   * Why we take no such attachments, or undefined. Their identifiers are the sender's choice: one that we know already
+   * would stand for two files.
+   */
+  async objection(
+    tx: EntityManager,
+    authority: string,
+    references: readonly Reference[],
+  ): Promise<string | undefined> {
+    if (references.length === 0) return undefined;
+    const { bytesMax } = this.configuration.attachments;
+    const large = references.find(({ bytes }) => bytes > bytesMax);
+    if (large)
+      return `the attachment ${large.id} has ${large.bytes} bytes; at most ${bytesMax} are taken here`;
+    const known = await tx.findOneBy(Attachment, { authority, id: In(references.map(({ id }) => id)) });
+    return known ? `the identifier of the attachment ${known.id} is taken` : undefined;
+  }
+
   /** Notes what a received message announces; pulling begins at once where the message is permitted. */
   async expect(
     tx: EntityManager,

@@ -4,14 +4,14 @@ import type { AuthenticatedSender, OpenedMessage } from '#envelope';
 import type { EntityManager } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
 import { Ledger } from '../ledger/ledger.js';
-import { Quarantine } from '../quarantine/quarantine.js';
+import { Quarantine, storable } from '../quarantine/quarantine.js';
 import { Register } from '../register/register.js';
 import type { BusArrival } from './arrival.js';
 import { Message } from './entities.js';
 import type { LockedPair } from './pairs.js';
 import { type Arrived, Places } from './places.js';
 import { Receipts, type Stage } from './receipts.js';
-import { decisionOfNobody, type Verdict, Verdicts } from './verdict.js';
+import { decisionOfNobody, rejected, type Verdict, Verdicts } from './verdict.js';
 
 /** Settles one authenticated message, under the lock of its pair: doubled? in its place? permissible? */
 @Injectable()
@@ -50,8 +50,16 @@ export class Incoming {
       await this.quarantineAndTell(tx, arrival, arrived, taken, at);
       return;
     }
-    const mustWait = this.verdicts.mustWait(opened) && (await this.places.isBehindGap(tx, pair, arrived));
-    const verdict = mustWait ? ({ kind: 'waiting' } as const) : await this.verdicts.of(tx, opened, at);
+    const objection = await this.attachments.objection(tx, payload.to, payload.attachments);
+    const mustWait =
+      objection === undefined &&
+      this.verdicts.mustWait(opened) &&
+      (await this.places.isBehindGap(tx, pair, arrived));
+    const verdict = mustWait
+      ? ({ kind: 'waiting' } as const)
+      : objection === undefined
+        ? await this.verdicts.of(tx, opened, at)
+        : rejected('ENVELOPE_ATTACHMENT', objection);
     await this.store(tx, arrival, opened, verdict, at);
     await this.release(tx, pair, at);
   }
@@ -226,7 +234,8 @@ export class Incoming {
 function rejectionOf(verdict: Verdict | { kind: 'waiting' }): Message['rejection'] {
   if (verdict.kind !== 'rejected') return null;
   const { code, detail, rule } = verdict;
-  return { code, detail, ...(rule !== undefined && { rule }) };
+  // It repeats the sender's words, the names of unknown fields for example.
+  return { code, detail: storable(detail), ...(rule !== undefined && { rule }) };
 }
 
 function stagesOf(verdict: Verdict | { kind: 'waiting' }, pulling: boolean): Stage[] {

@@ -5,7 +5,7 @@ import { Gap, Message, Pair, Receipt } from './entities.js';
 import { Gaps } from './gaps.js';
 import type { LockedPair } from './pairs.js';
 import { Receipts } from './receipts.js';
-import { fitsSuccessor, type Numbered, placeOf } from './sequence.js';
+import { fitsSuccessor, GAP_MAX, type Numbered, placeOf } from './sequence.js';
 
 /** An authenticated message, as its seal numbers it. */
 export interface Arrived extends Numbered {
@@ -83,6 +83,9 @@ export class Places {
     if (place.kind === 'late' && !fitsSuccessor(d, after))
       return conflict(`its successor ${n + 1} names another message as the one before it`);
     if (place.kind === 'ahead') {
+      const open = pair.gaps ? await tx.countBy(Gap, { own: to, peer: from }) : 0;
+      if (open + place.missing.to - place.missing.from >= GAP_MAX)
+        return conflict(`more than ${GAP_MAX} numbers would be missing`);
       await this.gaps.note(tx, to, from, ep, place.missing, at);
       pair.gaps = true;
     }

@@ -126,7 +126,7 @@ export function officerRoles(message: Pick<Message, 'officers'>): string[] {
   });
 }
 
-function rejected(
+export function rejected(
   code: ErrorCode,
   detail: string,
   decision: Decision = decisionOfNobody(),

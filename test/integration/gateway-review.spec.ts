@@ -1,0 +1,243 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { unixSeconds, uuidv7 } from '#core';
+import {
+  CHUNK_BYTES,
+  completeSeal,
+  encrypt,
+  encryptChunk,
+  payloadBytes,
+  prepareSeal,
+  type Payload,
+} from '#envelope';
+import { loadCertificate } from '#trust';
+import { files } from '../../apps/cli/src/federation/keys.js';
+import { until } from '../../apps/cli/src/federation/until.js';
+import { type Crafted, craft, keysOf } from '../federation/crafted.js';
+import {
+  consultation,
+  INSTRUMENT,
+  type MessageView,
+  openCase,
+  pairWith,
+  quarantine,
+  RECEIVER,
+  type ReceiptView,
+  SENDER,
+  spontaneous,
+  untilStatus,
+  walk,
+} from '../federation/exchange.js';
+import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
+import { Interceptor } from '../federation/interceptor.js';
+
+/** An authority of the sending node whose seal is in wrong hands. */
+const ROGUE = 'kz-mvd';
+const BYTES_MAX = 3 * 1024 * 1024;
+
+let federation: TestFederation;
+let opened: MessageView;
+let there: Interceptor;
+let back: Interceptor;
+
+beforeAll(async () => {
+  const attachments = { folder: 'attachments', bytesMax: BYTES_MAX };
+  const quick = { resendAfterSeconds: 0.5, receiptAfterSeconds: 1, attachments };
+  const overrides = { kz: quick, by: quick };
+  federation = await testFederation('review', { nodes: ['kz', 'by', 'am'], overrides });
+  opened = await openCase(federation);
+  [there, back] = await Promise.all([
+    Interceptor.on(federation, 'kz', 'by'),
+    Interceptor.on(federation, 'by', 'kz'),
+  ]);
+});
+
+afterEach(() => {
+  there.holds = back.holds = () => false;
+});
+
+afterAll(async () => {
+  await there.close();
+  await back.close();
+  expect((await quarantine(guard())).filter(({ code }) => code === 'INTERNAL')).toEqual([]);
+  await federation.stop();
+});
+
+const sender = () => federation.api(SENDER, 'system');
+const receiver = () => federation.api(RECEIVER, 'auditor');
+const guard = () => federation.api(RECEIVER, 'security-officer');
+
+describe('what the other side would have to reject is not sent', () => {
+  it.each<[string, () => object, string]>([
+    ['a message of a case to another than its counterpart', () => ({ to: 'am-nss' }), 'to'],
+    ['an answer to what is no message of the case', () => ({ re: randomUUID() }), 're'],
+  ])('%s', async (_, changes, path) => {
+    const answer = await sender().try('/v1/messages', { ...consultation(opened), ...changes() });
+    expect(answer).toMatchObject({ ok: false, problem: { code: 'INPUT_INVALID', path } });
+    const [row] = await federation.sql('kz', 'SELECT counterpart FROM exchange_case WHERE id = $1', [
+      opened.case,
+    ]);
+    expect(row).toEqual({ counterpart: RECEIVER });
+  });
+
+  it('identifiers in capitals go in the spelling that the other side takes', async () => {
+    const message = { ...consultation(opened), case: opened.case.toUpperCase(), re: opened.id.toUpperCase() };
+    const { id } = await sender().post<MessageView>('/v1/messages', message);
+    await untilStatus(receiver(), id, 'accepted');
+  });
+
+  it('what no envelope holds is refused before it has a number; nearly as much arrives', async () => {
+    const text = 'ы'.repeat(99_000);
+    const { body } = spontaneous();
+    const large = {
+      ...body,
+      text,
+      grounds: text,
+      conditions: Array.from({ length: 32 }, () => 'ы'.repeat(999)),
+    };
+    const { id } = await sender().post<MessageView>('/v1/messages', { ...spontaneous(), body: large });
+    await untilStatus(receiver(), id, 'accepted');
+    const tooLarge = { ...large, refusal: { grounds: ['sovereignty'], reasons: text, extent: 'full' } };
+    const answer = await sender().try('/v1/messages', { ...spontaneous(), body: tooLarge });
+    expect(answer).toMatchObject({ ok: false, problem: { code: 'INPUT_TOO_LARGE', path: 'body' } });
+  });
+});
+
+it('a bus that loses only the last receipt: the message is repeated until that comes too', async () => {
+  let receipts = 0;
+  back.holds = () => ++receipts > 1;
+  const { id } = await sender().post<MessageView>('/v1/messages', spontaneous());
+  await untilStatus(receiver(), id, 'accepted');
+  await untilStatus(sender(), id, 'stored');
+  back.holds = () => false;
+  await untilStatus(sender(), id, 'accepted');
+  await until('an empty outbox', STEP_MS, async () =>
+    (await federation.sql('kz', 'SELECT 1 FROM outbox')).length === 0 ? true : undefined,
+  );
+});
+
+describe('a genuine seal in wrong hands', () => {
+  let last: { n: number; D: string | null } = { n: 0, D: null };
+  const next = () => ({ ep: 1, n: last.n + 1, prev: last.D });
+
+  /** Injects it and waits for the receipt that ends it. */
+  async function outcome(crafted: Crafted): Promise<string> {
+    await there.inject('kz', { kind: 'envelope', body: crafted.body });
+    return until('its receipt', STEP_MS, async () => {
+      const given = await walk<ReceiptView>(receiver(), '/v1/receipts?direction=given');
+      const final = given.find(({ D, stage }) => D === crafted.D && stage !== 'stored');
+      return final && `${final.stage} ${final.code ?? ''}`.trim();
+    });
+  }
+  async function expectOutcome(crafted: Crafted, expected: string): Promise<void> {
+    expect(await outcome(crafted)).toBe(expected);
+    last = { n: last.n + 1, D: crafted.D };
+  }
+
+  it('a field’s name that no JSON column takes is rejected with its code', async () => {
+    const body = { ...spontaneous().body, contents: { 'a\0b': 'x' } };
+    await expectOutcome(craft(federation, ROGUE, next(), { body }), 'rejected ENVELOPE_FORMAT');
+  });
+
+  it('an epoch that no column takes is outside of the format', () => {
+    const key = keysOf(files.seal(federation.folderOf('kz'), ROGUE));
+    expect(() =>
+      prepareSeal({
+        payload: Buffer.from('{}'),
+        officers: [],
+        ...key,
+        iat: 1,
+        ep: 2 ** 31,
+        n: 1,
+        prev: null,
+      }),
+    ).toThrow('ep');
+  });
+
+  it('an identifier of ours does not hide our own message', async () => {
+    const ours = await federation
+      .api(RECEIVER, 'system')
+      .post<MessageView>('/v1/messages', spontaneous(SENDER));
+    await untilStatus(federation.api(RECEIVER, 'system'), ours.id, 'accepted');
+    const crafted = craft(federation, ROGUE, next(), {
+      id: ours.id,
+      case: uuidv7(Date.now(), randomBytes(16)),
+    });
+    await outcome(crafted);
+    last = { n: last.n + 1, D: crafted.D };
+    expect(await receiver().get('/v1/messages/' + ours.id)).toMatchObject({ direction: 'out' });
+  });
+
+  describe('attachments', () => {
+    const file = (bytes = 1, id = randomUUID()) => ({
+      id,
+      name: 'a.bin',
+      mediaType: 'application/octet-stream',
+      bytes,
+      sha256: createHash('sha256').update(id).digest('base64url'),
+    });
+
+    function announcing(attachments: Payload['attachments'], key = randomBytes(32)): Crafted {
+      const now = Date.now();
+      const id = uuidv7(now, randomBytes(16));
+      const payload = payloadBytes({
+        v: 1,
+        id,
+        from: ROGUE,
+        to: RECEIVER,
+        act: 'spontaneous/1',
+        case: id,
+        instrument: INSTRUMENT,
+        register: {},
+        exp: unixSeconds(now) + 86_400,
+        level: 'open',
+        body: spontaneous().body,
+        attachments,
+      });
+      const seal = keysOf(files.seal(federation.folderOf('kz'), ROGUE));
+      const prepared = prepareSeal({ payload, officers: [], ...seal, iat: unixSeconds(now), ...next() });
+      const jws = completeSeal({ payload, officers: [], prepared, key: seal.key });
+      const attachmentKeys = attachments.map(({ id, bytes, sha256 }) => ({
+        id,
+        key: key.toString('base64url'),
+        chunkBytes: CHUNK_BYTES,
+        bytes,
+        sha256,
+      }));
+      const recipient = loadCertificate(files.encryption(federation.folderOf('by'), RECEIVER).certificate);
+      return { id, D: prepared.D, body: encrypt({ jws, attachmentKeys, from: ROGUE, recipient }) };
+    }
+
+    it('larger than we take are rejected', async () => {
+      await expectOutcome(announcing([file(BYTES_MAX + 1)]), 'rejected ENVELOPE_ATTACHMENT');
+    });
+
+    it('that are not what they were declared: the message is rejected once, and nothing of it is asked for again', async () => {
+      const key = randomBytes(32);
+      const wrong = [file(), file()];
+      const crafted = announcing(wrong, key);
+      await there.inject('kz', { kind: 'envelope', body: crafted.body });
+      await untilStatus(receiver(), crafted.id, 'pulling');
+      last = { n: last.n + 1, D: crafted.D };
+      for (const { id } of wrong)
+        await there.injectPart(
+          { to: RECEIVER, attachment: id, part: 0 },
+          encryptChunk(key, 0, true, Buffer.from('x')),
+        );
+      await until('both failed', STEP_MS, async () => {
+        const rows = await federation.sql('by', `SELECT 1 FROM attachment WHERE status = 'failed'`);
+        return rows.length === 2 ? true : undefined;
+      });
+      await untilStatus(receiver(), crafted.id, 'rejected');
+
+      await expectOutcome(announcing([file(1, wrong[0]?.id)]), 'rejected ENVELOPE_ATTACHMENT');
+    });
+  });
+
+  it('leaps that would leave more gaps than can be asked for are a conflict', async () => {
+    const leap = craft(federation, ROGUE, { ep: 1, n: last.n + 9_000, prev: opened.D });
+    expect(await outcome(leap)).toBe('accepted');
+    const again = craft(federation, ROGUE, { ep: 1, n: last.n + 18_000, prev: opened.D });
+    expect(await outcome(again)).toBe('rejected CONFLICT');
+    expect((await pairWith(receiver(), ROGUE))?.received.gaps).toBeLessThan(10_000);
+  });
+});
