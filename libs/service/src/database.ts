@@ -47,9 +47,9 @@ export async function migrate(options: DataSourceOptions): Promise<void> {
 }
 const MIGRATION_LOCK = 0x76616c69;
 
-/** SQLSTATE classes 08 (connection) and 57P (the server is going away or coming up), and the socket's own words. */
+/** SQLSTATE classes 08 (connection), 57P (the server is going away or coming up), 57014 (a statement took too long), and the socket's own words. */
 const AWAY_CODES =
-  /^(08...|57P0[1-5]|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|40001|40P01|55P03|53...)$/;
+  /^(08...|57P0[1-5]|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|40001|40P01|55P03|57014|53...)$/;
 const AWAY_MESSAGES =
   /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Driver not Connected|Cannot use a pool after/i;
 
