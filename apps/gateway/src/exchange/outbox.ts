@@ -27,7 +27,7 @@ export class Outbox {
   async putMessage(tx: EntityManager, message: Message, at: Date): Promise<void> {
     await tx.query(
       `INSERT INTO outbox (message_key, own, recipient, to_node, bus_id, next_attempt_at, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $6)
+       VALUES ($1, $2, $3, $4, $5, now(), $6)
        ON CONFLICT (message_key) WHERE message_key IS NOT NULL DO UPDATE SET next_attempt_at = EXCLUDED.next_attempt_at, attempts = 0`,
       [message.key, message.authority, message.recipient, this.nodeOf(message.recipient), message.id, at],
     );
@@ -50,7 +50,7 @@ export class Outbox {
         toNode,
         statement: statement as never,
         busId: uuidv7(at.getTime(), randomBytes(16)),
-        nextAttemptAt: at,
+        nextAttemptAt: () => 'now()',
         createdAt: at,
         attempts: 0,
       })),

@@ -94,7 +94,8 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     const rows = await this.database
       .getRepository(OutboxRow)
       .createQueryBuilder('row')
-      .where('row.nextAttemptAt <= :now', { now: new Date() })
+      // The database's own clock, at this statement: ours may have been read before a wait for a connection.
+      .where('row.nextAttemptAt <= clock_timestamp()')
       .orderBy('row.id')
       .limit(BATCH_MAX)
       .getMany();
