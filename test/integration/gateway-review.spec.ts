@@ -56,10 +56,11 @@ afterEach(() => {
 });
 
 afterAll(async () => {
+  const unforeseen = (await quarantine(guard())).filter(({ code }) => code === 'INTERNAL');
   await there.close();
   await back.close();
-  expect((await quarantine(guard())).filter(({ code }) => code === 'INTERNAL')).toEqual([]);
   await federation.stop();
+  expect(unforeseen).toEqual([]);
 });
 
 const sender = () => federation.api(SENDER, 'system');
