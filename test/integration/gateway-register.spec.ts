@@ -292,6 +292,8 @@ it('a head whose certificate is revoked signs no longer: not to be received, and
     return newest?.code === 'CERTIFICATE_REVOKED' ? true : undefined;
   });
   await expect(receiver().get(`/v1/messages/${id}`)).rejects.toThrow(/404/);
+  // The seal vouches for who sent it: the sender is told, and its number is taken.
+  await untilStatus(sender(), id, 'rejected');
   await submit('kz', revoking);
   await expect(sign()).rejects.toThrow(/403 CERTIFICATE_REVOKED/);
 });

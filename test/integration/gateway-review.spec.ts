@@ -200,7 +200,7 @@ describe('a genuine seal in wrong hands', () => {
       const attachmentKeys = attachments.map(({ id, bytes, sha256 }) => ({
         id,
         key: key.toString('base64url'),
-        chunkBytes: CHUNK_BYTES,
+        chunkBytes: CHUNK_BYTES as typeof CHUNK_BYTES,
         bytes,
         sha256,
       }));

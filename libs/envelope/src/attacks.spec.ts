@@ -78,6 +78,22 @@ describe('a rejection', () => {
     expect(open(world.pack(world.sealed.jws), options)).toMatchObject({ code: 'CERTIFICATE_REVOKED' });
   });
 
+  it('names the sender that sealed a revoked officer’s signature, and nobody where the seal itself is revoked', () => {
+    const revoking =
+      (thumbprint: string): Offices['resolve'] =>
+      (asked) =>
+        asked === thumbprint
+          ? { ok: false, code: 'CERTIFICATE_REVOKED', detail: 'revoked' }
+          : world.resolve(asked);
+    const refusalBy = (thumbprint: string) =>
+      open(world.pack(world.sealed.jws), { ...openerOf(world.by, world), resolve: revoking(thumbprint) });
+    const { head, seal } = world.kz;
+    expect(refusalBy(head.certificate.thumbprint)).toMatchObject({ code: 'CERTIFICATE_REVOKED', sender });
+    const bySeal = refusalBy(seal.certificate.thumbprint);
+    expect(bySeal).toMatchObject({ code: 'CERTIFICATE_REVOKED' });
+    expect(bySeal).not.toHaveProperty('sender');
+  });
+
   it('does not verify with another certificate than the one named', () => {
     const { certificate } = world.am.seal;
     const resolve = () => ({ ok: true as const, certificate, authority: 'kz-knb' });

@@ -91,13 +91,17 @@ function typeOf(jws: Jws): string {
 
 function openMessage({ plaintext, recipient, apu }: Decrypted, { resolve, now }: OpenOptions): OpenedMessage {
   const { jws, proofs, attachmentKeys } = plaintext;
-  const { header, seal, officers } = verifyAll(jws, resolve);
+  const { header, seal, commits } = verifySeal(jws, resolve);
   const D = identityOf(lastOf(jws).protected, jws.payload);
   const bytes = decode(jws.payload, 'payload');
   const value = parseCanonical(bytes, 'payload');
 
   // From here on the sender is known, so that a rejection can be answered and its number counted.
   const sender = senderOf(value, seal.authority, recipient.authority, D, header);
+  // Anybody can put other officers' signatures beside a seal: only what it commits to is the sender's doing.
+  const officers = verifyOfficers(jws, resolve, commits ? sender : undefined);
+  if (!commits)
+    throw new Refusal('ENVELOPE_SIGNATURE', 'the officers’ signatures are not those that were sealed');
   const payload = readPayload(value, sender);
   if (payload.from !== seal.authority || officers.some(({ authority }) => authority !== payload.from))
     throw new Refusal(
@@ -129,23 +133,30 @@ function openMessage({ plaintext, recipient, apu }: Decrypted, { resolve, now }:
   };
 }
 
-/** Every signature, one by one; the seal is last and commits to all before it. */
-function verifyAll(
+/** The seal is last. `commits` says whether it names exactly the officers' signatures that stand before it. */
+function verifySeal(jws: Jws, resolve: Resolve): { header: SealHeader; seal: Signer; commits: boolean } {
+  const entry = lastOf(jws);
+  const header = readSealHeader(entry);
+  const seal = verifySignature(entry, header, jws.payload, resolve);
+  const commits = header.cos.join() === jws.signatures.slice(0, -1).map(cosignature).join();
+  return { header, seal, commits };
+}
+
+/** Every officer's signature, one by one. What fails although the sender sealed it is told, and its number is counted. */
+function verifyOfficers(
   jws: Jws,
   resolve: Resolve,
-): { header: SealHeader; seal: Signer; officers: (Signer & { role: OfficerRole })[] } {
-  const sealEntry = lastOf(jws);
-  const officerEntries = jws.signatures.slice(0, -1);
-  const header = readSealHeader(sealEntry);
-  const officers = officerEntries.map((entry) => {
-    const officerHeader = readHeader(entry.protected, signerHeaderSchema, MESSAGE_TYPE);
-    const signer = verifySignature(entry, officerHeader, jws.payload, resolve);
-    return { ...signer, role: officerRole(signer.role) };
+  sender: AuthenticatedSender | undefined,
+): (Signer & { role: OfficerRole })[] {
+  return jws.signatures.slice(0, -1).map((entry) => {
+    try {
+      const header = readHeader(entry.protected, signerHeaderSchema, MESSAGE_TYPE);
+      const signer = verifySignature(entry, header, jws.payload, resolve);
+      return { ...signer, role: officerRole(signer.role) };
+    } catch (error) {
+      throw error instanceof Refusal ? new Refusal(error.code, error.detail, sender) : error;
+    }
   });
-  const seal = verifySignature(sealEntry, header, jws.payload, resolve);
-  if (header.cos.join() !== officerEntries.map(cosignature).join())
-    throw new Refusal('ENVELOPE_SIGNATURE', 'the officers’ signatures are not those that were sealed');
-  return { header, seal, officers };
 }
 
 function readSealHeader(entry: JwsSignature): SealHeader {

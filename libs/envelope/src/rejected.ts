@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#core';
 
-/** Who sent what was refused. Present only where every signature verified, so that it may be answered and counted. */
+/** Who sent what was refused. Present only where the seal verified and commits to all of it, so that it may be answered and counted. */
 export interface AuthenticatedSender {
   readonly from: string;
   readonly to: string;

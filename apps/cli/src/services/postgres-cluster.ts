@@ -53,7 +53,9 @@ export async function prepareCluster(
   }
   // Without our secret nobody can open what may lie here: it belongs to a data folder that was deleted.
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // The folders above must let the server's account through, whatever the umask.
+  mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
+  mkdirSync(folder, { mode: 0o700 });
   if (account !== undefined) chownSync(folder, account.uid, account.gid);
   await initialise(cluster, account);
   writeFileSync(identity, kept.secrets.cluster, { mode: 0o600 });

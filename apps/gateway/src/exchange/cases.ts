@@ -22,11 +22,19 @@ export interface CaseRefusal {
   readonly rule: string | undefined;
 }
 
-/** Cases as each authority of ours sees them. All of this happens under the lock of the pair. */
+/** Cases as each authority of ours sees them. Messages change them under the lock of their pair. */
 @Injectable()
 export class Cases {
   find(tx: EntityManager, authority: string, id: string): Promise<ExchangeCase | null> {
     return tx.findOneBy(ExchangeCase, { authority, id });
+  }
+
+  /**
+   * The case as it is to be changed. Its row is locked after the pair's, where both are; receipts lock it alone, so that they
+   * need not wait for what is being sent.
+   */
+  lock(tx: EntityManager, authority: string, id: string): Promise<ExchangeCase | null> {
+    return tx.findOne(ExchangeCase, { where: { authority, id }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** The state that a message was decided on: none, where it was the one to open the case. */
@@ -72,7 +80,7 @@ export class Cases {
   async noteReceived(tx: EntityManager, message: Message, at: Instant): Promise<void> {
     // Only a message that opened a case gave it its name.
     if (message.caseId !== message.id) return;
-    const existing = await this.find(tx, message.authority, message.caseId);
+    const existing = await this.lock(tx, message.authority, message.caseId);
     if (!existing) return;
     const next = transition(existing.state, {
       kind: 'received',

@@ -117,11 +117,11 @@ export class Receiving {
       await this.refuse(tx, arrival, opened, pairs, at);
       return;
     }
-    const { own, peer } = pairOf(opened) ?? { own: '', peer: '' };
-    const pair = pairs.get(pairKey(own, peer));
-    if (!pair) throw new Error('the pair of an opened envelope is not locked');
-    if (opened.kind === 'message') await this.incoming.settle(tx, arrival, opened, pair, at);
-    else await this.statements.settle(tx, arrival, opened, pair, at);
+    const place = pairOf(opened);
+    const pair = place && pairs.get(pairKey(place.own, place.peer));
+    if (opened.kind === 'statement') await this.statements.settle(tx, arrival, opened, pair, at);
+    else if (pair) await this.incoming.settle(tx, arrival, opened, pair, at);
+    else throw new Error('the pair of an opened message is not locked');
   }
 
   private async refuse(
@@ -173,7 +173,7 @@ function rejectedWhole({ payload, D, seal }: OpenedMessage, code: ErrorCode, det
 /** The pair whose place an arrival may change, where that is known for sure. */
 function pairOf(opened: Opened | Rejected): { own: string; peer: string } | undefined {
   if (!opened.ok) return opened.sender && { own: opened.sender.to, peer: opened.sender.from };
-  return opened.kind === 'message'
-    ? { own: opened.payload.to, peer: opened.payload.from }
-    : { own: opened.to, peer: opened.signer.authority };
+  if (opened.kind === 'message') return { own: opened.payload.to, peer: opened.payload.from };
+  // Other statements change no sequence: receipts would only hold up what is being sent.
+  return opened.typ === 'valise-void+jws' ? { own: opened.to, peer: opened.signer.authority } : undefined;
 }

@@ -46,7 +46,7 @@ export class Sending {
     const { message, payload, type } = outgoing;
     const pair = await lockPair(tx, message.authority, message.recipient);
     this.requireSendable(outgoing, at);
-    const existing = isOpening(payload) ? null : await this.cases.find(tx, message.authority, payload.case);
+    const existing = isOpening(payload) ? null : await this.cases.lock(tx, message.authority, payload.case);
     const decision = this.decide(outgoing, existing?.state ?? null, at);
     const step = { ...outgoing, obligations: decision.obligations, sentAt: at, receivedAt: null };
     requireAdvanced(await this.cases.advance(tx, message.authority, existing, step));

@@ -24,7 +24,7 @@ export class Statements {
     tx: EntityManager,
     arrival: BusArrival,
     opened: OpenedStatement,
-    pair: LockedPair,
+    pair: LockedPair | undefined,
     at: Date,
   ): Promise<void> {
     const unfit = await this.take(tx, opened, pair, at);
@@ -41,7 +41,7 @@ export class Statements {
   private async take(
     tx: EntityManager,
     opened: OpenedStatement,
-    pair: LockedPair,
+    pair: LockedPair | undefined,
     at: Date,
   ): Promise<string | undefined> {
     switch (opened.typ) {
@@ -52,6 +52,7 @@ export class Statements {
       case 'valise-range+jws':
         return this.serving.answer(tx, opened.content);
       case 'valise-void+jws': {
+        if (!pair) throw new Error('the pair of a void is not locked');
         const { from, to, ep, n, D } = opened.content;
         return this.incoming.void(tx, { from, to, ep, n, d: D, id: '', prev: null }, pair, at);
       }

@@ -62,7 +62,7 @@ export class Verdicts {
         'ENVELOPE_FORMAT',
         `body.${body.error.issues[0]?.path.join('.') ?? ''}: ${body.error.issues[0]?.message ?? 'malformed'}`,
       );
-    const existing = await this.cases.find(tx, payload.to, payload.case);
+    const existing = await this.cases.lock(tx, payload.to, payload.case);
     const unbound = await this.unbound(tx, payload, existing);
     if (unbound) return rejected('ENVELOPE_BINDING', unbound);
 
