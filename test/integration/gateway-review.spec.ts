@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { unixSeconds, uuidv7 } from '#core';
 import {
+  type AttachmentKey,
   CHUNK_BYTES,
   completeSeal,
   encrypt,
@@ -197,10 +198,10 @@ describe('a genuine seal in wrong hands', () => {
       const seal = keysOf(files.seal(federation.folderOf('kz'), ROGUE));
       const prepared = prepareSeal({ payload, officers: [], ...seal, iat: unixSeconds(now), ...next() });
       const jws = completeSeal({ payload, officers: [], prepared, key: seal.key });
-      const attachmentKeys = attachments.map(({ id, bytes, sha256 }) => ({
+      const attachmentKeys: AttachmentKey[] = attachments.map(({ id, bytes, sha256 }) => ({
         id,
         key: key.toString('base64url'),
-        chunkBytes: CHUNK_BYTES as typeof CHUNK_BYTES,
+        chunkBytes: CHUNK_BYTES,
         bytes,
         sha256,
       }));
