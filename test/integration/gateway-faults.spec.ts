@@ -23,6 +23,7 @@ import {
 } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 
+const OUTAGE_MS = 30_000;
 const MESSAGES = 200;
 const CALLERS = 8;
 
@@ -133,8 +134,10 @@ async function expectCaseInOrder(): Promise<void> {
 }
 
 it('with the broker away every call is accepted, and everything arrives once it is back', async () => {
+  let away = Infinity;
   await sendDuring(async () => {
     await rabbitmq.stop();
+    away = Date.now();
     for (const node of ['kz', 'by']) await untilReady(node, 503);
     expect((await ready('kz')).bus.sends).not.toBe('connected');
   }, sendOnce);
@@ -142,6 +145,10 @@ it('with the broker away every call is accepted, and everything arrives once it 
   expect(ids).toHaveLength(1 + MESSAGES);
   const waiting = await walk<MessageView>(sender(), '/v1/messages?direction=out&status=queued');
   expect(waiting.length).toBeGreaterThan(MESSAGES / 4);
+  // Long enough that reconnecting has slowed down, and that nothing still waits for its first attempt.
+  await until('the end of the outage', 2 * OUTAGE_MS, () =>
+    Promise.resolve(Date.now() - away >= OUTAGE_MS ? true : undefined),
+  );
   rabbitmq = await broker();
   await expectNothingAmiss();
   for (const node of ['kz', 'by']) await untilReady(node, 200);
