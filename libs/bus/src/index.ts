@@ -26,3 +26,4 @@ export { type HeldDelivery } from './consumer.js';
 export { BusServer, type BusServerOptions } from './server.js';
 export { BODY_BYTES_MAX, BusPublisher, type BusMessage, type BusPublisherOptions } from './publisher.js';
 export { type LaneLimits } from './lane.js';
+export { ThrownAsItIs } from './thrown.js';

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { ValiseError, messageOf } from '#core';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -23,8 +24,21 @@ export function databaseOptions(options: DatabaseOptions): TypeOrmModuleOptions 
     synchronize: false,
     logging: false,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { max: options.poolMax, statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+    extra: {
+      max: options.poolMax,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      keepAlive: true,
+      onConnect: survive,
+    },
   };
+}
+
+/**
+ * Between the pool's handing a connection out and TypeORM's listening to it nobody hears of its end, and an 'error'
+ * that nobody hears ends the process. Whoever uses the connection next learns of it all the same.
+ */
+function survive(connection: EventEmitter): void {
+  connection.on('error', () => undefined);
 }
 
 /** Brings the schema up to date before anything else starts. Replicas that start together wait for each other. */

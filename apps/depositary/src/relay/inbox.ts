@@ -1,6 +1,6 @@
-import { Controller } from '@nestjs/common';
+import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { COMMITTED, type Committed, type Delivery } from '#bus';
+import { COMMITTED, ThrownAsItIs, type Committed, type Delivery } from '#bus';
 import { messageOf } from '#core';
 import { Admission } from '../books/admission.js';
 import { Quarantine } from '../books/quarantine.js';
@@ -13,6 +13,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * wrong with a delivery is recorded, so a refusal commits too.
  */
 @Controller()
+@UseFilters(ThrownAsItIs)
 export class Inbox {
   constructor(
     private readonly admission: Admission,

@@ -1,6 +1,6 @@
-import { Controller } from '@nestjs/common';
+import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { COMMITTED, type Committed, type Delivery } from '#bus';
+import { COMMITTED, ThrownAsItIs, type Committed, type Delivery } from '#bus';
 import { isDatabaseAway } from '#service';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -18,6 +18,7 @@ const BATCH_MAX = 50;
  * the delivery with the broker.
  */
 @Controller()
+@UseFilters(ThrownAsItIs)
 export class BusController {
   private readonly queues = new Map<string, Batches<Delivery>>();
 
