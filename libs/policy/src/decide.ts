@@ -1,8 +1,7 @@
 import {
-  HOUSE,
   inForce,
   inForceBetween,
-  instrumentOf,
+  instrumentAt,
   isStateSecret,
   knownEntry,
   listedEntry,
@@ -29,20 +28,20 @@ export function decide(register: CompiledRegister, action: Action): Decision {
     case 'send':
       return decideSend(register, action);
     case 'use':
-      return decideUse(action);
+      return decideUse(register, action);
     case 'transfer':
       return decideTransfer(register, action);
     case 'disclose':
-      return decideDisclose(action);
+      return decideDisclose(register, action);
   }
 }
 
 function decideInForce(register: CompiledRegister, action: InForceAction): Decision {
-  const findings = new Findings();
+  const findings = new Findings(register.house);
   const at = Date.parse(action.at);
   const [a, b] = action.between;
-  const known = instrumentOf(action.instrument);
-  if (a === undefined) findings.add(HOUSE.noRule, 'deny');
+  const known = instrumentAt(register, action.instrument, at);
+  if (a === undefined) findings.add(register.house.noRule, 'deny');
   else if (known !== undefined) {
     for (const state of [...action.between].sort()) {
       const bound = inForce(register, action.instrument, state, at);
@@ -57,22 +56,22 @@ function decideInForce(register: CompiledRegister, action: InForceAction): Decis
   return findings.decision();
 }
 
-function decideUse(action: UseAction): Decision {
-  const findings = new Findings();
+function decideUse(register: CompiledRegister, action: UseAction): Decision {
+  const findings = new Findings(register.house);
   const { items, consents, purpose } = action;
-  judgeUse({ at: Date.parse(action.at), holder: action.by, items, consents, purpose }, findings);
+  judgeUse({ register, at: Date.parse(action.at), holder: action.by, items, consents, purpose }, findings);
   return findings.decision();
 }
 
 /** On the bus the recipient is listed and the instrument in force; off the bus it may be anybody whom the consents name. */
 function decideTransfer(register: CompiledRegister, action: TransferAction): Decision {
-  const findings = new Findings();
-  const instrument = instrumentOf(action.instrument);
+  const findings = new Findings(register.house);
+  const at = Date.parse(action.at);
+  const instrument = instrumentAt(register, action.instrument, at);
   if (!instrument?.exchange || action.items.length === 0 || action.from === action.to) {
-    findings.add(HOUSE.noRule, 'deny');
+    findings.add(register.house.noRule, 'deny');
     return findings.decision();
   }
-  const at = Date.parse(action.at);
   const fromListed = listedEntry(register, action.from, instrument.id, at);
   const toListed = listedEntry(register, action.to, instrument.id, at);
   const from = fromListed ?? knownEntry(register, action.from, at);
@@ -97,6 +96,7 @@ function decideTransfer(register: CompiledRegister, action: TransferAction): Dec
   const { items, consents, level } = action;
   judgeOnward(
     {
+      register,
       at,
       holder: action.from,
       recipient: action.to,
@@ -112,15 +112,15 @@ function decideTransfer(register: CompiledRegister, action: TransferAction): Dec
 }
 
 /** Telling someone outside of the fact or content of a request. */
-function decideDisclose(action: DiscloseAction): Decision {
-  const findings = new Findings();
-  const rules = instrumentOf(action.instrument)?.exchange?.information.disclosure;
+function decideDisclose(register: CompiledRegister, action: DiscloseAction): Decision {
+  const findings = new Findings(register.house);
+  const at = Date.parse(action.at);
+  const rules = instrumentAt(register, action.instrument, at)?.exchange?.information.disclosure;
   if (!rules) {
-    findings.add(HOUSE.noRule, 'deny');
+    findings.add(register.house.noRule, 'deny');
     return findings.decision();
   }
   const { requester, by, to } = action;
-  const at = Date.parse(action.at);
   if (by === requester || to === requester) findings.add(rules.met, 'permit');
   else if (!rules.always && !action.confidentialityAsked && rules.notAsked !== null) {
     findings.add(rules.notAsked, 'permit');

@@ -1,4 +1,4 @@
-import { HOUSE, type Basis, type Provision, type Text } from '#treaties';
+import type { Basis, House, Provision, Text } from '#treaties';
 
 /** Loosest to strictest; `warn` never changes the outcome. */
 export const OUTCOMES = ['permit', 'off-bus', 'consent-required', 'decision-required', 'deny'] as const;
@@ -52,6 +52,8 @@ export class Findings {
   readonly #consentFrom = new Set<string>();
   readonly #obligations: Obligation[] = [];
 
+  constructor(private readonly house: House) {}
+
   add(provision: Provision, effect: Effect, about?: readonly string[]): void {
     const finding = findingOf(provision, effect, about);
     if (!this.#findings.includes(finding)) this.#findings.push(finding);
@@ -78,7 +80,7 @@ export class Findings {
       else if (effect !== 'warn' && STRICTNESS[effect] > STRICTNESS[outcome]) outcome = effect;
     }
     if (outcome === 'permit' && !permitted) {
-      this.add(HOUSE.noRule, 'deny');
+      this.add(this.house.noRule, 'deny');
       outcome = 'deny';
     }
     const obligations =

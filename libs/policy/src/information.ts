@@ -1,9 +1,17 @@
-import { HOUSE, instrumentOf, levelRank, type InformationRules, type Level, type Provision } from '#treaties';
+import {
+  instrumentAt,
+  levelRank,
+  type CompiledRegister,
+  type InformationRules,
+  type Level,
+  type Provision,
+} from '#treaties';
 import type { Consent, Item, Purpose } from './action.js';
 import { consentCovers, consentInForce, purposeWithin } from './consents.js';
 import type { Effect, Findings } from './decision.js';
 
 interface Holding {
+  readonly register: CompiledRegister;
   readonly at: number;
   readonly holder: string;
   readonly items: readonly Item[];
@@ -24,11 +32,12 @@ export interface Use extends Holding {
 
 /** Passing items on: every source's own rules, providers who must consent add up (MATRIX section 6). */
 export function judgeOnward(onward: Onward, findings: Findings): void {
+  const { house } = onward.register;
   const grouped = new Grouped();
   for (const item of onward.items) {
-    if (levelRank(onward.level) < levelRank(item.level)) grouped.note(HOUSE.level, 'deny', item);
-    const rules = rulesOf(item);
-    if (rules === undefined) grouped.note(HOUSE.noRule, 'deny', item);
+    if (levelRank(onward.level) < levelRank(item.level)) grouped.note(house.level, 'deny', item);
+    const rules = rulesOf(item, onward);
+    if (rules === undefined) grouped.note(house.noRule, 'deny', item);
     else judgeOnwardItem(rules, item, onward, grouped);
   }
   grouped.into(findings);
@@ -72,9 +81,9 @@ function judgeOnwardItem(rules: InformationRules, item: Item, onward: Onward, gr
 export function judgeUse(use: Use, findings: Findings): void {
   const grouped = new Grouped();
   for (const item of use.items) {
-    const rules = rulesOf(item);
+    const rules = rulesOf(item, use);
     if (rules === undefined) {
-      grouped.note(HOUSE.noRule, 'deny', item);
+      grouped.note(use.register.house.noRule, 'deny', item);
       continue;
     }
     if (item.provider === use.holder) {
@@ -146,8 +155,8 @@ function isFree(rules: InformationRules, item: Item, grouped: Grouped): boolean 
   return true;
 }
 
-function rulesOf(item: Item): InformationRules | undefined {
-  return instrumentOf(item.instrument)?.exchange?.information;
+function rulesOf(item: Item, { register, at }: Holding): InformationRules | undefined {
+  return instrumentAt(register, item.instrument, at)?.exchange?.information;
 }
 
 /** One finding a provision and effect, about all its items in order of id: the order of lists must not show. */
@@ -168,8 +177,7 @@ class Grouped {
     this.#providers.add(item.provider);
   }
 
-  conditions(provision: Provision | undefined, conditions: readonly string[]): void {
-    const rule = (provision ?? HOUSE.procedure).cite;
+  conditions({ cite: rule }: Provision, conditions: readonly string[]): void {
     for (const condition of conditions) this.#conditions.set(`${condition}\n${rule}`, { condition, rule });
   }
 

@@ -1,16 +1,25 @@
 import type { Instrument, MessageType, Operation } from '#treaties';
-import { HOUSE, MESSAGE_TYPES } from '#treaties';
+import { MESSAGE_TYPES } from '#treaties';
 import type { Check, SendContext } from './context.js';
 import { endOfLocalDays } from './deadlines.js';
 import { electronicForm, seal, writtenForm } from './writing.js';
 
 const HOUR_MS = 3_600_000;
 
+type Checks = ReadonlyMap<MessageType, readonly Check[]>;
+const compiled = new WeakMap<Instrument, Checks>();
+
 /** The checks of an instrument by type of message, compiled once from its data; a type that nothing allows is denied. */
-export function checksOf(instrument: Instrument): ReadonlyMap<MessageType, readonly Check[]> {
+export function checksOf(instrument: Instrument): Checks {
+  let checks = compiled.get(instrument);
+  if (checks === undefined) compiled.set(instrument, (checks = compile(instrument)));
+  return checks;
+}
+
+function compile(instrument: Instrument): Checks {
   const operations = instrument.exchange?.operations ?? [];
-  const denied: Check = ({ findings }) => {
-    findings.add(HOUSE.noRule, 'deny');
+  const denied: Check = ({ findings, register }) => {
+    findings.add(register.house.noRule, 'deny');
   };
   const judged = (type: MessageType): boolean =>
     operations.some(

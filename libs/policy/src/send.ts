@@ -1,9 +1,8 @@
 import {
-  HOUSE,
-  INSTRUMENTS,
   inForce,
+  forceAt,
   inForceBetween,
-  instrumentOf,
+  instrumentAt,
   isStateSecret,
   knownEntry,
   listedEntry,
@@ -18,18 +17,16 @@ import { judgeOnward } from './information.js';
 import { checksOf } from './operations.js';
 import { judgeStateSecret } from './secrets.js';
 
-const CHECKS = new Map(INSTRUMENTS.map((instrument) => [instrument.id, checksOf(instrument)]));
-
 /** May one authority send this message to another under the instrument? */
 export function decideSend(register: CompiledRegister, action: SendAction): Decision {
-  const findings = new Findings();
-  const instrument = instrumentOf(action.instrument);
+  const findings = new Findings(register.house);
+  const at = Date.parse(action.at);
+  const instrument = instrumentAt(register, action.instrument, at);
   if (!instrument?.exchange) {
-    findings.add(HOUSE.noRule, 'deny');
+    findings.add(register.house.noRule, 'deny');
     return findings.decision();
   }
   const { message } = action;
-  const at = Date.parse(action.at);
   const fromListed = listedEntry(register, action.from, action.instrument, at);
   const toListed = listedEntry(register, action.to, action.instrument, at);
   const from = fromListed ?? knownEntry(register, action.from, at);
@@ -51,7 +48,7 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
     findings,
   };
   judgeParties(register, instrument, from, to, at, findings);
-  for (const check of CHECKS.get(instrument.id)?.get(message.type) ?? []) check(context);
+  for (const check of checksOf(instrument).get(message.type) ?? []) check(context);
   if (isStateSecret(message.level)) {
     const { channel } = action;
     const releaseDecision = message.releaseDecision === true;
@@ -65,6 +62,7 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
     const consents = action.consents ?? [];
     judgeOnward(
       {
+        register,
         at,
         holder: action.from,
         recipient: action.to,
@@ -102,7 +100,7 @@ export function judgeParties(
     const pair = inForceBetween(register, instrument.id, a, b, at);
     if (pair?.bound === false) findings.add(pair.rule, 'deny');
   }
-  const force = register.forces.get(instrument.id);
+  const force = forceAt(register, instrument.id, at);
   if (a === undefined && b === undefined && (!force || at < force.since || at >= force.ends)) {
     findings.add(instrument.binding.entry.rule, 'deny');
   }

@@ -9,9 +9,10 @@ import {
   collectiveSecurityTreaty1992,
   cstoSecrets2004,
 } from './instruments/referenced.js';
+import { HOUSE, type House } from './house.js';
 import type { Instrument } from './instrument.js';
 
-/** The four that govern exchange, and those that they refer to. */
+/** The four that govern exchange, and those that they refer to; several versions of one where its text was amended. */
 export const INSTRUMENTS: readonly Instrument[] = [
   cisItCrime2018,
   cstoInfosphere2014,
@@ -31,8 +32,23 @@ export const SECRECY_AGREEMENTS: readonly string[] = [
   cisSecrets2013.id,
 ];
 
-const BY_ID = new Map(INSTRUMENTS.map((instrument) => [instrument.id, instrument]));
+/** Everything that decisions rest on, as data: what is decided follows from it, and from nothing beside it. */
+export interface Law {
+  readonly instruments: readonly Instrument[];
+  readonly secrecyAgreements: readonly string[];
+  readonly house: House;
+}
 
+export const LAW: Law = { instruments: INSTRUMENTS, secrecyAgreements: SECRECY_AGREEMENTS, house: HOUSE };
+
+/** The newest version of each. */
+const BY_ID = new Map(
+  [...INSTRUMENTS]
+    .sort((a, b) => (a.version.from < b.version.from ? -1 : 1))
+    .map((instrument) => [instrument.id, instrument]),
+);
+
+/** The newest version of an instrument; what the law was on a given day, a compiled register tells (`instrumentAt`). */
 export function instrumentOf(id: string): Instrument | undefined {
   return BY_ID.get(id);
 }

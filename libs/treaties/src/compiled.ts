@@ -1,6 +1,8 @@
-import { INSTRUMENTS, SECRECY_AGREEMENTS } from './catalogue.js';
+import { LAW, type Law } from './catalogue.js';
 import { endOfUntil, startOfDay } from './days.js';
+import type { House } from './house.js';
 import { boundAt, computeForce, type Bound, type Force } from './in-force.js';
+import type { Instrument } from './instrument.js';
 import type { Authority, Register } from './register.js';
 import { levelRank, type AuthorityKind } from './vocabulary.js';
 
@@ -32,19 +34,32 @@ interface ChannelSpan extends Span {
 /** By instrument or agreement, then by the one and the other authority: look-ups without making strings. */
 type Pairs<T> = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, readonly T[]>>>;
 
+/** One version of an instrument, and whom it binds when. */
+interface Version extends Span {
+  readonly instrument: Instrument;
+  readonly force: Force;
+}
+
 /** A register made ready for many decisions: everything is a look-up by id, every date a number. */
 export interface CompiledRegister {
-  readonly forces: ReadonlyMap<string, Force>;
+  /** By instrument, its versions from the oldest to the newest. */
+  readonly versions: ReadonlyMap<string, readonly Version[]>;
+  readonly house: House;
   readonly authorities: ReadonlyMap<string, readonly Entry[]>;
   readonly arrangements: Pairs<ArrangementSpan>;
   readonly agreements: ReadonlyMap<string, readonly (Span & { readonly states: ReadonlySet<string> })[]>;
   readonly channels: Pairs<ChannelSpan>;
+  /** Those of `secrecy` that are instruments themselves: their events say whom they bind. */
+  readonly namedSecrecy: ReadonlySet<string>;
   /** Every secrecy agreement there is: the three of the instruments and those that the register names. */
   readonly secrecy: readonly string[];
 }
 
-/** @param register validated by `registerSchema`; the order of its lists does not matter */
-export function compileRegister(register: Register): CompiledRegister {
+/**
+ * @param register validated by `registerSchema`; the order of its lists does not matter
+ * @param law what the instruments say; another one than ours is for trials of the law itself
+ */
+export function compileRegister(register: Register, law: Law = LAW): CompiledRegister {
   const agreements = new Map<string, (Span & { states: ReadonlySet<string> })[]>();
   for (const agreement of register.agreements ?? []) {
     append(agreements, agreement.id, { ...spanOf(agreement), states: new Set(agreement.between) });
@@ -64,16 +79,15 @@ export function compileRegister(register: Register): CompiledRegister {
   for (const authority of sortedByContent(register.authorities))
     append(authorities, authority.id, entryOf(authority));
   for (const entries of authorities.values()) entries.sort((a, b) => b.start - a.start || b.end - a.end);
-  const forces = new Map(
-    INSTRUMENTS.map((instrument) => [instrument.id, computeForce(instrument, register.events)]),
-  );
   return {
-    forces,
+    versions: versionsOf(law.instruments, register),
+    house: law.house,
     authorities,
     arrangements,
     agreements,
     channels,
-    secrecy: [...new Set([...SECRECY_AGREEMENTS, ...agreements.keys()])].sort(),
+    namedSecrecy: new Set(law.secrecyAgreements),
+    secrecy: [...new Set([...law.secrecyAgreements, ...agreements.keys()])].sort(),
   };
 }
 
@@ -84,8 +98,39 @@ export function inForce(
   state: string,
   at: number,
 ): Bound | undefined {
-  const force = register.forces.get(instrument);
+  const force = forceAt(register, instrument, at);
   return force === undefined ? undefined : boundAt(force, state, at);
+}
+
+/**
+ * The version of an instrument that is the law at an instant; undefined: no such instrument, or none any more. Before
+ * its first version it binds nobody, and that one tells why.
+ */
+export function instrumentAt(register: CompiledRegister, id: string, at: number): Instrument | undefined {
+  return versionAt(register, id, at)?.instrument;
+}
+
+/** Who is bound by the version of an instrument that is the law at an instant. */
+export function forceAt(register: CompiledRegister, id: string, at: number): Force | undefined {
+  return versionAt(register, id, at)?.force;
+}
+
+function versionAt(register: CompiledRegister, id: string, at: number): Version | undefined {
+  const versions = register.versions.get(id);
+  if (versions === undefined) return undefined;
+  for (const version of versions) if (within(version, at)) return version;
+  const [first] = versions;
+  return first !== undefined && at < first.start ? first : undefined;
+}
+
+function versionsOf(instruments: readonly Instrument[], register: Register): Map<string, Version[]> {
+  const versions = new Map<string, Version[]>();
+  for (const instrument of instruments) {
+    const force = computeForce(instrument, register.events);
+    append(versions, instrument.id, { ...spanOf(instrument.version), instrument, force });
+  }
+  for (const ofOne of versions.values()) ofOne.sort((a, b) => a.start - b.start);
+  return versions;
 }
 
 /** Are two states bound to each other? A superseded instrument is not in force between parties to its successor. */
@@ -101,7 +146,7 @@ export function inForceBetween(
   if (ofA === undefined || ofB === undefined) return undefined;
   if (!ofA.bound) return ofA;
   if (!ofB.bound) return ofB;
-  const replaced = register.forces.get(instrument)?.instrument.binding.replacedBy ?? null;
+  const replaced = instrumentAt(register, instrument, at)?.binding.replacedBy ?? null;
   if (
     replaced !== null &&
     a !== b &&
@@ -119,8 +164,8 @@ export function secrecyBinds(
   states: readonly string[],
   at: number,
 ): boolean {
-  const force = register.forces.get(agreement);
-  if (force !== undefined && SECRECY_AGREEMENTS.includes(agreement)) {
+  const force = forceAt(register, agreement, at);
+  if (force !== undefined && register.namedSecrecy.has(agreement)) {
     return states.every((state) => boundAt(force, state, at).bound);
   }
   const spans = register.agreements.get(agreement) ?? [];

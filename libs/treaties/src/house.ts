@@ -40,3 +40,5 @@ export const HOUSE = {
     ),
   },
 } as const satisfies Record<string, Provision>;
+
+export type House = Readonly<Record<keyof typeof HOUSE, Provision>>;

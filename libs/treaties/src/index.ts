@@ -1,6 +1,6 @@
 export * from './vocabulary.js';
 export { text, type Text } from './text.js';
-export { HOUSE } from './house.js';
+export { HOUSE, type House } from './house.js';
 export type * from './operations.js';
 export type { Binding, Codes, Exchange, Instrument } from './instrument.js';
 export {
@@ -21,15 +21,17 @@ export {
   type Register,
 } from './register.js';
 export { CIS_DEPOSITARY, CIS_STATES, CSTO_DEPOSITARY, CSTO_STATES } from './states.js';
-export { INSTRUMENTS, SECRECY_AGREEMENTS, instrumentOf } from './catalogue.js';
+export { INSTRUMENTS, LAW, SECRECY_AGREEMENTS, instrumentOf, type Law } from './catalogue.js';
 export { boundAt, computeForce, type Bound, type Force, type Stay } from './in-force.js';
 export { DAY_MS } from './days.js';
 export {
   arrangementBetween,
   channelRank,
   compileRegister,
+  forceAt,
   inForce,
   inForceBetween,
+  instrumentAt,
   knownEntry,
   listedEntry,
   secrecyBinds,

@@ -22,6 +22,8 @@ export interface Instrument {
   readonly id: string;
   readonly title: Text;
   readonly done: { readonly place: string; readonly on: string } | null;
+  /** The days on which this version of the text is the law, the last one included. A superseded version stays, with its dates. */
+  readonly version: { readonly from: string; readonly until: string | null };
   readonly organisation: 'CIS' | 'CSTO';
   readonly depositary: string;
   readonly authentic: readonly string[];
@@ -31,6 +33,8 @@ export interface Instrument {
   readonly codes: Codes;
   /** What it says of exchange; null where the register must know it and it has no rules of its own here. */
   readonly exchange: Exchange | null;
+  /** Articles that no rule of ours states, each with the reason; every other article has at least one provision. */
+  readonly undecided: readonly { readonly article: string; readonly reason: Text }[];
 }
 
 export interface Exchange {

@@ -193,7 +193,8 @@ export interface InformationRules {
   readonly onward: {
     readonly written: boolean;
     readonly noThirdParty: Provision;
-    readonly met: readonly Provision[];
+    /** Conditions of consents are cited to the first. */
+    readonly met: readonly [Provision, ...Provision[]];
     readonly unmet: readonly Provision[];
   };
   readonly disclosure: {

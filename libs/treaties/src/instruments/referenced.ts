@@ -36,6 +36,7 @@ function referenced(
     id,
     title,
     done: { place: '', on },
+    version: { from: on, until: null },
     organisation,
     depositary: organisation === 'CIS' ? CIS_DEPOSITARY : CSTO_DEPOSITARY,
     authentic: ['ru'],
@@ -43,6 +44,7 @@ function referenced(
     organs: false,
     codes: NO_CODES,
     exchange: null,
+    undecided: [],
   };
 }
 

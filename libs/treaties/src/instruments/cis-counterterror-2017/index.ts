@@ -14,6 +14,7 @@ export const cisCounterterror2017: Instrument = {
     'Agreement on exchange of information within the CIS in combating terrorism and other violent manifestations of extremism, and their financing',
   ),
   done: { place: 'Tashkent', on: '2017-11-03' },
+  version: { from: '2017-11-03', until: null },
   organisation: 'CIS',
   depositary: CIS_DEPOSITARY,
   authentic: ['ru'],
@@ -21,4 +22,5 @@ export const cisCounterterror2017: Instrument = {
   organs: true,
   codes,
   exchange: { operations, stateSecrets, information },
+  undecided: [],
 };

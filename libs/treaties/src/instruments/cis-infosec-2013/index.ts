@@ -14,6 +14,7 @@ export const cisInfosec2013: Instrument = {
     'Agreement on cooperation of CIS member states in ensuring information security',
   ),
   done: { place: 'St Petersburg', on: '2013-11-20' },
+  version: { from: '2013-11-20', until: null },
   organisation: 'CIS',
   depositary: CIS_DEPOSITARY,
   authentic: ['ru'],
@@ -21,4 +22,5 @@ export const cisInfosec2013: Instrument = {
   organs: false,
   codes,
   exchange: { operations, stateSecrets, information },
+  undecided: [],
 };

@@ -14,6 +14,7 @@ export const cisItCrime2018: Instrument = {
     'Agreement on cooperation of CIS member states in combating crimes in the sphere of information technology',
   ),
   done: { place: 'Dushanbe', on: '2018-09-28' },
+  version: { from: '2018-09-28', until: null },
   organisation: 'CIS',
   depositary: CIS_DEPOSITARY,
   authentic: ['ru'],
@@ -21,4 +22,5 @@ export const cisItCrime2018: Instrument = {
   organs: false,
   codes,
   exchange: { operations, stateSecrets, information },
+  undecided: [],
 };

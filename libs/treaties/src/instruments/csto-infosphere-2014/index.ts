@@ -14,6 +14,7 @@ export const cstoInfosphere2014: Instrument = {
     'Protocol on interaction of CSTO member states in countering criminal activity in the information sphere',
   ),
   done: { place: 'Moscow', on: '2014-12-23' },
+  version: { from: '2014-12-23', until: null },
   organisation: 'CSTO',
   depositary: CSTO_DEPOSITARY,
   authentic: ['ru'],
@@ -21,4 +22,5 @@ export const cstoInfosphere2014: Instrument = {
   organs: false,
   codes,
   exchange: { operations, stateSecrets, information },
+  undecided: [],
 };
