@@ -25,7 +25,11 @@ export const configurationSchema = z.strictObject({
     .array(
       z.strictObject({
         id,
-        seal: keyPair,
+        seal: z
+          .union([keyPair.transform((pair) => [pair]), z.array(keyPair).min(1).max(4)])
+          .describe(
+            'one, or several with the newest first; older ones until what was queued under them has gone',
+          ),
         encryption: z
           .array(keyPair)
           .min(1)

@@ -132,7 +132,7 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
     const statement = signStatement({
       typ: 'valise-range+jws',
       content,
-      signers: [{ ...this.keys.of(authority).seal, role: 'seal' }],
+      signers: [{ ...this.keys.sealAt(authority, at), role: 'seal' }],
       iat: unixSeconds(at),
     });
     await this.outbox.putStatements(tx, authority, message.sender, [statement], at);

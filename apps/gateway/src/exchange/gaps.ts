@@ -115,7 +115,7 @@ export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
     const statement = signStatement({
       typ: 'valise-resend+jws',
       content,
-      signers: [{ ...this.keys.of(own).seal, role: 'seal' }],
+      signers: [{ ...this.keys.sealAt(own, at), role: 'seal' }],
       iat: unixSeconds(at),
     });
     await this.outbox.putStatements(tx, own, peer, [statement], at);

@@ -33,7 +33,7 @@ export class Receipts {
 
   /** Signs receipts and queues them, in the transaction of what they tell. */
   async give(tx: EntityManager, about: Receipted, stages: readonly Stage[], at: Date): Promise<void> {
-    const { seal } = this.keys.of(about.authority);
+    const seal = this.keys.sealAt(about.authority, at);
     const iat = unixSeconds(at);
     const statements = stages.map((stage) => {
       const content = {

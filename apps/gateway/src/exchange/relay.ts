@@ -13,7 +13,6 @@ import { DataSource, In } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
-import { Keys } from '../identity/keys.js';
 import { Register } from '../register/register.js';
 import { Message, OutboxRow } from './entities.js';
 import { Outbox } from './outbox.js';
@@ -43,7 +42,6 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly leader: Leader,
     private readonly outbox: Outbox,
     private readonly publisher: BusPublisher,
-    private readonly keys: Keys,
     private readonly register: Register,
     private readonly attachments: AttachmentStore,
     private readonly voids: Voids,
@@ -149,14 +147,14 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** @returns whether it is sealed now; what cannot be sealed waits alone, the others go */
   private seal(message: Message): boolean {
-    const { id, authority, payload, officers, d, sealProtected, jws } = message;
+    const { id, payload, officers, d, sealProtected, jws } = message;
     if (jws !== null) return false;
     try {
       if (d === null || sealProtected === null)
         throw new ValiseError('INTERNAL', 'it was queued without a place in its sequence');
-      const { certificate, key } = this.keys.of(authority).seal;
-      if (thumbprintIn(sealProtected) !== certificate.thumbprint)
-        throw new ValiseError('INTERNAL', 'it was prepared for another seal than the one configured now');
+      const seal = this.voids.sealOf(message);
+      if (!seal) throw new ValiseError('KEY_FILE', 'the seal that it was prepared for is not configured');
+      const { key } = seal;
       message.jws = completeSeal({ payload, officers, prepared: { D: d, protected: sealProtected }, key });
       return true;
     } catch (thrown) {
@@ -221,10 +219,6 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     const failed = outcomes.find((outcome) => outcome.kind === 'failed');
     if (failed) this.logger.warn(`not published yet: ${failed.error}`);
   }
-}
-
-function thumbprintIn(sealProtected: string): unknown {
-  return (JSON.parse(Buffer.from(sealProtected, 'base64url').toString('utf8')) as { kid?: unknown }).kid;
 }
 
 type Outcome = { kind: 'confirmed' } | { kind: 'voided' } | { kind: 'failed'; error: string; away: boolean };

@@ -52,7 +52,7 @@ export class Sending {
     requireAdvanced(await this.cases.advance(tx, message.authority, existing, step));
 
     const place = { ep: pair.outEp, n: pair.outN + 1, prev: pair.outD };
-    const { certificate } = this.keys.of(message.authority).seal;
+    const { certificate } = this.keys.sealAt(message.authority, at);
     const sealed = prepareSeal({
       payload: message.payload,
       officers: message.officers,

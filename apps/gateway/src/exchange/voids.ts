@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { instantOf, unixSeconds } from '#core';
 import { type Jws, signStatement } from '#envelope';
 import { DataSource, type EntityManager, In } from 'typeorm';
-import { Keys } from '../identity/keys.js';
+import { type CertifiedKey, Keys } from '../identity/keys.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Register } from '../register/register.js';
 import { now } from './action.js';
@@ -16,7 +16,7 @@ import { lockPair } from './pairs.js';
 import { officerRoles } from './verdict.js';
 
 interface Reason {
-  readonly code: 'ENVELOPE_EXPIRED' | 'POLICY_DENIED';
+  readonly code: 'ENVELOPE_EXPIRED' | 'POLICY_DENIED' | 'KEY_FILE';
   readonly rule: string | null;
   readonly detail: string;
 }
@@ -51,7 +51,7 @@ export class Voids {
 
   /** The statement for a number whose message was voided, to be sent again where it was asked for. */
   statementOf(message: Message, at: Date): Jws {
-    const { seal } = this.keys.of(message.authority);
+    const seal = this.keys.sealAt(message.authority, at);
     const iat = unixSeconds(at);
     const content = {
       from: message.authority,
@@ -65,9 +65,20 @@ export class Voids {
     return signStatement({ typ: 'valise-void+jws', content, signers: [{ ...seal, role: 'seal' }], iat });
   }
 
+  /** The seal that a message was prepared for when it took its place in the sequence. */
+  sealOf({ authority, sealProtected }: Message): CertifiedKey | undefined {
+    return sealProtected === null ? undefined : this.keys.sealOf(authority, thumbprintIn(sealProtected));
+  }
+
   private async refusal(message: Message): Promise<Reason | undefined> {
     if (message.expiresAt.getTime() <= Date.now())
       return { code: 'ENVELOPE_EXPIRED', rule: null, detail: 'it expired before it was received' };
+    if (message.jws === null && this.sealOf(message) === undefined)
+      return {
+        code: 'KEY_FILE',
+        rule: null,
+        detail: 'the seal that it was prepared for is not in the configuration any more',
+      };
     if (message.registerMark === this.register.snapshot.mark) return undefined;
     const read = readPayload(message.payload);
     const state = await this.cases.stateBefore(this.database.manager, message);
@@ -115,4 +126,9 @@ export class Voids {
     ]);
     return true;
   }
+}
+
+function thumbprintIn(sealProtected: string): string {
+  const { kid } = JSON.parse(Buffer.from(sealProtected, 'base64url').toString('utf8')) as { kid: string };
+  return kid;
 }

@@ -10,7 +10,8 @@ export interface CertifiedKey {
 }
 export interface AuthorityKeys {
   readonly id: string;
-  readonly seal: CertifiedKey;
+  /** Newest first. */
+  readonly seals: readonly CertifiedKey[];
   /** Newest first. */
   readonly encryption: readonly CertifiedKey[];
 }
@@ -31,7 +32,7 @@ export class Keys {
         id,
         {
           id,
-          seal: this.load(seal, 'seal', id),
+          seals: seal.map((pair) => this.load(pair, 'seal', id)),
           encryption: encryption.map((pair) => this.load(pair, 'encryption', id)),
         },
       ]),
@@ -60,6 +61,20 @@ export class Keys {
     const keys = this.authorities.get(authority);
     if (!keys) throw new ValiseError('INTERNAL', `this node serves no authority ${authority}`);
     return keys;
+  }
+
+  /** What an authority seals with now: the newest whose certificate is valid, so that the next one can be installed ahead of its day. */
+  sealAt(authority: string, at: Date): CertifiedKey {
+    const { seals } = this.of(authority);
+    const valid = seals.find(({ certificate }) => certificate.notBefore <= at && at < certificate.notAfter);
+    const seal = valid ?? seals[0];
+    if (!seal) throw new ValiseError('INTERNAL', `${authority} has no seal`);
+    return seal;
+  }
+
+  /** The seal that something was prepared for, if it is still there. */
+  sealOf(authority: string, thumbprint: string): CertifiedKey | undefined {
+    return this.of(authority).seals.find(({ certificate }) => certificate.thumbprint === thumbprint);
   }
 
   /** Every key that may open an envelope for us. */

@@ -60,7 +60,7 @@ function secretOf(what: string, reference: Secret, configuration: string): { che
 function ownCertificates({ authorities }: View, configuration: string): OwnCertificate[] {
   return authorities.flatMap(({ id, seal, encryption }) =>
     [
-      { what: `seal of ${id}`, file: seal.certificate },
+      { what: `seal of ${id}`, file: seal[0]?.certificate ?? '' },
       { what: `encryption of ${id}`, file: encryption[0]?.certificate ?? '' },
     ].flatMap(({ what, file }) => {
       const path = resolveFrom(configuration, file);

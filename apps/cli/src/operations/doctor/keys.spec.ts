@@ -46,7 +46,7 @@ describe('the files of a node', () => {
       authorities: [
         {
           id: 'kz-knb',
-          seal: changes.seal ?? (await pair('seal')),
+          seal: [changes.seal ?? (await pair('seal'))],
           encryption: changes.encryption ?? [await pair('encryption')],
         },
       ],

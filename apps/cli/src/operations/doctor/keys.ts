@@ -24,13 +24,8 @@ export function checkKeys(view: View, configuration: string, now: Date): Check[]
     });
   });
   const pairs = view.authorities.flatMap(({ id, seal, encryption }) => [
-    { what: `seal of ${id}`, role: 'seal' as const, authority: id, pair: seal },
-    ...encryption.map((pair, index) => ({
-      what: `encryption of ${id}${index === 0 ? '' : `, older ${index}`}`,
-      role: 'encryption' as const,
-      authority: id,
-      pair,
-    })),
+    ...byAge('seal', id, seal),
+    ...byAge('encryption', id, encryption),
   ]);
   const { keeper } = view.register;
   return [
@@ -62,6 +57,16 @@ export function checkKeys(view: View, configuration: string, now: Date): Check[]
         ]
       : []),
   ];
+}
+
+/** An authority's keys of one kind, the newest first. */
+function byAge(role: 'seal' | 'encryption', authority: string, pairs: View['authorities'][number]['seal']) {
+  return pairs.map((pair, index) => ({
+    what: `${role} of ${authority}${index === 0 ? '' : `, older ${index}`}`,
+    role,
+    authority,
+    pair,
+  }));
 }
 
 /**

@@ -17,7 +17,13 @@ export const viewSchema = z.object({
     tls: z.object({ ca: file, certificate: file, key: file }).optional(),
     peers: z.array(z.string()),
   }),
-  authorities: z.array(z.object({ id: z.string(), seal: keyPair, encryption: z.array(keyPair).min(1) })),
+  authorities: z.array(
+    z.object({
+      id: z.string(),
+      seal: z.union([keyPair.transform((pair) => [pair]), z.array(keyPair).min(1)]),
+      encryption: z.array(keyPair).min(1),
+    }),
+  ),
   anchors: z.array(z.object({ keeper: z.string(), certificate: file })),
   register: z.object({
     depositaries: z.array(z.string()),
