@@ -1,20 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { unixSeconds } from '#core';
-import { signBook, signStatement } from '#envelope';
+import { signStatement } from '#envelope';
 import type { NationalList } from '#treaties';
-import {
-  type Certificate,
-  createCrl,
-  issueCertificate,
-  loadCertificate,
-  loadPrivateKey,
-  writePrivateKey,
-} from '#trust';
-import { join } from 'node:path';
-import { nationalList } from '../../apps/cli/src/federation/books.js';
+import { type Certificate, createCrl, loadCertificate } from '#trust';
 import { files } from '../../apps/cli/src/federation/keys.js';
-import { ARRANGEMENT, NODES } from '../../apps/cli/src/federation/sample.js';
+import { ARRANGEMENT } from '../../apps/cli/src/federation/sample.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { Wiretap } from '../../apps/cli/src/federation/wiretap.js';
 import { loadOfficerKey, signDraft } from '../../apps/cli/src/signing/sign.js';
@@ -30,6 +20,7 @@ import {
   untilStatus,
 } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
+import { certificateUnderRoot, type ListChange, signedListOf, type SigningKey } from '../federation/lists.js';
 
 const BOOKS = ['list:AM', 'list:BY', 'list:KZ', 'list:cis-atc', 'treaty:CIS', 'treaty:CSTO'];
 const YEAR_MS = 365 * 86_400_000;
@@ -72,34 +63,10 @@ const inject = (text: string) => wiretap.inject('kz', 'by', { kind: 'book', body
 const submit = (node: string, text: string) =>
   federation.administrator(node).post('/v1/register/books', { book: JSON.parse(text) as unknown });
 
-/** A list as its keeper's own key, or another, signs it. */
-function list(
-  id: string,
-  version: number,
-  change: (content: NationalList) => Partial<NationalList> = () => ({}),
-  signing = keysOf(files.register(federation.folderOf(id))),
-): string {
-  const node = NODES.find((one) => one.id === id);
-  if (!node) throw new Error(`there is no node ${id}`);
-  const content = nationalList(node, federation.folderOf(id), version, Date.now());
-  return signBook({ content: { ...content, ...change(content) }, ...signing, iat: unixSeconds(Date.now()) });
-}
-
-/** A certificate under the root of a node or depositary, with its key. */
-async function certificateUnder(id: string, role: 'seal' | 'register', authority: string) {
-  const root = files.root(federation.folderOf(id));
-  const issuer = {
-    certificate: loadCertificate(root.certificate),
-    privateKeyPem: readFileSync(root.key, 'utf8'),
-  };
-  const notBefore = new Date(Date.now() - 3_600_000);
-  const notAfter = new Date(Date.now() + YEAR_MS);
-  const subject = { name: `${authority} ${role}`, authority };
-  const issued = await issueCertificate({ issuer, role, subject, suite: 'P-256', notBefore, notAfter });
-  const file = join(federation.folderOf(id), `${randomBytes(4).toString('hex')}.pem`);
-  writePrivateKey(file, issued.privateKeyPem ?? '');
-  return { certificate: issued.certificate, key: loadPrivateKey(file) };
-}
+const list = (id: string, version: number, change?: ListChange, signing?: SigningKey) =>
+  signedListOf(federation, id, version, change, signing);
+const certificateUnder = (id: string, role: 'seal' | 'register', authority: string) =>
+  certificateUnderRoot(federation.folderOf(id), role, authority);
 
 async function revocationList(id: string, revoked: Certificate): Promise<string> {
   const root = files.root(federation.folderOf(id));

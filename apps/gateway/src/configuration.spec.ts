@@ -9,8 +9,10 @@ const EXAMPLE = 'config/node.example.yaml';
 const example = (): Record<string, unknown> =>
   parse(readFileSync(EXAMPLE, 'utf8')) as Record<string, unknown>;
 
-/** Every field of a JSON schema by its path; a list's items count as `[]`. */
+/** Every field of a JSON schema by its path; a list's items count as `[]`. Of one or several, the several are shown. */
 function fieldsOf(schema: Node, path = ''): string[] {
+  const several = schema.anyOf?.find(({ type }) => type === 'array');
+  if (several) return fieldsOf(several, path);
   if (schema.items) return fieldsOf(schema.items, `${path}[]`);
   if (!schema.properties) return [path];
   return Object.entries(schema.properties).flatMap(([name, field]) =>
@@ -20,6 +22,8 @@ function fieldsOf(schema: Node, path = ''): string[] {
 interface Node {
   readonly properties?: Record<string, Node>;
   readonly items?: Node;
+  readonly type?: string;
+  readonly anyOf?: readonly Node[];
 }
 
 /** Every field of a value in the same notation; a secret's reference is a leaf, as in the schema. */

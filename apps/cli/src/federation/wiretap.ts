@@ -49,6 +49,11 @@ export class Wiretap {
     return this.seen.find((one) => one.messageId === messageId);
   }
 
+  /** Everything that went by, in its order. */
+  all(): readonly Seen[] {
+    return this.seen;
+  }
+
   /** Puts bytes on the bus through a node's exchange, as that node would. */
   async inject(through: string, to: string, { body, kind }: Pick<Seen, 'body' | 'kind'>): Promise<void> {
     const messageId = uuidv7(Date.now(), randomBytes(16));

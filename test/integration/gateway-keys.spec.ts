@@ -1,0 +1,177 @@
+import { files, type KeyFiles } from '../../apps/cli/src/federation/keys.js';
+import { until } from '../../apps/cli/src/federation/until.js';
+import { Wiretap } from '../../apps/cli/src/federation/wiretap.js';
+import { craft } from '../federation/crafted.js';
+import {
+  type MessageView,
+  pairWith,
+  quarantine,
+  RECEIVER,
+  SENDER,
+  spontaneous,
+  untilStatus,
+} from '../federation/exchange.js';
+import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
+import { certificateUnderRoot, signedListOf } from '../federation/lists.js';
+
+type Made = Awaited<ReturnType<typeof certificateUnderRoot>>;
+
+let federation: TestFederation;
+let wiretap: Wiretap;
+/** Three further seals of the sender, the last the newest. */
+const seals: Made[] = [];
+let encryption: Made;
+
+const sender = () => federation.api(SENDER, 'officer');
+const receiver = () => federation.api(RECEIVER, 'officer');
+const listed = (authority: string, role: 'seal' | 'encryption', { certificate }: Made) => ({
+  authority,
+  role,
+  certificate: certificate.der.toString('base64'),
+});
+
+beforeAll(async () => {
+  federation = await testFederation('keys', { nodes: ['kz', 'by'] });
+  wiretap = await Wiretap.on(federation.broker, federation.vhost, 'kz', 'by');
+  for (let index = 0; index < 3; index++)
+    seals.push(await certificateUnderRoot(federation.folderOf('kz'), 'seal', SENDER));
+  encryption = await certificateUnderRoot(federation.folderOf('by'), 'encryption', RECEIVER);
+  const lists = {
+    kz: seals.map((seal) => listed(SENDER, 'seal', seal)),
+    by: [listed(RECEIVER, 'encryption', encryption)],
+  };
+  for (const [id, added] of Object.entries(lists)) {
+    const list = signedListOf(federation, id, 2, ({ certificates }) => ({
+      certificates: [...certificates, ...added],
+    }));
+    // Whoever is to open with a new key has it before the others hear of it.
+    if (id === 'by') await configure('by', RECEIVER, { encryption: [encryption.files, old('encryption')] });
+    for (const node of ['kz', 'by'])
+      await federation.administrator(node).post('/v1/register/books', { book: JSON.parse(list) as unknown });
+  }
+});
+afterAll(async () => {
+  await wiretap.close();
+  await federation.stop();
+});
+
+function old(role: 'seal' | 'encryption'): KeyFiles {
+  return role === 'seal'
+    ? files.seal(federation.folderOf('kz'), SENDER)
+    : files.encryption(federation.folderOf('by'), RECEIVER);
+}
+
+async function configure(
+  node: string,
+  authority: string,
+  keys: { seal?: readonly KeyFiles[]; encryption?: readonly KeyFiles[] },
+): Promise<void> {
+  await federation.reconfigure(node, (configuration) => ({
+    ...configuration,
+    authorities: (configuration.authorities as { id: string }[]).map((one) =>
+      one.id === authority ? { ...one, ...keys } : one,
+    ),
+  }));
+}
+
+const send = () => sender().post<MessageView>('/v1/messages', spontaneous());
+
+/** The thumbprint of the seal under which a message took its place. */
+async function sealedWith(id: string): Promise<string> {
+  const [row] = await federation.sql<{ seal_protected: string }>(
+    'kz',
+    `SELECT seal_protected FROM message WHERE id = $1 AND direction = 'out'`,
+    [id],
+  );
+  const header = Buffer.from(row?.seal_protected ?? '', 'base64url').toString('utf8');
+  return (JSON.parse(header) as { kid: string }).kid;
+}
+
+/** What is sent meanwhile has its number and identity, and its relay comes to it only later. */
+async function whileNothingIsRelayed(act: () => Promise<void>): Promise<void> {
+  await federation.sql(
+    'kz',
+    `CREATE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.next_attempt_at = now() + interval '1 day'; RETURN NEW; END $$;
+     CREATE TRIGGER later BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION later()`,
+  );
+  await act();
+  await federation.sql(
+    'kz',
+    'DROP TRIGGER later ON outbox; DROP FUNCTION later(); UPDATE outbox SET next_attempt_at = now()',
+  );
+}
+
+describe('a new seal', () => {
+  it('seals from its installation on, and what was queued under the one before goes under that', async () => {
+    const [first, second] = seals;
+    if (!first || !second) throw new Error('the seals are not made');
+    await configure('kz', SENDER, { seal: [first.files, old('seal')] });
+    let queued = '';
+    await whileNothingIsRelayed(async () => {
+      queued = (await send()).id;
+      await configure('kz', SENDER, { seal: [second.files, first.files] });
+    });
+    await untilStatus(receiver(), queued, 'accepted');
+    expect(await sealedWith(queued)).toBe(first.certificate.thumbprint);
+    const { id } = await send();
+    await untilStatus(sender(), id, 'accepted');
+    expect(await sealedWith(id)).toBe(second.certificate.thumbprint);
+  });
+
+  it('voids what was queued under one that is gone, and the sequence goes on', async () => {
+    const [, second, third] = seals;
+    if (!second || !third) throw new Error('the seals are not made');
+    let queued = '';
+    await whileNothingIsRelayed(async () => {
+      queued = (await send()).id;
+      await configure('kz', SENDER, { seal: [third.files] });
+    });
+    expect(await untilStatus(sender(), queued, 'void')).toMatchObject({ rejection: { code: 'KEY_FILE' } });
+    const { id, n } = await send();
+    await untilStatus(sender(), id, 'accepted');
+    expect((await pairWith(federation.api(RECEIVER, 'auditor'), SENDER))?.received).toMatchObject({
+      n,
+      gaps: 0,
+    });
+  });
+});
+
+describe('a new encryption key', () => {
+  const recipientOf = (body: Buffer): string | undefined =>
+    (JSON.parse(body.toString('utf8')) as { recipients: { header: { kid: string } }[] }).recipients[0]?.header
+      .kid;
+  /** Sealed well, in the right place, and encrypted to the older key. */
+  async function sendToOlderKey() {
+    const { sent } = (await pairWith(federation.api(SENDER, 'auditor'), RECEIVER)) ?? { sent: { n: 0 } };
+    const [last] = await federation.sql<{ d: string }>(
+      'kz',
+      `SELECT out_d AS d FROM pair WHERE own = $1 AND peer = $2`,
+      [SENDER, RECEIVER],
+    );
+    const place = { ep: 1, n: sent.n + 1, prev: last?.d ?? null };
+    const register = { 'treaty:CIS': 1, 'list:BY': 2, 'list:KZ': 2 };
+    const crafted = craft(federation, SENDER, place, { register }, old('encryption'), seals[2]);
+    await wiretap.inject('kz', 'by', { kind: 'envelope', body: crafted.body });
+    return crafted;
+  }
+
+  it('is used by the others once it is listed', async () => {
+    const { id } = await send();
+    await untilStatus(receiver(), id, 'accepted');
+    const seen = wiretap.all().filter(({ kind }) => kind === 'envelope');
+    expect(recipientOf(seen.at(-1)?.body ?? Buffer.from('{}'))).toBe(encryption.certificate.thumbprint);
+  });
+
+  it('leaves the older one in use for what is on its way, until it is destroyed', async () => {
+    const { id } = await sendToOlderKey();
+    await untilStatus(receiver(), id, 'accepted');
+    await configure('by', RECEIVER, { encryption: [encryption.files] });
+    const before = (await quarantine(federation.administrator('by'))).length;
+    await sendToOlderKey();
+    const found = await until('it in quarantine', STEP_MS, async () => {
+      const all = await quarantine(federation.administrator('by'));
+      return all.length > before ? all[0] : undefined;
+    });
+    expect(found.code).toBe('ENVELOPE_NOT_FOR_ME');
+  });
+});
