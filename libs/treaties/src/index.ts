@@ -55,3 +55,7 @@ export {
 } from './books.js';
 export { assembleRegister } from './assemble.js';
 export { KAZAKHSTAN_AUTHORITIES_2017, KAZAKHSTAN_GRADES, KAZAKHSTAN_SOURCE_2017 } from './kazakhstan.js';
+export { articlesOf, type Unit } from './articles.js';
+export { DIVISIONS, PUBLISHED, type Published } from './published.js';
+export { provisionsIn, type Placed, type RuleEffect } from './provisions.js';
+export { canonical, rulesOf, unitCodes, type ArticleRules, type Rule } from './rules.js';

@@ -1,0 +1,128 @@
+/** One unit of a text that can be cited: an article, a paragraph, an item. `6.3.c`: article 6, paragraph 3, third letter. */
+export interface Unit {
+  readonly article: string;
+  /** Its own words, without those of the units beneath it; of an article also its title. */
+  readonly text: string;
+}
+
+interface Item {
+  readonly code: string | null;
+  text: string;
+  readonly items: string[];
+}
+
+interface Block {
+  readonly number: string | null;
+  text: string;
+  readonly items: Item[];
+  /** Further paragraphs of a numbered one. */
+  readonly more: string[];
+}
+
+const HEADING = /^(?:## )?(?:Статья (\d+)|(\d+)-бап)\s*$/;
+/** The closing formula stands under the last article without belonging to it. */
+const CLOSING = /^(Совершено в городе |.*қаласында .*төлнұсқа данада)/;
+const LETTERS = 'абвгдежзик';
+const LATIN = 'abcdefghijklmnopqrstuvwxyz';
+
+/**
+ * Cuts a treaty's text into its citable units, in their order. Its own numbers and letters are the codes (а→a, б→b …). Where
+ * it has none: paragraphs count from 1; items of a list under one of several paragraphs are lettered, items of a list
+ * that is the whole article, or that stands under a letter, count from 1. An article of one paragraph is one unit.
+ */
+export function articlesOf(text: string): Unit[] {
+  const units: Unit[] = [];
+  const lines = text.split('\n');
+  const starts = lines.flatMap((line, index) => (HEADING.test(line) ? [index] : []));
+  for (const [position, start] of starts.entries()) {
+    const [, russian, kazakh] = HEADING.exec(lines[start] ?? '') ?? [];
+    const body = lines.slice(start + 1, starts[position + 1]);
+    const { title, paragraphs } = paragraphsOf(body, text.includes('\n## '));
+    units.push(...unitsOf(russian ?? kazakh ?? '', title, blocksOf(paragraphs)));
+  }
+  return units;
+}
+
+/** A paragraph begins with an indented line, or in Markdown with every line. What stands before the first is the title. */
+function paragraphsOf(body: readonly string[], markdown: boolean): { title: string; paragraphs: string[] } {
+  const title: string[] = [];
+  const paragraphs: string[] = [];
+  for (const line of body) {
+    const words = line.trim();
+    if (words === '') continue;
+    if (CLOSING.test(words)) break;
+    if (markdown || line.startsWith('    ')) paragraphs.push(words);
+    else if (paragraphs.length === 0) title.push(words);
+    else paragraphs.push(`${paragraphs.pop() ?? ''} ${words}`);
+  }
+  return { title: title.join(' '), paragraphs };
+}
+
+function blocksOf(paragraphs: readonly string[]): Block[] {
+  const blocks: Block[] = [];
+  /** Where the items of an unlettered list go, while one is open. */
+  let list: ((text: string) => void) | null = null;
+  for (const paragraph of paragraphs) {
+    const [, number, ofNumber = ''] = /^(\d+)\.\s*(.*)$/.exec(paragraph) ?? [];
+    const [, letter, ofLetter = ''] = /^([а-к])\)\s*(.*)$/.exec(paragraph) ?? [];
+    const last = blocks.at(-1);
+    if (number !== undefined) {
+      const block = { number, text: ofNumber, items: [], more: [] };
+      blocks.push(block);
+      list = ofNumber.endsWith(':') ? unlettered(block) : null;
+    } else if (letter !== undefined && last !== undefined) {
+      const item: Item = { code: LATIN[LETTERS.indexOf(letter)] ?? '', text: ofLetter, items: [] };
+      last.items.push(item);
+      list = ofLetter.endsWith(':') ? (text) => item.items.push(text) : null;
+    } else if (list !== null) {
+      const item = paragraph.replace(/^[-–—]\s*/, '');
+      // Two items may share a line of the publication.
+      item.split(/(?<=;) /).forEach(list);
+      if (item.endsWith('.')) list = null;
+    } else if (last !== undefined && last.number !== null) {
+      last.more.push(paragraph);
+    } else {
+      const block = { number: null, text: paragraph, items: [], more: [] };
+      blocks.push(block);
+      list = paragraph.endsWith(':') ? unlettered(block) : null;
+    }
+  }
+  return blocks;
+}
+
+function unlettered(block: Block): (text: string) => void {
+  return (text) => block.items.push({ code: null, text, items: [] });
+}
+
+function unitsOf(article: string, title: string, blocks: readonly Block[]): Unit[] {
+  const [first, second] = blocks;
+  const introduced = first?.number === null && (second === undefined || second.number !== null);
+  const own = introduced ? first.text : '';
+  const units: Unit[] = [{ article, text: [title, own].filter((words) => words !== '').join('. ') }];
+  if (introduced) units.push(...itemsOf(article, first.items, 'number'));
+  for (const [index, block] of blocks.entries()) {
+    if (introduced && index === 0) continue;
+    const code = `${article}.${block.number ?? String(index + 1)}`;
+    const [...further] = block.more;
+    if (further.length === 0) units.push({ article: code, text: block.text });
+    else {
+      units.push({ article: code, text: '' });
+      [block.text, ...further].forEach((text, n) =>
+        units.push({ article: `${code}.${String(n + 1)}`, text }),
+      );
+    }
+    units.push(...itemsOf(code, block.items, 'letter'));
+  }
+  return units;
+}
+
+function itemsOf(under: string, items: readonly Item[], style: 'letter' | 'number'): Unit[] {
+  return items.flatMap(({ code, text, items: beneath }, index) => {
+    const own = code ?? (style === 'letter' ? (LATIN[index] ?? '') : String(index + 1));
+    const article = `${under}.${own}`;
+    return [
+      { article, text },
+      ...beneath.map((words, n) => ({ article: `${article}.${String(n + 1)}`, text: words })),
+    ];
+  });
+}
