@@ -40,6 +40,7 @@ export const ERROR_CODES = [
   // Requests from outside.
   'INPUT_INVALID',
   'INPUT_TOO_LARGE',
+  'INPUT_TIMEOUT',
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'NOT_FOUND',
@@ -54,6 +55,7 @@ export const ERROR_CODES = [
   'BUS_REFUSED',
   'DATABASE_UNAVAILABLE',
   'SERVICE_UNAVAILABLE',
+  'STORAGE_FULL',
   'ALREADY_RUNNING',
   'PORT_TAKEN',
   'INTERNAL',

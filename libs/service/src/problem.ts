@@ -33,6 +33,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   CERTIFICATE_UNKNOWN: 403,
   ENVELOPE_SIGNATURE: 403,
   NOT_FOUND: 404,
+  INPUT_TIMEOUT: 408,
   CASE_TRANSITION: 409,
   CONFLICT: 409,
   BOOK_NOT_NEWER: 409,
@@ -45,6 +46,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   DATABASE_UNAVAILABLE: 503,
   BUS_UNAVAILABLE: 503,
   SERVICE_UNAVAILABLE: 503,
+  ATTACHMENT_UNAVAILABLE: 503,
+  STORAGE_FULL: 507,
 };
 
 const HTTP_CODES: Partial<Record<number, ErrorCode>> = {
@@ -55,6 +58,7 @@ const HTTP_CODES: Partial<Record<number, ErrorCode>> = {
   405: 'NOT_FOUND',
   413: 'INPUT_TOO_LARGE',
   415: 'INPUT_INVALID',
+  416: 'INPUT_INVALID',
   429: 'RATE_LIMITED',
 };
 
