@@ -3,6 +3,7 @@ import { messageOf, ValiseError } from '#core';
 import { benchCommand } from './commands/bench.js';
 import { booksCommand } from './commands/books.js';
 import { busCommand } from './commands/bus.js';
+import { decideCommand } from './commands/decide.js';
 import { doctorCommand } from './commands/doctor.js';
 import { federationCommand } from './commands/federation.js';
 import { initCommand } from './commands/init.js';
@@ -12,6 +13,7 @@ import { signCommand } from './commands/sign.js';
 /** One line for each command; what a command does is in its own file, which loads heavy parts only when it runs. */
 const COMMANDS: readonly (() => Command)[] = [
   federationCommand,
+  decideCommand,
   signCommand,
   initCommand,
   doctorCommand,
@@ -34,8 +36,14 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     // Commander has already said what was wrong with the arguments.
     if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
-    process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+    process.exitCode = exitCodeOf(error);
   }
+}
+
+/** 1: it failed; 2: what was asked, or the input, cannot be read. Asking for help is no error. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof ValiseError && error.code === 'INPUT_INVALID' ? 2 : 1;
 }
 
 /** What went wrong and what to do about it; where in the code only if asked for. */

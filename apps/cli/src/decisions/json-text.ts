@@ -1,0 +1,88 @@
+import { isUtf8 } from 'node:buffer';
+import { messageOf } from '#core';
+import { malformed, shown, stepInto } from './malformed.js';
+
+/** One value of a file, still as text; its brackets and quotes match. */
+export interface JsonText {
+  /** Valid until the handler that got it returns. */
+  readonly bytes: Buffer;
+  /** How many members its objects have by the text: fewer in the value means that a key is there twice. */
+  readonly members: number;
+  readonly path: string;
+}
+
+/**
+ * Strict JSON: UTF-8, nothing but what RFC 8259 has, and no key twice in an object, of which JSON.parse would silently
+ * keep the last.
+ *
+ * @throws ValiseError INPUT_INVALID naming the path
+ */
+export function readJson({ bytes, members, path }: JsonText): unknown {
+  const value = parse(textOf(bytes, path), path);
+  if (membersOf(value) !== members)
+    throw malformed(doubledKey(bytes.toString('utf8'), path), 'is there twice');
+  return value;
+}
+
+/** @throws ValiseError INPUT_INVALID where the bytes are not UTF-8 */
+export function textOf(bytes: Buffer, path: string): string {
+  if (!isUtf8(bytes)) throw malformed(path, 'not UTF-8');
+  return bytes.toString('utf8');
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    // The engine quotes the input, whatever stands there.
+    throw malformed(path, `not JSON: ${shown(messageOf(thrown)).slice(1, -1).replaceAll('\\"', '"')}`);
+  }
+}
+
+/** Depth is bounded by who found the text. */
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) for (const element of value) members += membersOf(element);
+  else {
+    for (const key in value) members += 1 + membersOf((value as Record<string, unknown>)[key]);
+  }
+  return members;
+}
+
+/** Where the first doubled key of a valid JSON text is; slower than counting, so only asked when there is one. */
+function doubledKey(text: string, root: string): string {
+  const levels: { path: string; keys: Set<string> | null; index: number; key: string }[] = [];
+  const colon = /\s*:/y;
+  const inside = (): string => {
+    const top = levels.at(-1);
+    if (top === undefined) return root;
+    return stepInto(top.path, top.keys === null ? top.index : top.key);
+  };
+  for (let at = 0; at < text.length; at++) {
+    const top = levels.at(-1);
+    const character = text[at];
+    if (character === '{' || character === '[')
+      levels.push({ path: inside(), keys: character === '{' ? new Set() : null, index: 0, key: '' });
+    else if (character === '}' || character === ']') levels.pop();
+    else if (character === ',' && top !== undefined) top.index += 1;
+    else if (character === '"') {
+      const end = endOfString(text, at);
+      colon.lastIndex = end;
+      if (top?.keys && colon.test(text)) {
+        top.key = JSON.parse(text.slice(at, end)) as string;
+        if (top.keys.has(top.key)) return inside();
+        top.keys.add(top.key);
+      }
+      at = end - 1;
+    }
+  }
+  return root;
+}
+
+/** The index after the closing quote. */
+function endOfString(text: string, from: number): number {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at + 1;
+}
