@@ -24,11 +24,13 @@ const common = {
 
 export default {
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test/oracle}/**/*.spec.ts'] },
     {
       ...common,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      // Pure as it is, the oracle needs no services and runs with the unit specs.
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/oracle/'],
       globalSetup: '<rootDir>/test/services-setup.mjs',
       globalTeardown: '<rootDir>/test/services-teardown.mjs',
       setupFilesAfterEnv: ['<rootDir>/test/timeout.mjs'],

@@ -1,0 +1,114 @@
+import type { Authority, Register } from '#treaties';
+import { LAW, LEVELS_LOW_TO_HIGH, SECRECY, type InstrumentId } from './law.js';
+
+/** What the register says on a day, found by reading all of it every time. Days are UTC, an `until` day is included. */
+
+export const dayOf = (at: string): string => new Date(Date.parse(at)).toISOString().slice(0, 10);
+
+export const rank = (level: string): number => (LEVELS_LOW_TO_HIGH as readonly string[]).indexOf(level);
+
+function holds(term: { from: string; until: string | null }, day: string): boolean {
+  return term.from <= day && (term.until === null || day <= term.until);
+}
+
+function daysBefore(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Only for days that every month has: enough for the worlds that are enumerated here. */
+function sixMonthsAfter(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCMonth(date.getUTCMonth() + 6);
+  return date.toISOString().slice(0, 10);
+}
+
+/** Section 1: is the state bound by one of the four instruments on that day? */
+export function isParty(register: Register, id: InstrumentId, state: string, day: string): boolean {
+  const row = LAW[id];
+  const events = register.events.filter((event) => event.instrument === id);
+  const notified = events.filter(({ event }) => event === 'notified').map(({ on }) => on);
+  const entry = notified.sort()[row.notifications - 1];
+  if (entry === undefined) return false;
+  const own = events.find(
+    (event) => event.state === state && (event.event === 'notified' || event.event === 'acceded'),
+  );
+  if (own === undefined) return false;
+  // Received so many days ago, or longer.
+  const latest = daysBefore(day, row.days);
+  if (latest < entry || latest < own.on) return false;
+  const left = events.find((event) => event.state === state && event.event === 'withdrawal-notified');
+  if (left === undefined) return true;
+  return day < (row.leaves === 'after-six-months' ? sixMonthsAfter(left.on) : (left.leavesOn ?? '9999'));
+}
+
+export const entriesOf = (register: Register, id: string): Authority[] =>
+  register.authorities.filter((authority) => authority.id === id);
+
+/** Section 2: on the list of that instrument on that day. */
+export function isListed(register: Register, instrument: string, id: string, day: string): boolean {
+  return entriesOf(register, id).some((entry) => entry.instruments.includes(instrument) && holds(entry, day));
+}
+
+export const isOrgan = (register: Register, id: string): boolean =>
+  entriesOf(register, id).some(({ organ }) => organ === true);
+
+/** The state of an authority that any list knows, now or once: an expired listing moves nobody to another state. */
+export const stateOf = (register: Register, id: string): string | null =>
+  entriesOf(register, id).find(({ state }) => state)?.state ?? null;
+
+/** Section 7: every secrecy agreement that binds both; with a CIS organ only that of 2013 counts. */
+export function agreementsBinding(register: Register, one: string, other: string, day: string): string[] {
+  const notified = (agreement: string, state: string): boolean =>
+    register.events.some(
+      (event) =>
+        event.instrument === agreement &&
+        event.state === state &&
+        event.event === 'notified' &&
+        event.on <= day,
+    );
+  const states = [stateOf(register, one), stateOf(register, other)];
+  const organs = [isOrgan(register, one), isOrgan(register, other)];
+  if (organs.includes(true)) {
+    const state = states.find((found) => found !== null);
+    return state && notified('cis-secrets-2013', state) ? ['cis-secrets-2013'] : [];
+  }
+  const [a, b] = states;
+  if (!a || !b) return [];
+  const multilateral = SECRECY.filter((agreement) => notified(agreement, a) && notified(agreement, b));
+  const further = (register.agreements ?? [])
+    .filter((agreement) => holds(agreement, day))
+    .filter(({ between }) => between.includes(a) && between.includes(b))
+    .map(({ id }) => id);
+  return [...multilateral, ...further];
+}
+
+export function isCleared(
+  register: Register,
+  id: string,
+  agreement: string,
+  level: string,
+  day: string,
+): boolean {
+  return entriesOf(register, id)
+    .filter((entry) => holds(entry, day))
+    .some(({ clearance }) => {
+      const upTo = clearance[agreement];
+      return upTo !== undefined && rank(upTo) >= rank(level);
+    });
+}
+
+export function isAccredited(
+  register: Register,
+  pair: readonly [string, string],
+  under: string,
+  level: string,
+  day: string,
+): boolean {
+  return register.channels.some(
+    (channel) =>
+      channel.under === under &&
+      pair.every((id) => channel.between.includes(id)) &&
+      rank(channel.upTo) >= rank(level) &&
+      holds(channel, day),
+  );
+}

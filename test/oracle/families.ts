@@ -1,0 +1,33 @@
+import type { Family } from './axes.js';
+import { mixtures, oneAgreement, organs, together } from './classified.js';
+import {
+  disclosure,
+  disclosureRelations,
+  empties,
+  onwardConsent,
+  pairs,
+  purposes,
+  thirdPartyUse,
+  transferPurpose,
+  useConsent,
+} from './consented.js';
+import { listings, relations } from './parties.js';
+
+/** The abstract domain, family by family. */
+export const FAMILIES: Readonly<Record<string, Family>> = {
+  'four agreements, each in every standing': mixtures,
+  'one agreement in everything that it may be': oneAgreement,
+  'an organ on either side': organs,
+  'a consent to pass on, right and wrong in every part': onwardConsent,
+  'a purpose against what was given and consented to': purposes,
+  'a consent to another use, right and wrong in every part': useConsent,
+  'a transfer for a purpose': transferPurpose,
+  'a disclosure': disclosure,
+  'every pair of sources': pairs,
+  'who is listed and bound on the day': listings,
+  'sender, recipient and source in every relation': relations,
+  'use by somebody else than the receiver': thirdPartyUse,
+  'empty lists': empties,
+  'requester and hearer in every relation': disclosureRelations,
+  'levels, agreements, decisions and consents together': together,
+};
