@@ -51,7 +51,7 @@ function judgeOnwardItem(rules: InformationRules, item: Item, onward: Onward, gr
   }
   grouped.conditions(rules.conditions, item.conditions);
   if (isFree(rules, item, grouped)) return;
-  requireHeld(rules, item, onward, grouped);
+  requireHeld(rules, item, onward, purpose, onward.derived, grouped);
   if (item.provider === recipient) {
     grouped.note(rules.onward.noThirdParty, 'permit', item);
     return;
@@ -63,10 +63,7 @@ function judgeOnwardItem(rules: InformationRules, item: Item, onward: Onward, gr
       consent.recipient === recipient &&
       (!onward.derived || consent.coversDerived === true),
   );
-  const consents = reaching.filter(
-    ({ purposes }) =>
-      purpose === null || purposes === undefined || purposes === null || purposeWithin(purpose, purposes),
-  );
+  const consents = reaching.filter((consent) => allowsPurpose(consent, purpose));
   if (item.receiver === recipient) grouped.note(rules.onward.noThirdParty, 'permit', item);
   else if (consents.length > 0) {
     for (const met of rules.onward.met) grouped.note(met, 'permit', item);
@@ -92,20 +89,29 @@ export function judgeUse(use: Use, findings: Findings): void {
     }
     grouped.conditions(rules.conditions, item.conditions);
     if (isFree(rules, item, grouped)) continue;
-    requireHeld(rules, item, use, grouped);
+    requireHeld(rules, item, use, use.purpose, false, grouped);
     requirePurpose(rules, item, use, use.purpose, grouped);
   }
   grouped.into(findings);
 }
 
-/** The holder is the receiver, or the provider agreed that the receiver hands the item to it. */
-function requireHeld(rules: InformationRules, item: Item, holding: Holding, grouped: Grouped): void {
+/** The holder is the receiver, or the provider agreed that the receiver hands the item to it, for that purpose if for any. */
+function requireHeld(
+  rules: InformationRules,
+  item: Item,
+  holding: Holding,
+  purpose: Purpose | null,
+  derived: boolean,
+  grouped: Grouped,
+): void {
   if (item.receiver === holding.holder) return;
   const handed = holding.consents.filter(
     (consent) =>
       isOnwardConsent(consent, rules, holding.at) &&
       consentCovers(consent, item, item.receiver) &&
-      consent.recipient === holding.holder,
+      consent.recipient === holding.holder &&
+      (!derived || consent.coversDerived === true) &&
+      allowsPurpose(consent, purpose),
   );
   if (handed.length === 0) {
     grouped.ask(rules.onward.unmet, item);
@@ -139,6 +145,11 @@ function requirePurpose(
   }
   grouped.note(rules.purpose.consented, 'permit', item);
   for (const consent of consents) grouped.conditions(rules.purpose.consented, consent.conditions);
+}
+
+/** A purpose must lie within the consent's purposes, if it has any. */
+function allowsPurpose({ purposes }: Consent, purpose: Purpose | null): boolean {
+  return purpose === null || purposes === undefined || purposes === null || purposeWithin(purpose, purposes);
 }
 
 function isOnwardConsent(consent: Consent, rules: InformationRules, at: number): boolean {

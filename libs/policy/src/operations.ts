@@ -49,6 +49,15 @@ function checkOf(operation: Operation): Check {
       };
     case 'listed':
       return listed(operation);
+    case 'organs':
+      return ({ findings, fromListed, toListed, organs }) => {
+        const one = fromListed?.kind === 'organ' || toListed?.kind === 'organ';
+        if (organs && one) findings.add(operation.met, 'permit');
+      };
+    case 'way':
+      return ({ findings, action }) => {
+        findings.addAll(action.channel === 'bus' ? operation.bus : operation.offBus, 'permit');
+      };
     case 'between-parties':
       return ({ findings, from, to }) => {
         if (from?.state !== undefined && from.state === to?.state) findings.add(operation.unmet, 'deny');
@@ -165,7 +174,7 @@ function refusalGrounds(operation: Extract<Operation, { op: 'refusal-grounds' }>
     if (named.some((ground) => had.includes(ground))) findings.add(operation.met, 'permit');
     if (named.length > 0 && named.every((ground) => had.includes(ground))) return;
     findings.add(operation.warning, 'warn');
-    findings.add(operation.consultations, 'warn');
+    findings.addAll(operation.consultations, 'warn');
   };
 }
 

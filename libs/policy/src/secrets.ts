@@ -26,7 +26,8 @@ export function judgeStateSecret(rules: StateSecrets, passage: Passage, findings
       findings.addAll(rules.unmet, 'deny');
       return;
     case 'other-treaties': {
-      const bound = binding(passage, passage.register.secrecy).length > 0;
+      const counting = hasOrgan(passage) ? rules.organAgreements : passage.register.secrecy;
+      const bound = binding(passage, counting).length > 0;
       if (!bound) findings.addAll(rules.unmet, 'deny');
       else findings.addAll(rules.offBus, passage.channel === 'bus' ? 'off-bus' : 'permit');
       return;
@@ -44,18 +45,21 @@ function judgeUnderAgreement(
 ): void {
   const { register, at, from, to, channel } = passage;
   const rank = levelRank(passage.level);
-  const organ = from?.kind === 'organ' || to?.kind === 'organ';
+  const organ = hasOrgan(passage);
   const counting = organ
-    ? rules.organAgreements
+    ? rules.organs.agreements
     : rules.agreements === 'any'
       ? register.secrecy
       : rules.agreements;
   const cleared = binding(passage, counting).filter(
     (id) => to !== undefined && at >= to.start && at < to.end && (to.clearance.get(id) ?? -1) >= rank,
   );
-  if (cleared.length === 0) findings.addAll(rules.unmet, 'deny');
-  else {
+  if (cleared.length === 0) {
+    findings.addAll(rules.unmet, 'deny');
+    if (organ) findings.addAll(rules.organs.unmet, 'deny');
+  } else {
     findings.addAll(rules.met, 'permit');
+    if (organ) findings.addAll(rules.organs.met, 'permit');
     const accredited = cleared.some(
       (id) => from && to && channelRank(register, id, from.id, to.id, at) >= rank,
     );
@@ -64,6 +68,10 @@ function judgeUnderAgreement(
   if (rules.decision === null) return;
   if (passage.releaseDecision) findings.addAll(rules.decision.met, 'permit');
   else findings.addAll(rules.decision.unmet, 'decision-required');
+}
+
+function hasOrgan({ from, to }: Passage): boolean {
+  return from?.kind === 'organ' || to?.kind === 'organ';
 }
 
 /** Those of the agreements that bind both sides; organs are bound by what an instrument counts for them. */

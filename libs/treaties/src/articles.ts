@@ -96,7 +96,7 @@ function unlettered(block: Block): (text: string) => void {
 
 function unitsOf(article: string, title: string, blocks: readonly Block[]): Unit[] {
   const [first, second] = blocks;
-  const introduced = first?.number === null && (second === undefined || second.number !== null);
+  const introduced = first?.number === null && (blocks.length === 1 || typeof second?.number === 'string');
   const own = introduced ? first.text : '';
   const units: Unit[] = [{ article, text: [title, own].filter((words) => words !== '').join('. ') }];
   if (introduced) units.push(...itemsOf(article, first.items, 'number'));

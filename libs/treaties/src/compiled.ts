@@ -166,6 +166,8 @@ export function secrecyBinds(
 ): boolean {
   const force = forceAt(register, agreement, at);
   if (force !== undefined && register.namedSecrecy.has(agreement)) {
+    // Between two organs there is no state to bind: the agreement has at least to be in force.
+    if (states.length === 0) return force.since <= at && at < force.ends;
     return states.every((state) => boundAt(force, state, at).bound);
   }
   const spans = register.agreements.get(agreement) ?? [];

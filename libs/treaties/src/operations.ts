@@ -55,6 +55,15 @@ export type Operation =
       readonly met: Provision;
       readonly unmet: Provision;
     }
+  /** Organs of the organisation take part beside the Parties' authorities: cited where one of the two is an organ. */
+  | { readonly op: 'organs'; readonly on: Types; readonly met: Provision }
+  /** What the instrument says of the way that a message goes. */
+  | {
+      readonly op: 'way';
+      readonly on: Types;
+      readonly bus: readonly Provision[];
+      readonly offBus: readonly Provision[];
+    }
   /** Cooperation is between Parties: what opens an exchange goes to another state, or between a state and an organ. */
   | { readonly op: 'between-parties'; readonly on: Types; readonly unmet: Provision }
   | {
@@ -131,7 +140,8 @@ export type Operation =
       readonly organGrounds: readonly RefusalGround[];
       readonly met: Provision;
       readonly warning: Provision;
-      readonly consultations: Provision;
+      /** Where else a ground may come from, and what settles the difference. */
+      readonly consultations: readonly Provision[];
     }
   | { readonly op: 'refusal-reasons'; readonly on: Types; readonly met: Provision; readonly unmet: Provision }
   /** A request is passed to a competent body of the same state; the initiator is told. */
@@ -165,6 +175,8 @@ export type StateSecrets =
   /** Not governed here: off the bus where any secrecy agreement binds both states, otherwise not at all. */
   | {
       readonly regime: 'other-treaties';
+      /** Those that count where a side is an organ, which is no state that an agreement could bind. */
+      readonly organAgreements: readonly string[];
       readonly offBus: readonly Provision[];
       readonly unmet: readonly Provision[];
     }
@@ -172,10 +184,14 @@ export type StateSecrets =
       readonly regime: 'agreement';
       /** Ids of secrecy agreements that count, or any that binds both states. */
       readonly agreements: readonly string[] | 'any';
-      /** Those that count where a side is an organ. */
-      readonly organAgreements: readonly string[];
       readonly met: readonly Provision[];
       readonly unmet: readonly Provision[];
+      /** Where a side is an organ: the agreements that count then, and what is cited besides. */
+      readonly organs: {
+        readonly agreements: readonly string[];
+        readonly met: readonly Provision[];
+        readonly unmet: readonly Provision[];
+      };
       readonly noChannel: readonly Provision[];
       readonly decision: { readonly met: readonly Provision[]; readonly unmet: readonly Provision[] } | null;
     };

@@ -35,6 +35,8 @@ const EFFECTS: readonly (readonly [string, readonly RuleEffect[]])[] = [
   ['disclosure.notAsked', ['permit']],
   ['information.conditions', ['obligation']],
   ['stateSecrets.offBus', ['permit', 'off-bus']],
+  ['.way.bus', ['permit']],
+  ['.way.offBus', ['permit']],
   ['stateSecrets.noChannel', ['off-bus']],
   ['stateSecrets.decision.unmet', ['decision-required']],
   ['electronic.unmet', ['off-bus']],

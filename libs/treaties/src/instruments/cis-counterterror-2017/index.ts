@@ -5,6 +5,7 @@ import { binding } from './binding.js';
 import { codes } from './codes.js';
 import { information, stateSecrets } from './information.js';
 import { operations } from './operations.js';
+import { undecided } from './undecided.js';
 
 export const cisCounterterror2017: Instrument = {
   id: 'cis-counterterror-2017',
@@ -22,5 +23,5 @@ export const cisCounterterror2017: Instrument = {
   organs: true,
   codes,
   exchange: { operations, stateSecrets, information },
-  undecided: [],
+  undecided,
 };

@@ -5,7 +5,7 @@ const { explicit, inferred } = provisionsOf('cis-counterterror-2017');
 
 const ownersRegime = inferred(
   '4.1.b',
-  'Правовой режим, установленный собственником, обязателен для держателя и пользователя.',
+  'Правовой режим, установленный собственником, обязателен для владельца и пользователя.',
   'Меншік иесі белгілеген құқықтық режим иеленуші мен пайдаланушы үшін міндетті.',
   'The legal regime set by the owner binds holder and user.',
 );
@@ -87,7 +87,25 @@ export const information: InformationRules = {
 export const stateSecrets: StateSecrets = {
   regime: 'agreement',
   agreements: 'any',
-  organAgreements: ['cis-secrets-2013'],
+  organs: {
+    agreements: ['cis-secrets-2013'],
+    met: [
+      inferred(
+        '9.4',
+        'Межгосударственная информационная система органа СНГ защищает секретную информацию мерами Соглашения от 25 октября 2013 года.',
+        'ТМД органының мемлекетаралық ақпараттық жүйесі құпия ақпаратты 2013 жылғы 25 қазандағы келісімнің шараларымен қорғайды.',
+        'The interstate information system of a CIS organ protects classified information by the measures of the agreement of 25 October 2013.',
+      ),
+    ],
+    unmet: [
+      inferred(
+        '9.4',
+        'С органом СНГ секретной информацией обмениваются только по Соглашению от 25 октября 2013 года о защите секретной информации.',
+        'ТМД органымен құпия ақпарат тек 2013 жылғы 25 қазандағы құпия ақпаратты қорғау туралы келісім бойынша алмасылады.',
+        'With a CIS organ classified information is exchanged only under the agreement of 25 October 2013 on its protection.',
+      ),
+    ],
+  },
   met: [
     explicit(
       '4.1.c',
@@ -120,6 +138,12 @@ export const stateSecrets: StateSecrets = {
         'Осы нақты жағдайда беру туралы шешім қабылданған.',
         'The decision to release in this concrete case is on record.',
       ),
+      explicit(
+        '9.2',
+        'Из национальной информационной системы передаются сведения, о передаче которых принято решение.',
+        'Ұлттық ақпараттық жүйеден беру туралы шешім қабылданған мәліметтер беріледі.',
+        'From a national information system goes what was decided to be released.',
+      ),
     ],
     unmet: [
       explicit(
@@ -127,6 +151,12 @@ export const stateSecrets: StateSecrets = {
         'Передача секретной информации – по решению в каждом конкретном случае: решения нет.',
         'Құпия ақпаратты беру – әрбір нақты жағдайдағы шешім бойынша: шешім жоқ.',
         'Classified information is released by a decision in each concrete case: none is on record.',
+      ),
+      explicit(
+        '9.2',
+        'Из национальной информационной системы передаются только сведения, о передаче которых принято решение по национальному законодательству.',
+        'Ұлттық ақпараттық жүйеден тек ұлттық заңнамаға сәйкес беру туралы шешім қабылданған мәліметтер беріледі.',
+        'From a national information system goes only what was decided to be released under national law.',
       ),
     ],
   },

@@ -5,6 +5,7 @@ import { binding } from './binding.js';
 import { codes } from './codes.js';
 import { information, stateSecrets } from './information.js';
 import { operations } from './operations.js';
+import { undecided } from './undecided.js';
 
 export const cisInfosec2013: Instrument = {
   id: 'cis-infosec-2013',
@@ -22,5 +23,5 @@ export const cisInfosec2013: Instrument = {
   organs: false,
   codes,
   exchange: { operations, stateSecrets, information },
-  undecided: [],
+  undecided,
 };

@@ -81,6 +81,12 @@ export const operations: readonly Operation[] = [
         'Даулы мәселелер консультациялар және келіссөздер арқылы шешіледі.',
         'Disputes are settled by consultation and negotiation.',
       ),
+      explicit(
+        '4.6',
+        'Консультации проводятся и для согласования сотрудничества и повышения его эффективности.',
+        'Консультациялар ынтымақтастықты үйлестіру және оның тиімділігін арттыру үшін де өткізіледі.',
+        'Consultations are also held to coordinate cooperation and make it more effective.',
+      ),
     ],
   },
   {
@@ -88,6 +94,15 @@ export const operations: readonly Operation[] = [
     on: 'all',
     known: Object.keys(codes.forms),
     met: [
+      {
+        forms: ['3.1', '3.2', '3.3'],
+        met: explicit(
+          '5.2',
+          'Нормативные правовые акты доводятся до уполномоченных органов других Сторон.',
+          'Нормативтік құқықтық актілер басқа Тараптардың уәкілетті органдарына жеткізіледі.',
+          'Legal acts are brought to the authorised bodies of the other Parties.',
+        ),
+      },
       {
         forms: ['9.2'],
         met: explicit(

@@ -5,6 +5,7 @@ import { binding } from './binding.js';
 import { codes } from './codes.js';
 import { information, stateSecrets } from './information.js';
 import { operations } from './operations.js';
+import { undecided } from './undecided.js';
 
 export const cisItCrime2018: Instrument = {
   id: 'cis-it-crime-2018',
@@ -22,5 +23,5 @@ export const cisItCrime2018: Instrument = {
   organs: false,
   codes,
   exchange: { operations, stateSecrets, information },
-  undecided: [],
+  undecided,
 };

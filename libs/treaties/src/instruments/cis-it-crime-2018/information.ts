@@ -87,6 +87,7 @@ export const information: InformationRules = {
 /** Articles 8.1 and 13: state secrets are not governed here. */
 export const stateSecrets: StateSecrets = {
   regime: 'other-treaties',
+  organAgreements: ['cis-secrets-2013'],
   offBus: [
     inferred(
       '13',

@@ -5,12 +5,13 @@ import { binding } from './binding.js';
 import { codes } from './codes.js';
 import { information, stateSecrets } from './information.js';
 import { operations } from './operations.js';
+import { undecided } from './undecided.js';
 
 export const cstoInfosphere2014: Instrument = {
   id: 'csto-infosphere-2014',
   title: text(
     'Протокол о взаимодействии государств – членов ОДКБ по противодействию преступной деятельности в информационной сфере',
-    'ҰҚШҰ-ға мүше мемлекеттердің ақпараттық саладағы қылмыстық әрекеттерге қарсы іс-қимыл жөніндегі өзара іс-қимылы туралы хаттама',
+    'Ақпарат саласындағы қылмыстық әрекетке қарсы іс-қимыл бойынша ҰҚШҰ-ға мүше мемлекеттердің өзара іс-қимылы туралы хаттама',
     'Protocol on interaction of CSTO member states in countering criminal activity in the information sphere',
   ),
   done: { place: 'Moscow', on: '2014-12-23' },
@@ -22,5 +23,5 @@ export const cstoInfosphere2014: Instrument = {
   organs: false,
   codes,
   exchange: { operations, stateSecrets, information },
-  undecided: [],
+  undecided,
 };

@@ -17,14 +17,14 @@ export const information: InformationRules = {
     consented: explicit(
       '10.2',
       'Иная цель: согласие запрашиваемого органа получено.',
-      'Өзге мақсат: сұрау салынатын органның келісімі алынған.',
+      'Өзге мақсат: сұрау салынған органның келісімі алынған.',
       'Another purpose, with the consent of the requested body.',
     ),
     unmet: [
       explicit(
         '10.2',
         'Иная цель: требуется согласие запрашиваемого органа.',
-        'Өзге мақсат: сұрау салынатын органның келісімі талап етіледі.',
+        'Өзге мақсат: сұрау салынған органның келісімі талап етіледі.',
         'Another purpose wants the consent of the requested body.',
       ),
     ],
@@ -83,7 +83,7 @@ export const information: InformationRules = {
 export const stateSecrets: StateSecrets = {
   regime: 'agreement',
   agreements: ['csto-secrets-2004'],
-  organAgreements: [],
+  organs: { agreements: [], met: [], unmet: [] },
   met: [
     explicit(
       '10.3',

@@ -1,0 +1,138 @@
+import { HOUSE } from '../../house.js';
+import type { Operation } from '../../operations.js';
+import { provisionsOf } from '../../provision.js';
+
+const { explicit, inferred } = provisionsOf('cis-counterterror-2017');
+
+const otherCooperation = inferred(
+  '12',
+  'Для реализации Соглашения органы проводят консультации и сотрудничают иначе.',
+  'Келісімді іске асыру үшін органдар консультациялар өткізеді және өзге ынтымақтастықты жүзеге асырады.',
+  'To carry out the agreement authorities consult and cooperate otherwise.',
+);
+
+const withReason = explicit(
+  '8.2.b',
+  'Об отсрочке и условиях исполнения информируют с указанием причины.',
+  'Кейінге қалдыру және орындау шарттары туралы себебі көрсетіле отырып хабарланады.',
+  'Postponement and conditions are told with their reason.',
+);
+
+/** Articles 4, 8, 12 and 14: what goes with execution. */
+export const execution: readonly Operation[] = [
+  {
+    op: 'allow',
+    on: ['result'],
+    by: [
+      explicit(
+        '8.2.a',
+        'О принятых мерах и их результатах информируют.',
+        'Қолданылған іс-қимылдар және олардың нәтижелері туралы хабарланады.',
+        'Actions taken and their results are told.',
+      ),
+    ],
+  },
+  {
+    op: 'allow',
+    on: ['obstacle'],
+    by: [
+      inferred(
+        '8.2',
+        'О препятствиях сообщают с ответом.',
+        'Кедергілер туралы жауаппен бірге хабарланады.',
+        'Obstacles are told with the answer.',
+      ),
+    ],
+  },
+  { op: 'allow', on: ['postponement', 'conditions', 'conditions-answer'], by: [withReason] },
+  {
+    op: 'grounds',
+    on: ['postponement', 'conditions'],
+    unmet: explicit(
+      '8.2.b',
+      'Укажите причину отсрочки или условий.',
+      'Кейінге қалдырудың немесе шарттардың себебін көрсетіңіз.',
+      'State the reason of the postponement or conditions.',
+    ),
+  },
+  {
+    op: 'allow',
+    on: ['forwarded', 'additional-information-request', 'additional-information'],
+    by: [otherCooperation],
+  },
+  { op: 'forwarding', on: ['forwarded'], unlisted: false, unmet: otherCooperation },
+  {
+    op: 'allow',
+    on: ['confidentiality-notice', 'confidentiality-answer'],
+    by: [
+      inferred(
+        '8.4',
+        'Информация о направлении запроса не разглашается без согласия.',
+        'Сұрау салудың жіберілгені туралы ақпарат келісімсіз жария етілмейді.',
+        'That a request was sent is not disclosed without consent.',
+      ),
+    ],
+  },
+  {
+    op: 'allow',
+    on: ['consent-request', 'consent-answer', 'consent-revocation'],
+    by: [
+      inferred(
+        '7.2',
+        'Использование в иных целях – с согласия предоставившего органа.',
+        'Өзге мақсаттарда пайдалану – берген органның келісімімен.',
+        'Other purposes want the consent of the provider.',
+      ),
+    ],
+  },
+  {
+    op: 'allow',
+    on: ['restriction'],
+    by: [
+      inferred(
+        '4.1.b',
+        'Правовой режим устанавливает собственник информации.',
+        'Құқықтық режимді ақпараттың меншік иесі белгілейді.',
+        'The owner of the information sets its legal regime.',
+      ),
+    ],
+  },
+  {
+    op: 'allow',
+    on: ['costs'],
+    by: [
+      explicit(
+        '4.1.a',
+        'Обмен информацией безвозмездный.',
+        'Ақпарат алмасу өтеусіз негізде жүзеге асырылады.',
+        'Exchange is free of charge.',
+      ),
+    ],
+  },
+  {
+    op: 'allow',
+    on: ['consultation'],
+    by: [
+      explicit(
+        '14',
+        'Спорные вопросы решаются путём консультаций и переговоров.',
+        'Даулы мәселелер консультациялар және келіссөздер арқылы шешіледі.',
+        'Disputes are settled by consultation and negotiation.',
+      ),
+      otherCooperation,
+    ],
+  },
+  {
+    op: 'allow',
+    on: [
+      'confirmation',
+      'attendance-request',
+      'attendance-answer',
+      'return',
+      'reminder',
+      'withdrawal',
+      'recall',
+    ],
+    by: [HOUSE.procedure],
+  },
+];

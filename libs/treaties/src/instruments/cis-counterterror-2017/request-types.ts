@@ -1,0 +1,3 @@
+import type { Types } from '../../operations.js';
+
+export const REQUESTS: Types = ['request', 'standing-request'];

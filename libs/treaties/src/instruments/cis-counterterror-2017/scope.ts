@@ -1,0 +1,178 @@
+import type { Operation } from '../../operations.js';
+import { provisionsOf } from '../../provision.js';
+import { codes } from './codes.js';
+
+const { explicit, inferred } = provisionsOf('cis-counterterror-2017');
+
+/** Articles 2, 5, 7, 12 and 19: who, on what ground, in which language. CIS organs take part. */
+export const scope: readonly Operation[] = [
+  {
+    op: 'listed',
+    on: 'all',
+    who: 'both',
+    met: explicit(
+      '5.1',
+      'Обмен ведут компетентные органы из перечней Сторон и органы СНГ.',
+      'Алмасуды Тараптар тізбелеріндегі құзыретті органдар мен ТМД органдары жүргізеді.',
+      'Exchange is between listed competent authorities and CIS organs.',
+    ),
+    unmet: explicit(
+      '5.1',
+      'Отправителя или получателя в этот день нет в перечне компетентных органов.',
+      'Бұл күні жіберуші немесе алушы құзыретті органдардың тізбесінде жоқ.',
+      'Sender or receiver is not on the list of competent authorities that day.',
+    ),
+  },
+  {
+    op: 'organs',
+    on: 'all',
+    met: explicit(
+      '1.1.i',
+      'Обмен информацией ведут компетентные органы и (или) органы СНГ.',
+      'Ақпарат алмасуды құзыретті органдар және (немесе) ТМД органдары жүргізеді.',
+      'Exchange is between competent authorities and (or) CIS organs.',
+    ),
+  },
+  {
+    op: 'way',
+    on: 'all',
+    bus: [
+      explicit(
+        '6.2',
+        'Информация может передаваться в электронном виде.',
+        'Ақпарат электрондық түрде берілуі мүмкін.',
+        'Information may be given in electronic form.',
+      ),
+    ],
+    offBus: [
+      explicit(
+        '6.1',
+        'Обмен возможен по дипломатическим каналам с использованием фельдъегерской службы или иным согласованным способом.',
+        'Алмасу фельдъегерлік қызметті пайдалана отырып дипломатиялық арналар арқылы немесе келісілген өзге тәсілмен жүзеге асырылуы мүмкін.',
+        'Exchange may go through diplomatic channels by courier service, or in another agreed way.',
+      ),
+    ],
+  },
+  {
+    op: 'between-parties',
+    on: ['request', 'standing-request', 'spontaneous'],
+    unmet: inferred(
+      '2',
+      'Соглашение регулирует обмен между Сторонами и с органами СНГ: оба органа принадлежат одному государству.',
+      'Келісім Тараптар арасындағы және ТМД органдарымен алмасуды реттейді: екі орган да бір мемлекетке тиесілі.',
+      'The agreement governs exchange between Parties and with CIS organs; both authorities are of one state.',
+    ),
+  },
+  {
+    op: 'allow',
+    on: ['request'],
+    by: [
+      explicit(
+        '7.1.a',
+        'Разовый запрос: есть ли сведения в информационной системе и каковы они.',
+        'Біржолғы сұрау салу: ақпараттық жүйеде мәліметтердің бар-жоғы және олардың мазмұны.',
+        'One-off request: does the system hold it, and what.',
+      ),
+    ],
+  },
+  {
+    op: 'allow',
+    on: ['standing-request'],
+    by: [
+      explicit(
+        '7.1.b',
+        'Постоянно действующий запрос: ответ по мере поступления информации.',
+        'Тұрақты болатын сұрау салу: ақпараттың түсуіне қарай жауап беріледі.',
+        'Standing request: answered as matching information arrives.',
+      ),
+    ],
+  },
+  {
+    op: 'allow',
+    on: ['spontaneous'],
+    by: [
+      explicit(
+        '7.1.c',
+        'Инициативная информация о поступлении сведений.',
+        'Тиісті ақпараттың түсуі туралы бастамашыл ақпараттандыру.',
+        'Given unasked, on arrival.',
+      ),
+    ],
+  },
+  {
+    op: 'grounds',
+    on: ['standing-request'],
+    unmet: inferred(
+      '7.1.b',
+      'Укажите критерии, по которым ответ даётся по мере поступления информации.',
+      'Ақпараттың түсуіне қарай жауап берілетін өлшемшарттарды көрсетіңіз.',
+      'State the criteria by which information is answered as it arrives.',
+    ),
+  },
+  {
+    op: 'form',
+    on: 'all',
+    known: Object.keys(codes.forms),
+    met: [
+      {
+        forms: ['2'],
+        met: explicit(
+          '2',
+          'Обмен информацией – предмет Соглашения.',
+          'Ақпарат алмасу – Келісімнің нысанасы.',
+          'Exchange of information is the subject of the agreement.',
+        ),
+      },
+      {
+        forms: ['12'],
+        met: explicit(
+          '12',
+          'Консультации, обмен правовыми актами, иное сотрудничество.',
+          'Консультациялар, құқықтық актілермен алмасу, өзге ынтымақтастық.',
+          'Consultations, exchange of legal acts, other cooperation.',
+        ),
+      },
+    ],
+    unmet: explicit(
+      '2',
+      'Форма сотрудничества не названа или Соглашение её не знает.',
+      'Ынтымақтастық нысаны көрсетілмеген немесе Келісімде ол жоқ.',
+      'The form of cooperation is not named or unknown to the agreement.',
+    ),
+  },
+  {
+    op: 'offence',
+    on: 'all',
+    known: [],
+    wantedFor: [],
+    unmet: explicit(
+      '2',
+      'Соглашение не знает перечня деяний: код чужой.',
+      'Келісімде іс-әрекеттер тізбесі жоқ: код бөтен.',
+      'The agreement lists no offences: the code is foreign.',
+    ),
+    missing: explicit(
+      '2',
+      'Соглашение не знает перечня деяний.',
+      'Келісімде іс-әрекеттер тізбесі жоқ.',
+      'The agreement lists no offences.',
+    ),
+  },
+  {
+    op: 'language',
+    on: 'all',
+    languages: ['ru'],
+    met: explicit(
+      '19',
+      'Рабочий язык – русский.',
+      'Жұмыс тілі – орыс тілі.',
+      'The working language is Russian.',
+    ),
+    unmet: explicit(
+      '19',
+      'Основной текст должен быть на русском языке; переводы можно приложить.',
+      'Негізгі мәтін орыс тілінде болуға тиіс; аудармаларды қоса беруге болады.',
+      'The main text must be in Russian; translations may be attached.',
+    ),
+  },
+];

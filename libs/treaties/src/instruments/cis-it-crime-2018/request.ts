@@ -1,0 +1,110 @@
+import { HOUSE } from '../../house.js';
+import type { Operation } from '../../operations.js';
+import { provisionsOf } from '../../provision.js';
+import { codes } from './codes.js';
+import { REQUESTS } from './request-types.js';
+
+const { explicit } = provisionsOf('cis-it-crime-2018');
+
+/** Article 6.3: every missing item is named at once. */
+export const contents: readonly Operation[] = [
+  {
+    op: 'contents-known',
+    on: 'all',
+    known: Object.keys(codes.contents),
+    unmet: explicit(
+      '6.3',
+      'Указан пункт содержания, которого нет в статье 6.3.',
+      '6.3-бапта жоқ мазмұн тармағы көрсетілген.',
+      'An item of contents that article 6.3 does not have.',
+    ),
+  },
+  ...Object.entries(codes.contents)
+    .filter(([, item]) => item.mandatory)
+    .map(([code, item]): Operation => ({
+      op: 'content',
+      on: REQUESTS,
+      code,
+      unmet: explicit(
+        code,
+        `В запросе не хватает: ${item.text.ru}.`,
+        `Сұрау салуда жетіспейді: ${item.text.kk}.`,
+        `The request lacks: ${item.text.en}.`,
+      ),
+    })),
+];
+
+const electronic = {
+  needs: 'arrangement',
+  otherTreaty: true,
+  met: explicit(
+    '6.2.2',
+    'Технический канал допустим: двусторонняя договорённость или иной международный договор.',
+    'Техникалық арнаға жол беріледі: екіжақты уағдаластық немесе өзге халықаралық шарт бар.',
+    'The technical channel is open: a bilateral arrangement or another treaty.',
+  ),
+  unmet: explicit(
+    '6.2.2',
+    'Без двусторонней договорённости запрос, подтверждение и материалы исполненного запроса направляются на бумаге.',
+    'Екіжақты уағдаластықсыз сұрау салу, растау және орындалған сұрау салу материалдары қағаз түрінде жіберіледі.',
+    'Without a bilateral arrangement requests, confirmations and results go on paper.',
+  ),
+} as const;
+
+/** Articles 6.2 and 6.4: writing, technical channel, urgency, signature and seal. */
+export const writing: readonly Operation[] = [
+  {
+    op: 'written-form',
+    on: REQUESTS,
+    signature: [
+      {
+        by: ['head', 'deputy-head'],
+        seals: ['authority'],
+        between: 'any',
+        met: explicit(
+          '6.4.a',
+          'Подписан руководителем или его заместителем и скреплён гербовой печатью органа.',
+          'Басшы немесе оның орынбасары қол қойған және органның елтаңбалы мөрімен бекітілген.',
+          'Signed by the head or deputy head, with the seal of the authority.',
+        ),
+        unmet: explicit(
+          '6.4.a',
+          'Нужны подпись руководителя или его заместителя и гербовая печать компетентного органа.',
+          'Басшының немесе оның орынбасарының қолы және құзыретті органның елтаңбалы мөрі қажет.',
+          'Wanted: the signature of the head or deputy head and the seal of the authority.',
+        ),
+      },
+      {
+        by: ['unit-head'],
+        seals: ['unit', 'authority'],
+        between: 'central-specialised-units',
+        met: explicit(
+          '6.4.b',
+          'Подписан руководителем самостоятельного центрального профильного подразделения и скреплён его печатью.',
+          'Дербес орталық бейінді бөлімшенің басшысы қол қойған және оның мөрімен бекітілген.',
+          'Signed by the head of the central specialised unit, with its seal.',
+        ),
+        unmet: explicit(
+          '6.4.b',
+          'Между самостоятельными центральными профильными подразделениями достаточно подписи руководителя подразделения и его печати.',
+          'Дербес орталық бейінді бөлімшелер арасында бөлімше басшысының қолы мен оның мөрі жеткілікті.',
+          'Between central specialised units the head of the unit and its seal are enough.',
+        ),
+      },
+    ],
+    electronic,
+    urgent: {
+      needs: 'nothing',
+      offenceNamed: false,
+      confirmHours: 72,
+      met: explicit(
+        '6.2.1',
+        'Безотлагательный запрос передан техническими средствами; в течение 3 суток он подтверждается письменно.',
+        'Кейінге қалдыруға болмайтын сұрау салу техникалық құралдармен берілді; ол 3 тәулік ішінде жазбаша расталады.',
+        'An urgent request by technical means; to be confirmed in writing within 3 days.',
+      ),
+    },
+  },
+  { op: 'electronic-form', on: ['result'], electronic },
+  { op: 'seal', on: 'all', channel: 'bus', unitSeal: true, unmet: HOUSE.seal },
+];

@@ -1,0 +1,140 @@
+import type { Operation } from '../../operations.js';
+import { provisionsOf } from '../../provision.js';
+import { MESSAGE_TYPES } from '../../vocabulary.js';
+import { codes } from './codes.js';
+import { REQUESTS } from './request-types.js';
+
+const { explicit, inferred } = provisionsOf('csto-infosphere-2014');
+
+const direct = explicit(
+  '4.1',
+  'Сотрудничество осуществляется непосредственно между уполномоченными компетентными органами.',
+  'Ынтымақтастық уәкілетті құзыретті органдар арасында тікелей жүзеге асырылады.',
+  'The authorised competent bodies cooperate directly.',
+);
+
+const unlisted = explicit(
+  '4.2',
+  'Об этом органе как уполномоченном компетентном на этот день Генеральный секретарь ОДКБ не уведомлён.',
+  'ҰҚШҰ Бас хатшысы бұл органның осы күнгі уәкілетті құзыретті орган екені туралы хабардар етілмеген.',
+  'The Secretary General has no notice of this body as an authorised competent one that day.',
+);
+
+/** Articles 3 to 5 and 13: who, on what ground, in which language. */
+export const scope: readonly Operation[] = [
+  {
+    op: 'listed',
+    on: MESSAGE_TYPES.filter((type) => type !== 'forwarded'),
+    who: 'both',
+    met: direct,
+    unmet: unlisted,
+  },
+  { op: 'listed', on: ['forwarded'], who: 'sender', met: direct, unmet: unlisted },
+  {
+    op: 'between-parties',
+    on: ['request', 'standing-request', 'spontaneous'],
+    unmet: inferred(
+      '4.1',
+      'Протокол регулирует сотрудничество Сторон: оба органа принадлежат одному государству.',
+      'Хаттама Тараптардың ынтымақтастығын реттейді: екі орган да бір мемлекетке тиесілі.',
+      'The Protocol governs cooperation between Parties; both bodies are of one state.',
+    ),
+  },
+  {
+    op: 'allow',
+    on: ['request'],
+    by: [
+      explicit(
+        '6.1',
+        'Сотрудничество осуществляется на основании обращения.',
+        'Ынтымақтастық өтініш негізінде жүзеге асырылады.',
+        'Cooperation rests on a request.',
+      ),
+    ],
+  },
+  {
+    op: 'allow',
+    on: ['confirmation'],
+    by: [
+      explicit(
+        '6.4',
+        'Обращение, переданное техническими средствами, официально подтверждается письменно.',
+        'Техникалық құралдармен берілген өтініш ресми түрде жазбаша расталады.',
+        'A request sent by technical means is officially confirmed in writing.',
+      ),
+    ],
+  },
+  {
+    op: 'forbid',
+    on: ['standing-request', 'spontaneous'],
+    unmet: inferred(
+      '6.1',
+      'Протокол знает только обращение: постоянно действующих обращений и инициативной информации в нём нет.',
+      'Хаттама тек өтінішті көздейді: тұрақты болатын өтініш пен бастамашыл ақпараттандыру онда жоқ.',
+      'The Protocol knows requests only: no standing request, nothing unasked.',
+    ),
+  },
+  {
+    op: 'form',
+    on: 'all',
+    known: Object.keys(codes.forms),
+    met: [],
+    unmet: explicit(
+      '5',
+      'Форма сотрудничества не названа или её нет в статье 5.',
+      'Ынтымақтастық нысаны көрсетілмеген немесе ол 5-бапта жоқ.',
+      'The form of cooperation is not named or not one of article 5.',
+    ),
+  },
+  {
+    op: 'offence',
+    on: 'all',
+    known: Object.keys(codes.offences),
+    wantedFor: [],
+    unmet: explicit(
+      '3.1',
+      'Названных преступлений нет в статье 3.',
+      'Аталған қылмыстар 3-бапта жоқ.',
+      'The crimes named are not those of article 3.',
+    ),
+    missing: inferred(
+      '3.1',
+      'Назовите преступления по статье 3.',
+      '3-бап бойынша қылмыстарды атаңыз.',
+      'Name the crimes of article 3.',
+    ),
+  },
+  {
+    op: 'procedural',
+    on: REQUESTS,
+    met: explicit(
+      '5.2',
+      'Процессуальные действия – по названному договору о правовой помощи.',
+      'Процестік әрекеттер – аталған құқықтық көмек туралы шарт бойынша.',
+      'Procedural actions under the treaty on legal assistance that is named.',
+    ),
+    unmet: explicit(
+      '5.2',
+      'Процессуальные действия – только по договору о правовой помощи: назовите его.',
+      'Процестік әрекеттер – тек құқықтық көмек туралы шарт бойынша: оны атаңыз.',
+      'Procedural actions only under a treaty on legal assistance: name it.',
+    ),
+  },
+  {
+    op: 'language',
+    on: 'all',
+    languages: ['ru'],
+    met: explicit(
+      '13',
+      'Рабочий язык – русский.',
+      'Жұмыс тілі – орыс тілі.',
+      'The working language is Russian.',
+    ),
+    unmet: explicit(
+      '13',
+      'Основной текст должен быть на русском языке; переводы можно приложить.',
+      'Негізгі мәтін орыс тілінде болуға тиіс; аудармаларды қоса беруге болады.',
+      'The main text must be in Russian; translations may be attached.',
+    ),
+  },
+];
