@@ -7,8 +7,9 @@ import { type Federation, startFederation } from '../../apps/cli/src/federation/
 import { files } from '../../apps/cli/src/federation/keys.js';
 import { randomPassword } from '../../apps/cli/src/services/index.js';
 import { createIdentity } from './cms.js';
+import { benchDecisions } from './decisions.js';
+import { benchEnvelope } from './envelope.js';
 import { Gateways, type GatewaysMeasured } from './gateways.js';
-import { measureMicro, type Micro } from './micro.js';
 import type { ObviousTask } from './obvious-build.js';
 import { runPair } from './pair.js';
 import { between, type ProcessorTime, processorTime } from './processor-time.js';
@@ -59,22 +60,22 @@ export async function runBench(options: BenchOptions, report: Report): Promise<v
     report('the obvious build: stock transport, node-forge, one save');
     const obvious = await measureObvious(site, valise.payload, options);
     options.signal.throwIfAborted();
-    report('seal, open and decide on one core');
-    const micro = measureMicro(
-      valise.payload,
-      {
-        seal: files.seal(valise.folderOf('kz'), SENDER),
-        encryption: files.encryption(valise.folderOf('by'), RECIPIENT),
-      },
-      join(options.root, 'test/vectors/decisions/contract.json'),
-    );
     const payloadBytes = Buffer.byteLength(JSON.stringify(valise.payload));
-    console.log(show({ ...valise, raw, obvious, micro, payloadBytes, loadBefore, ...options }));
+    console.log(show({ ...valise, raw, obvious, payloadBytes, loadBefore, ...options }));
+    await benchOneCore(options, report);
   } finally {
     if (options.profile !== undefined)
       cpSync(join(site.dataDir, 'logs'), join(options.profile, 'logs'), { recursive: true });
     await site.stop();
   }
+}
+
+/** What needs no services: the envelope, and the law. */
+export async function benchOneCore({ root }: Pick<BenchOptions, 'root'>, report: Report): Promise<void> {
+  report('seal and open on one core');
+  console.log(`${await benchEnvelope()}\n`);
+  report('decide on one core');
+  console.log(`${benchDecisions(join(root, 'test/vectors/decisions/contract.json'))}\n`);
 }
 
 interface ValiseMeasured {
@@ -214,13 +215,12 @@ async function ownVhost({ managementUrl, admin }: Site['services']['rabbitmq']):
 interface Results extends ValiseMeasured {
   readonly raw: Measured;
   readonly obvious: Measured;
-  readonly micro: Micro;
   readonly payloadBytes: number;
   readonly loadBefore: readonly number[];
   readonly callers: number;
 }
 
-function show({ saturated, paced, pacedRate, used, raw, obvious, micro, ...rest }: Results): string {
+function show({ saturated, paced, pacedRate, used, raw, obvious, ...rest }: Results): string {
   const times = (values: readonly number[]): string[] => [50, 99].map((p) => rounded(percentile(values, p)));
   const row = (title: string, measured: Measured): string[] => [
     title,
@@ -239,24 +239,6 @@ function show({ saturated, paced, pacedRate, used, raw, obvious, micro, ...rest 
     ],
   );
   const rate = perSecond(saturated);
-  const micros = table(
-    ['one core, per second', 'Valise', 'primitives', 'ratio'],
-    [
-      [
-        'seal',
-        rounded(micro.seal),
-        rounded(micro.sealPrimitives),
-        (micro.seal / micro.sealPrimitives).toFixed(2),
-      ],
-      [
-        'open',
-        rounded(micro.open),
-        rounded(micro.openPrimitives),
-        (micro.open / micro.openPrimitives).toFixed(2),
-      ],
-      ['decide', rounded(micro.decide), '', ''],
-    ],
-  );
   const processor = Object.entries(used).map(([part, seconds]) => [
     part,
     ((1000 * seconds) / saturated.messages).toFixed(2),
@@ -275,8 +257,6 @@ function show({ saturated, paced, pacedRate, used, raw, obvious, micro, ...rest 
     `Valise, from the API's answer to the committed receipt, at ${rounded(pacedRate)}/s: p50 ${times(paced.afterAnswer).join(' ms, p99 ')} ms`,
     '',
     table(['(1) at saturation', 'processor ms a message', '% of a core'], processor),
-    '',
-    micros,
     '',
   ].join('\n');
 }

@@ -12,7 +12,7 @@ export const MESSAGE = {
   instrument: 'cis-it-crime-2018',
   to: RECIPIENT,
   type: 'spontaneous',
-  level: 'restricted',
+  level: 'restricted' as const,
   body: {
     language: 'ru',
     form: '5.a',

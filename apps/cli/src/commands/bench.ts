@@ -11,6 +11,7 @@ interface BenchOptions {
   readonly messages?: number;
   readonly callers: number;
   readonly profile?: string;
+  readonly oneCore?: boolean;
 }
 
 /** `valise bench`, behind `npm run bench`: how fast it is, beside what is possible and what one would else write. */
@@ -26,6 +27,7 @@ export function benchCommand(): Command {
     )
     .option('--callers <count>', 'callers at once', whole(1, CALLERS_MAX), 32)
     .option('--profile <folder>', 'also write where time goes in the gateways')
+    .option('--one-core', 'only sealing, opening and deciding, which need no services')
     .action(async (options: BenchOptions) => {
       await runBenchmark(options);
     });
@@ -35,6 +37,10 @@ export function benchCommand(): Command {
 interface BenchModule {
   readonly runBench: (
     options: BenchOptions & { readonly root: string; readonly signal: AbortSignal },
+    report: (line: string) => void,
+  ) => Promise<void>;
+  readonly benchOneCore: (
+    options: { readonly root: string },
     report: (line: string) => void,
   ) => Promise<void>;
 }
@@ -47,7 +53,7 @@ async function runBenchmark(options: BenchOptions): Promise<void> {
     throw new ValiseError('NOT_FOUND', 'the benchmark is not part of this build', {
       remedy: 'run it in a clone: npm run bench',
     });
-  const { runBench } = (await import(pathToFileURL(script).href)) as BenchModule;
+  const { runBench, benchOneCore } = (await import(pathToFileURL(script).href)) as BenchModule;
   const interruption = watchInterruption();
   const ending = new AbortController();
   void interruption.requested.then(() => {
@@ -58,12 +64,14 @@ async function runBenchmark(options: BenchOptions): Promise<void> {
   const report = (line: string): void => {
     process.stderr.write(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
   };
-  const { profile, ...rest } = options;
+  const { profile, oneCore, ...rest } = options;
   try {
-    await runBench(
-      { ...rest, ...(profile !== undefined && { profile: resolve(profile) }), root, signal: ending.signal },
-      report,
-    );
+    if (oneCore === true) await benchOneCore({ root }, report);
+    else
+      await runBench(
+        { ...rest, ...(profile !== undefined && { profile: resolve(profile) }), root, signal: ending.signal },
+        report,
+      );
     report('done; everything that was started has ended');
   } finally {
     interruption.release();
