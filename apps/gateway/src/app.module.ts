@@ -7,6 +7,7 @@ import { BusModule } from './bus/bus.module.js';
 import { type Configuration } from './configuration.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Initial1000000000001 } from './database/migrations/1-initial.js';
+import { Attachments1000000000002 } from './database/migrations/2-attachments.js';
 import { ENTITIES } from './database/entities.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
 import { IdentityModule } from './identity/identity.module.js';
@@ -41,6 +42,6 @@ export function gatewayDatabase({ database, file }: Configuration) {
     url: readSecret(database.url, file),
     poolMax: database.poolMax,
     entities: ENTITIES,
-    migrations: [Initial1000000000001],
+    migrations: [Initial1000000000001, Attachments1000000000002],
   });
 }

@@ -74,6 +74,25 @@ export const configurationSchema = z.strictObject({
       .min(1)
       .max(8 * 1024 ** 3)
       .default(2 * 1024 ** 3),
+    unsentHours: z
+      .number()
+      .positive()
+      .max(24 * 366)
+      .default(24 * 7)
+      .describe('how long an upload is kept that no message names'),
+    unsentBytesMax: z
+      .int()
+      .min(1)
+      .max(1024 ** 4)
+      .default(16 * 1024 ** 3)
+      .describe('an authority’s share: its uploads that no message names'),
+    freeBytesMin: z
+      .int()
+      .min(0)
+      .max(1024 ** 4)
+      .default(256 * 1024 ** 2)
+      .describe('what is left free on the disk: below it nothing is uploaded and nothing pulled'),
+    stallSeconds: z.number().positive().max(3600).default(60).describe('when an upload without progress ends'),
   }),
   busLevelMax: z
     .enum(['open', 'restricted', 'secret', 'top-secret', 'special-importance'])

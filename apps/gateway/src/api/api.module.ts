@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AttachmentsController } from './attachments.controller.js';
+import { UploadTime } from './attachments.upload.js';
 import { ExchangeController } from './exchange.controller.js';
 import { HealthController } from './health.controller.js';
 import { Idempotency } from './idempotency.js';
@@ -18,6 +19,6 @@ import { TokensController } from './tokens.controller.js';
     TokensController,
     HealthController,
   ],
-  providers: [Idempotency, Metrics],
+  providers: [Idempotency, Metrics, UploadTime],
 })
 export class ApiModule {}

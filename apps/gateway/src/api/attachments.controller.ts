@@ -1,17 +1,18 @@
-import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ValiseError } from '#core';
-import { Allow, Caller, type Principal, problemSchema } from '#service';
+import { Allow, Caller, page, type Principal, problemSchema } from '#service';
 import type { Request, Response } from 'express';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager, In, LessThan } from 'typeorm';
 import type { z } from 'zod';
 import { Attachment } from '../attachments/attachment.entity.js';
 import { AttachmentStore } from '../attachments/store.js';
 import { requireAuthority } from '../exchange/drafts.js';
+import { Message } from '../exchange/entities.js';
 import { Ledger } from '../ledger/ledger.js';
+import { askedFor, sendContent } from './attachments.download.js';
+import { bodyOf, declaredBytes, linger } from './attachments.upload.js';
 import * as schemas from './schemas.js';
 import { viewAttachment } from './views.js';
 
@@ -31,20 +32,57 @@ export class AttachmentsController {
   @ApiConsumes('application/octet-stream')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: 201, standardSchema: schemas.attachmentView })
+  @ApiResponse({
+    status: 507,
+    standardSchema: problemSchema,
+    description: 'the authority’s share or the disk is full',
+  })
   async upload(
     @Caller() caller: Principal,
     @Query({ schema: schemas.uploadQuery }) query: z.output<typeof schemas.uploadQuery>,
     @Req() request: Request,
   ) {
     const authority = requireAuthority(caller);
-    if (!request.is('application/octet-stream'))
-      throw new ValiseError(
-        'INPUT_INVALID',
-        'Content-Type: an attachment is sent as application/octet-stream',
-        { path: 'Content-Type' },
-      );
-    return viewAttachment(
-      await this.store.upload(authority, caller.tokenId, query.name, query.mediaType, request),
+    try {
+      if (!request.is('application/octet-stream'))
+        throw new ValiseError(
+          'INPUT_INVALID',
+          'Content-Type: an attachment is sent as application/octet-stream',
+          { path: 'Content-Type' },
+        );
+      const upload = { ...query, by: caller.tokenId, declared: declaredBytes(request) };
+      return viewAttachment(await this.store.upload(authority, upload, bodyOf(request)), null);
+    } catch (thrown) {
+      linger(request);
+      throw thrown;
+    }
+  }
+
+  @Get()
+  @Allow('officer', 'head', 'system', 'auditor')
+  @ApiOperation({ summary: 'Attachments with their progress, newest first' })
+  @ApiResponse({ status: 200, standardSchema: schemas.attachmentPage })
+  async list(
+    @Caller() caller: Principal,
+    @Query({ schema: schemas.attachmentsQuery }) query: z.output<typeof schemas.attachmentsQuery>,
+  ) {
+    const { limit, after, direction, status } = query;
+    const rows = await this.database.getRepository(Attachment).find({
+      where: {
+        authority: requireAuthority(caller),
+        ...(direction && { direction }),
+        ...(status && { status }),
+        ...(after && { seq: LessThan(after) }),
+      },
+      order: { seq: 'DESC' },
+      take: limit + 1,
+    });
+    const messages = await this.messagesOf(rows);
+    return page(
+      rows,
+      limit,
+      ({ seq }) => seq,
+      (row) => viewAttachment(row, messages.get(row.messageKey ?? '')?.id ?? null),
     );
   }
 
@@ -52,47 +90,91 @@ export class AttachmentsController {
   @Allow('officer', 'head', 'system', 'auditor')
   @ApiResponse({ status: 200, standardSchema: schemas.attachmentView })
   async read(@Caller() caller: Principal, @Param('id', { schema: schemas.uuid }) id: string) {
-    return viewAttachment(await this.find(requireAuthority(caller), id));
+    const { attachment, message } = await this.find(requireAuthority(caller), id);
+    return viewAttachment(attachment, message?.id ?? null);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Allow('officer', 'head', 'system')
+  @ApiOperation({ summary: 'Delete an upload that no message names' })
+  @ApiResponse({ status: 204 })
+  async discard(
+    @Caller() caller: Principal,
+    @Param('id', { schema: schemas.uuid }) id: string,
+  ): Promise<void> {
+    const authority = requireAuthority(caller);
+    await this.database.transaction(async (tx) => {
+      await this.store.discard(tx, authority, id);
+      await this.note(tx, { act: 'attachment-discarded', by: caller.tokenId, authority, id });
+    });
+    await this.store.files.remove(authority, 'out', id);
   }
 
   @Get(':id/content')
   @Allow('officer', 'head', 'system')
-  @ApiOperation({ summary: 'The attachment’s bytes; a received one only once it is verified whole' })
+  @ApiOperation({
+    summary: 'The attachment’s bytes, or a range; a received one only once its message is accepted',
+  })
+  @ApiHeader({ name: 'Range', required: false, description: 'one range of bytes' })
+  @ApiHeader({ name: 'If-Range', required: false, description: 'the ETag of the part that is there' })
   @ApiResponse({
     status: 200,
+    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  })
+  @ApiResponse({
+    status: 206,
     content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
   })
   async content(
     @Caller() caller: Principal,
     @Param('id', { schema: schemas.uuid }) id: string,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const attachment = await this.find(requireAuthority(caller), id);
-    const { authority, direction, name, bytes, status } = attachment;
-    if (direction === 'in' && status !== 'verified')
+    const { attachment, message } = await this.find(requireAuthority(caller), id);
+    const { authority, direction, status, bytes } = attachment;
+    if (direction === 'in' && (status !== 'verified' || message?.status !== 'accepted'))
       throw new ValiseError(
         'CONFLICT',
-        `the attachment is ${status}; its bytes are released when all of them are verified`,
+        `the attachment is ${status}, its message ${message?.status ?? 'unknown'}; bytes are released when all of the message’s attachments are verified`,
         { path: 'id' },
       );
+    response.setHeader('Content-Range', `bytes */${bytes}`);
+    const asked = askedFor(attachment, request.headers);
+    response.removeHeader('Content-Range');
+    const range = asked.isPartial ? { range: `${asked.first}-${asked.last}` } : {};
     await this.database.transaction((tx) =>
-      this.ledger.append(tx, new Date(), [
-        {
-          log: 'internal',
-          kind: 'access',
-          content: { act: 'attachment-read', by: caller.tokenId, authority, id },
-        },
-      ]),
+      this.note(tx, { act: 'attachment-read', by: caller.tokenId, authority, id, ...range }),
     );
-    response.setHeader('Content-Type', 'application/octet-stream');
-    response.setHeader('Content-Length', bytes);
-    response.setHeader('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
-    await pipeline(Readable.from(this.store.files.read(authority, direction, id, attachment)), response);
+    await sendContent(this.store.files, attachment, asked, request, response);
   }
 
-  private async find(authority: string, id: string): Promise<Attachment> {
-    const attachment = await this.database.getRepository(Attachment).findOneBy({ authority, id });
+  private note(tx: EntityManager, content: Record<string, string>): Promise<void> {
+    return this.ledger.append(tx, new Date(), [{ log: 'internal', kind: 'access', content }]);
+  }
+
+  private async find(
+    authority: string,
+    id: string,
+  ): Promise<{ attachment: Attachment; message: Message | undefined }> {
+    // The other side chooses its identifiers: one that repeats ours must not hide our own file.
+    const attachment = await this.database
+      .getRepository(Attachment)
+      .findOne({ where: { authority, id }, order: { direction: 'DESC' } });
     if (!attachment) throw new ValiseError('NOT_FOUND', `there is no attachment ${id}`, { path: 'id' });
-    return attachment;
+    const messages = await this.messagesOf([attachment]);
+    return { attachment, message: messages.get(attachment.messageKey ?? '') };
+  }
+
+  private async messagesOf(rows: readonly Attachment[]): Promise<Map<string, Message>> {
+    const keys = [...new Set(rows.flatMap(({ messageKey }) => messageKey ?? []))];
+    const messages =
+      keys.length === 0
+        ? []
+        : await this.database
+            .getRepository(Message)
+            .find({ where: { key: In(keys) }, select: { key: true, id: true, status: true } });
+    return new Map(messages.map((message) => [message.key, message]));
   }
 }

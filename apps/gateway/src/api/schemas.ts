@@ -3,6 +3,7 @@ import { pageOf, pageQuery } from '#service';
 import { LEVELS } from '#treaties';
 import { z } from 'zod';
 import { bodySchema, messageType } from '../exchange/body.js';
+import { ATTACHMENT_STATUSES } from '../attachments/attachment.entity.js';
 import { MESSAGE_STATUSES } from '../exchange/entities.js';
 
 /** Bounds of what callers send; each is in the documentation and in the error that it makes. */
@@ -85,9 +86,10 @@ export const attachmentView = z
     mediaType: z.string(),
     bytes: z.number(),
     sha256: z.string().describe('base64url, of the plaintext'),
-    status: z.enum(['ready', 'announced', 'expected', 'pulling', 'verified', 'failed']),
-    progress: z.object({ partsDone: z.number(), partsTotal: z.number() }),
-    failure: z.string().nullable(),
+    status: z.enum(ATTACHMENT_STATUSES),
+    message: uuid.nullable().describe('the message that names it'),
+    progress: z.object({ partsDone: z.number(), partsTotal: z.number(), bytesDone: z.number() }),
+    failure: z.string().nullable().describe('why it failed, or what keeps it from getting on'),
     createdAt: at,
   })
   .meta({ id: 'Attachment' });
@@ -193,6 +195,10 @@ export const messagesQuery = pageQuery.extend({
   status: z.enum(MESSAGE_STATUSES).optional(),
   type: messageType.optional(),
 });
+export const attachmentsQuery = pageQuery.extend({
+  direction: z.enum(['in', 'out']).optional(),
+  status: z.enum(ATTACHMENT_STATUSES).optional(),
+});
 export const receiptsQuery = pageQuery.extend({
   message: uuid.optional(),
   direction: z.enum(['given', 'received']).optional(),
@@ -205,6 +211,7 @@ export const uploadQuery = z.strictObject({
 });
 
 export const messagePage = pageOf(messageView).meta({ id: 'MessagePage' });
+export const attachmentPage = pageOf(attachmentView).meta({ id: 'AttachmentPage' });
 export const casePage = pageOf(caseView).meta({ id: 'CasePage' });
 export const receiptPage = pageOf(receiptView).meta({ id: 'ReceiptPage' });
 export const quarantinePage = pageOf(quarantineView).meta({ id: 'QuarantinePage' });

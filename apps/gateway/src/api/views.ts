@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Attachment } from '../attachments/attachment.entity.js';
+import { bytesThere, partsThere } from '../attachments/parts.js';
 import type { ExchangeCase, Message, Receipt } from '../exchange/entities.js';
 import { readStoredPayload } from '../exchange/payloads.js';
 import { officerRoles } from '../exchange/verdict.js';
@@ -45,12 +46,12 @@ export function viewMessageDetails(
     register: payload.register,
     signatures: officerRoles(row).map((role) => ({ role })),
     decision: { outcome, findings: [...findings] as never, obligations: [...obligations] as never },
-    attachments: attachments.map(viewAttachment),
+    attachments: attachments.map((attachment) => viewAttachment(attachment, row.id)),
   };
 }
 
-export function viewAttachment(row: Attachment): View<typeof schemas.attachmentView> {
-  const { id, direction, name, mediaType, bytes, sha256, status, partsDone, partsTotal, failure } = row;
+export function viewAttachment(row: Attachment, message: string | null): View<typeof schemas.attachmentView> {
+  const { id, direction, name, mediaType, bytes, sha256, status, partsTotal, failure } = row;
   return {
     id,
     direction,
@@ -59,7 +60,8 @@ export function viewAttachment(row: Attachment): View<typeof schemas.attachmentV
     bytes,
     sha256,
     status,
-    progress: { partsDone, partsTotal },
+    message,
+    progress: { partsDone: partsThere(row), partsTotal, bytesDone: bytesThere(row, bytes) },
     failure: failure ?? null,
     createdAt: row.createdAt.toISOString(),
   };

@@ -3,9 +3,18 @@ import { integer } from '../database/columns.js';
 
 /**
  * Out: `ready` (uploaded) → `announced` (named by a message).
- * In: `expected` (its message waits) → `pulling` → `verified` | `failed`.
+ * In: `expected` (its message waits) → `pulling` → `verifying` (all parts are there) → `verified` | `failed`.
  */
-export type AttachmentStatus = 'ready' | 'announced' | 'expected' | 'pulling' | 'verified' | 'failed';
+export const ATTACHMENT_STATUSES = [
+  'ready',
+  'announced',
+  'expected',
+  'pulling',
+  'verifying',
+  'verified',
+  'failed',
+] as const;
+export type AttachmentStatus = (typeof ATTACHMENT_STATUSES)[number];
 
 /** A file that goes with a message. Its bytes lie encrypted in the attachments' folder, under a key of its own. */
 @Entity('attachment')
@@ -13,6 +22,7 @@ export class Attachment {
   @PrimaryColumn('text') authority!: string;
   @PrimaryColumn('text') direction!: 'in' | 'out';
   @PrimaryColumn('uuid') id!: string;
+  @Column({ type: 'bigint', insert: false, update: false }) seq!: string;
   @Column('bigint', { name: 'message_key', nullable: true }) messageKey!: string | null;
   @Column('text') name!: string;
   @Column('text', { name: 'media_type' }) mediaType!: string;
@@ -22,10 +32,16 @@ export class Attachment {
   @Column('bytea') key!: Buffer;
   @Column('text') status!: AttachmentStatus;
   @Column('int', { name: 'parts_total' }) partsTotal!: number;
+  /** All parts below this one are there. */
   @Column('int', { name: 'parts_done' }) partsDone!: number;
+  /** Bit i: the part `partsDone + i` is there too (parts.ts). */
+  @Column('int', { name: 'parts_ahead' }) partsAhead!: number;
   @Column('timestamptz', { name: 'asked_at', nullable: true }) askedAt!: Date | null;
   @Column('int') asks!: number;
+  /** Why it failed, or what keeps it from getting on. */
   @Column('text', { nullable: true }) failure!: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  /** Out: since when no message names it. */
+  @Column('timestamptz', { name: 'unnamed_since', nullable: true }) unnamedSince!: Date | null;
   @Column('text', { name: 'created_by', nullable: true }) createdBy!: string | null;
 }

@@ -1,122 +1,155 @@
-import { createHash, type Hash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ValiseError } from '#core';
-import { CHUNK_BYTES, CHUNK_TAG_BYTES, chunkCount, decryptChunk, encryptChunk, PART_CHUNKS } from '#envelope';
+import { messageOf, ValiseError } from '#core';
+import { CHUNK_BYTES, CHUNK_TAG_BYTES, chunkCount, decryptChunk, PART_CHUNKS, partRange } from '#envelope';
+import { EncryptingStream } from './encrypting.js';
 
 const KEY_BYTES = 32;
 const CIPHER_CHUNK_BYTES = CHUNK_BYTES + CHUNK_TAG_BYTES;
 /** What one message on the attachments' lane carries: 16 chunks. */
 const CIPHER_PART_BYTES = PART_CHUNKS * CIPHER_CHUNK_BYTES;
+/** The same in plaintext. */
+export const PART_BYTES = PART_CHUNKS * CHUNK_BYTES;
 
+export const SUFFIX = '.chunks';
+/** What is being uploaded lies here, in its authority's folder, until it is whole. */
+export const PARTIAL_FOLDER = 'partial';
+
+export type Direction = 'in' | 'out';
 export interface StoredFile {
   readonly key: Buffer;
   readonly bytes: number;
   readonly sha256: string;
 }
+/** Plaintext bytes, the last one included, as HTTP ranges are. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
+/** `altered`: our own disk has not what was put on it, from that part on. `other`: it is another file than was declared. */
+export type Checked =
+  { readonly is: 'whole' } | { readonly is: 'other' } | { readonly is: 'altered'; readonly part: number };
 
 /** Attachments' bytes on disk, always encrypted: what is uploaded is encrypted as it comes, what is pulled stays as it was sent. */
 export class AttachmentFiles {
-  constructor(private readonly folder: string) {}
+  constructor(readonly folder: string) {}
 
   /**
-   * Encrypts a stream of plaintext to disk, with no more memory than a chunk.
+   * Encrypts a stream of plaintext to disk, with no more memory than a chunk. What ends with an error leaves no file.
    *
-   * @throws ValiseError INPUT_TOO_LARGE past `bytesMax`; nothing is kept then
+   * @throws whatever the plaintext throws; ValiseError STORAGE_FULL where the disk takes no more
    */
   async write(
     authority: string,
     id: string,
-    plaintext: NodeJS.ReadableStream,
-    bytesMax: number,
+    plaintext: AsyncIterable<Buffer>,
+    signal?: AbortSignal,
   ): Promise<StoredFile> {
-    const target = await this.path(authority, 'out', id);
-    const partial = `${target}.partial`;
+    const folder = await this.make(authority, 'out');
+    const partial = join(await this.make(authority, PARTIAL_FOLDER), `${id}${SUFFIX}`);
     const key = randomBytes(KEY_BYTES);
-    const encrypting = new EncryptingStream(key, bytesMax);
+    const encrypting = new EncryptingStream(key);
     try {
-      await pipeline(plaintext, encrypting, createWriteStream(partial, { mode: 0o600, flush: true }));
-      await rename(partial, target);
+      const file = createWriteStream(partial, { mode: 0o600, flush: true });
+      await pipeline(plaintext, encrypting, file, signal ? { signal } : {});
+      await rename(partial, join(folder, `${id}${SUFFIX}`));
+      await sync(folder);
     } catch (thrown) {
       await rm(partial, { force: true });
-      throw thrown;
+      if (signal?.aborted === true) throw signal.reason;
+      throw isDiskFull(thrown) ? storageFull('the disk is full', thrown) : thrown;
     }
     return { key, bytes: encrypting.bytes, sha256: encrypting.sha256 };
   }
 
-  /** One part's ciphertext, as the attachments' lane carries it. */
-  async readPart(authority: string, direction: 'in' | 'out', id: string, part: number): Promise<Buffer> {
+  /** One part's ciphertext, as the attachments' lane carries it. @throws ValiseError ATTACHMENT_UNAVAILABLE */
+  async readPart(authority: string, direction: Direction, id: string, part: number): Promise<Buffer> {
     const file = await this.openForReading(authority, direction, id);
     try {
-      const buffer = Buffer.allocUnsafe(CIPHER_PART_BYTES);
-      const { bytesRead } = await file.read(buffer, 0, CIPHER_PART_BYTES, part * CIPHER_PART_BYTES);
-      return buffer.subarray(0, bytesRead);
+      return await readFully(file, Buffer.allocUnsafe(CIPHER_PART_BYTES), part * CIPHER_PART_BYTES);
     } finally {
       await file.close();
     }
   }
 
-  /** Puts a part in its place, on the disk for good. */
+  /**
+   * Puts a part in its place, on the disk for good.
+   *
+   * @throws ValiseError STORAGE_FULL, ATTACHMENT_UNAVAILABLE where our disk does not take it
+   */
   async writePart(authority: string, id: string, part: number, ciphertext: Buffer): Promise<void> {
-    const path = await this.path(authority, 'in', id);
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
-      await file.write(ciphertext, 0, ciphertext.length, part * CIPHER_PART_BYTES);
-      await file.datasync();
-    } finally {
-      await file.close();
+      const folder = await this.make(authority, 'in');
+      const file = await open(join(folder, `${id}${SUFFIX}`), constants.O_RDWR | constants.O_CREAT, 0o600);
+      try {
+        await writeFully(file, ciphertext, part * CIPHER_PART_BYTES);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    } catch (thrown) {
+      if (isDiskFull(thrown)) throw storageFull('the disk is full', thrown);
+      throw new ValiseError(
+        'ATTACHMENT_UNAVAILABLE',
+        `the disk: ${messageOf(thrown)}`,
+        {},
+        { cause: thrown },
+      );
     }
   }
 
-  /** The plaintext, chunk by chunk; a chunk that does not verify ends the stream with an error. */
-  async *read(
+  /**
+   * The plaintext of a range, chunk by chunk; a chunk that does not verify ends it with ENVELOPE_ATTACHMENT.
+   *
+   * @throws ValiseError ATTACHMENT_UNAVAILABLE before anything is read, where there is no such file
+   */
+  async read(
     authority: string,
-    direction: 'in' | 'out',
+    direction: Direction,
     id: string,
-    { key, bytes }: { key: Buffer; bytes: number },
-  ): AsyncGenerator<Buffer> {
+    { key, bytes }: Pick<StoredFile, 'key' | 'bytes'>,
+    range: ByteRange = { first: 0, last: bytes - 1 },
+  ): Promise<AsyncGenerator<Buffer>> {
     const file = await this.openForReading(authority, direction, id);
-    try {
-      const chunks = chunkCount(bytes);
-      for (let index = 0; index < chunks; index++)
-        yield await this.readChunk(file, key, index, index === chunks - 1);
-    } finally {
-      await file.close();
-    }
+    return plaintextOf(file, key, bytes, range);
   }
 
-  /** Whether the whole file has the size and the hash that its message declares. */
-  async verify(authority: string, id: string, declared: StoredFile): Promise<boolean> {
+  /** Whether the whole file is what its message declares. Nothing of it is kept in memory. */
+  async check(authority: string, id: string, declared: StoredFile, signal: AbortSignal): Promise<Checked> {
     const hash = createHash('sha256');
     let bytes = 0;
     try {
-      for await (const chunk of this.read(authority, 'in', id, declared)) {
+      for await (const chunk of await this.read(authority, 'in', id, declared)) {
         hash.update(chunk);
         bytes += chunk.length;
+        signal.throwIfAborted();
       }
     } catch (thrown) {
-      if (thrown instanceof ValiseError && thrown.code === 'ENVELOPE_ATTACHMENT') return false;
-      // A disk that cannot be read now says nothing of what the sender sent.
-      throw thrown;
+      if (!(thrown instanceof ValiseError)) throw thrown;
+      // Every part verified when it came, so this says nothing of what the sender sent.
+      return { is: 'altered', part: Math.floor(bytes / PART_BYTES) };
     }
-    return bytes === declared.bytes && hash.digest('base64url') === declared.sha256;
+    const good = bytes === declared.bytes && hash.digest('base64url') === declared.sha256;
+    return { is: good ? 'whole' : 'other' };
   }
 
-  private async readChunk(file: FileHandle, key: Buffer, index: number, final: boolean): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(CIPHER_CHUNK_BYTES);
-    const { bytesRead } = await file.read(buffer, 0, CIPHER_CHUNK_BYTES, index * CIPHER_CHUNK_BYTES);
-    const plaintext = decryptChunk(key, index, final, buffer.subarray(0, bytesRead));
-    if (!plaintext) throw new ValiseError('ENVELOPE_ATTACHMENT', `chunk ${index} does not verify`);
-    return plaintext;
+  async remove(authority: string, direction: Direction, id: string): Promise<void> {
+    await rm(join(this.folder, authority, direction, `${id}${SUFFIX}`), { force: true });
   }
 
-  private async openForReading(authority: string, direction: 'in' | 'out', id: string): Promise<FileHandle> {
-    const path = await this.path(authority, direction, id);
+  /** What the disk still takes, in bytes. */
+  async freeBytes(): Promise<number> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const { bavail, bsize } = await statfs(this.folder);
+    return bavail * bsize;
+  }
+
+  private async openForReading(authority: string, direction: Direction, id: string): Promise<FileHandle> {
     try {
-      return await open(path, 'r');
+      return await open(join(this.folder, authority, direction, `${id}${SUFFIX}`), 'r');
     } catch (thrown) {
       throw new ValiseError(
         'ATTACHMENT_UNAVAILABLE',
@@ -128,51 +161,99 @@ export class AttachmentFiles {
   }
 
   /** Names are made of validated identifiers only. */
-  private async path(authority: string, direction: 'in' | 'out', id: string): Promise<string> {
-    const folder = join(this.folder, authority, direction);
+  private async make(authority: string, name: Direction | typeof PARTIAL_FOLDER): Promise<string> {
+    const folder = join(this.folder, authority, name);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return join(folder, `${id}.chunks`);
+    return folder;
   }
 }
 
-/** Plaintext in, chunks of ciphertext out; the last chunk is known only at the end, so one is held back. */
-class EncryptingStream extends Transform {
-  private readonly hash: Hash = createHash('sha256');
-  private held: Buffer = Buffer.alloc(0);
-  private index = 0;
-  bytes = 0;
-  sha256 = '';
+/** Every chunk of a part is bound to its place by its nonce: a moved, cut or altered one does not decrypt. */
+export function partVerifies(
+  { bytes, key }: Pick<StoredFile, 'key' | 'bytes'>,
+  part: number,
+  ciphertext: Buffer,
+): boolean {
+  const { first, end, cipherLength } = partRange(bytes, part);
+  if (ciphertext.length !== cipherLength) return false;
+  const final = chunkCount(bytes) - 1;
+  for (let index = first; index < end; index++)
+    if (!decryptChunk(key, index, index === final, chunkOf(ciphertext, index - first))) return false;
+  return true;
+}
 
-  constructor(
-    private readonly key: Buffer,
-    private readonly bytesMax: number,
-  ) {
-    super();
-  }
+/** Quota and limit of a file system count like its end. */
+export function isDiskFull(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error &&
+    'code' in thrown &&
+    /^(ENOSPC|EDQUOT|EFBIG|STORAGE_FULL)$/.test(String(thrown.code))
+  );
+}
 
-  override _transform(data: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.bytes += data.length;
-    if (this.bytes > this.bytesMax) {
-      done(
-        new ValiseError('INPUT_TOO_LARGE', `an attachment has at most ${this.bytesMax} bytes`, {
-          path: '$',
-          limit: this.bytesMax,
-        }),
+export function storageFull(message: string, cause?: unknown, remedy?: string): ValiseError {
+  return new ValiseError('STORAGE_FULL', message, remedy === undefined ? {} : { remedy }, { cause });
+}
+
+/** A part is read at once and decrypted chunk by chunk. The first and last chunk are cut to the range. */
+async function* plaintextOf(
+  file: FileHandle,
+  key: Buffer,
+  bytes: number,
+  { first, last }: ByteRange,
+): AsyncGenerator<Buffer> {
+  try {
+    const buffer = Buffer.allocUnsafe(CIPHER_PART_BYTES);
+    const final = chunkCount(bytes) - 1;
+    const lastChunk = Math.max(0, Math.floor(last / CHUNK_BYTES));
+    for (let index = Math.floor(first / CHUNK_BYTES); index <= lastChunk;) {
+      const run = Math.min(PART_CHUNKS, lastChunk - index + 1);
+      const ciphertext = await readFully(
+        file,
+        buffer.subarray(0, run * CIPHER_CHUNK_BYTES),
+        index * CIPHER_CHUNK_BYTES,
       );
-      return;
+      for (let place = 0; place < run; place++, index++) {
+        const chunk = decryptChunk(key, index, index === final, chunkOf(ciphertext, place));
+        if (!chunk) throw new ValiseError('ENVELOPE_ATTACHMENT', `chunk ${index} does not verify`);
+        const start = index * CHUNK_BYTES;
+        yield chunk.subarray(Math.max(0, first - start), last + 1 - start);
+      }
     }
-    this.hash.update(data);
-    this.held = this.held.length === 0 ? data : Buffer.concat([this.held, data]);
-    while (this.held.length > CHUNK_BYTES) {
-      this.push(encryptChunk(this.key, this.index++, false, this.held.subarray(0, CHUNK_BYTES)));
-      this.held = this.held.subarray(CHUNK_BYTES);
-    }
-    done();
+  } finally {
+    await file.close();
   }
+}
 
-  override _flush(done: TransformCallback): void {
-    this.push(encryptChunk(this.key, this.index, true, this.held));
-    this.sha256 = this.hash.digest('base64url');
-    done();
+function chunkOf(ciphertext: Buffer, place: number): Buffer {
+  return ciphertext.subarray(place * CIPHER_CHUNK_BYTES, (place + 1) * CIPHER_CHUNK_BYTES);
+}
+
+/** As much as there is, up to the buffer's length. */
+async function readFully(file: FileHandle, buffer: Buffer, position: number): Promise<Buffer> {
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, position + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
+}
+
+/** A disk that fills up in the middle of a write says so only at the next one. */
+async function writeFully(file: FileHandle, buffer: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < buffer.length;) {
+    const { bytesWritten } = await file.write(buffer, done, buffer.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** A new name is there for good only when its folder is. */
+async function sync(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

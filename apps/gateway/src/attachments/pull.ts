@@ -6,26 +6,33 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { unixSeconds } from '#core';
-import { Repeating } from '#service';
-import { CHUNK_BYTES, CHUNK_TAG_BYTES, chunkCount, decryptChunk, partRange, signStatement } from '#envelope';
+import { messageOf, unixSeconds, ValiseError } from '#core';
+import { isDatabaseAway, Repeating } from '#service';
+import { signStatement } from '#envelope';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
 import { Message } from '../exchange/entities.js';
 import { Outbox } from '../exchange/outbox.js';
-import { Receipts } from '../exchange/receipts.js';
 import { Keys } from '../identity/keys.js';
-import { type Arrival, Quarantine } from '../quarantine/quarantine.js';
+import { type Arrival, Quarantine, Quarantined } from '../quarantine/quarantine.js';
 import { Attachment } from './attachment.entity.js';
+import { PART_BYTES, partVerifies } from './files.js';
+import { isWanted, missingRuns, nextRun, type Run, withPart } from './parts.js';
 import { AttachmentStore } from './store.js';
+import { Verification } from './verify.js';
 
-/** Parts asked for at once: 16 MiB outstanding at most. */
-const WINDOW_PARTS = 16;
-const SCAN_MS = 1_000;
+const SCAN_MS = 500;
+/** Attachments whose parts are asked for in one turn; the others have the next one. */
+const BATCH_MAX = 64;
 const BACKOFF_DOUBLINGS_MAX = 6;
+/** What may come after one look at the disk. */
+const WINDOW_BYTES = 16 * PART_BYTES;
 
-/** Pulls attachments part by part. What is there stays there over restarts; what is missing is asked for again. */
+/**
+ * Pulls attachments part by part. What is there stays there over restarts; what is missing is asked for again. The row's
+ * lock orders replicas: a part is written once, and no longer when its attachment is verified.
+ */
 @Injectable()
 export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Attachments');
@@ -38,7 +45,7 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly store: AttachmentStore,
     private readonly keys: Keys,
     private readonly outbox: Outbox,
-    private readonly receipts: Receipts,
+    private readonly verification: Verification,
     private readonly quarantine: Quarantine,
   ) {}
 
@@ -50,155 +57,140 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.repeating.stop();
   }
 
-  /** Takes one part that came: verified before it is written, written before it is counted. */
+  /** Takes one part that came: verified before it is written, written before it is counted. What our disk refuses comes again. */
   async takePart(arrival: Arrival, authority: string, id: string, part: number): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const attachment = await tx.findOne(Attachment, {
-        where: { authority, direction: 'in', id },
-        lock: { mode: 'pessimistic_write' },
+    const key = { authority, direction: 'in' as const, id };
+    try {
+      const isComplete = await this.database.transaction(async (tx) => {
+        const attachment = await tx.findOne(Attachment, { where: key, lock: { mode: 'pessimistic_write' } });
+        // One that is there already, or was not asked for, is of an earlier request and simply not needed.
+        if (attachment?.status !== 'pulling' || !isWanted(attachment, part)) return false;
+        if (partVerifies(attachment, part, arrival.body))
+          return this.keep(tx, attachment, part, arrival.body);
+        await this.refuse(tx, attachment, part, arrival);
+        return false;
       });
-      // Parts come in order; one that is there already or runs ahead is of an earlier request and is simply not needed.
-      if (attachment?.status !== 'pulling' || part !== attachment.partsDone) return;
-      if (!verifies(attachment, part, arrival.body)) {
-        const detail = `part ${part} of the attachment ${id} does not verify`;
-        await this.quarantine.put(tx, new Date(), arrival, {
-          code: 'ENVELOPE_ATTACHMENT',
-          detail,
-          authority,
-        });
-        return;
-      }
-      await this.store.files.writePart(authority, id, part, arrival.body);
-      await this.count(tx, attachment);
-    });
-    this.outbox.wake();
+      this.outbox.wake();
+      if (isComplete) this.verification.wake();
+    } catch (thrown) {
+      if (!isDiskTrouble(thrown)) throw thrown;
+      this.logger.error(`part ${part} of ${id} is asked for again later: ${thrown.message}`);
+      await this.database.getRepository(Attachment).update(key, { failure: thrown.message });
+    }
+  }
+
+  /** @returns whether it was the last part */
+  private async keep(
+    tx: EntityManager,
+    attachment: Attachment,
+    part: number,
+    ciphertext: Buffer,
+  ): Promise<boolean> {
+    const { authority, id } = attachment;
+    await this.store.files.writePart(authority, id, part, ciphertext);
+    const { partsTotal, partsDone, partsAhead } = withPart(attachment, part);
+    const isComplete = partsDone === partsTotal;
+    const progress = { partsDone, partsAhead, asks: 0, askedAt: new Date(), failure: null };
+    await tx.update(
+      Attachment,
+      { authority, direction: 'in', id },
+      { ...progress, ...(isComplete && { status: 'verifying' as const }) },
+    );
+    const run = nextRun(attachment, { partsTotal, partsDone, partsAhead });
+    if (run) await this.askNext(tx, attachment, run);
+    return isComplete;
+  }
+
+  /** A part that came is kept, whether or not more can be asked for now; the next scan says why. */
+  private async askNext(tx: EntityManager, attachment: Attachment, run: Run): Promise<void> {
+    try {
+      await this.ask(tx, attachment, [run]);
+    } catch (thrown) {
+      if (!(thrown instanceof ValiseError)) throw thrown;
+    }
+  }
+
+  /** The same bad part, which comes with each new request, is kept as evidence once. */
+  private async refuse(
+    tx: EntityManager,
+    { authority, id }: Attachment,
+    part: number,
+    arrival: Arrival,
+  ): Promise<void> {
+    const detail = `part ${part} of the attachment ${id} does not verify`;
+    if (await tx.existsBy(Quarantined, { authority, code: 'ENVELOPE_ATTACHMENT', detail })) return;
+    await this.quarantine.put(tx, new Date(), arrival, { code: 'ENVELOPE_ATTACHMENT', detail, authority });
   }
 
   private async scan(): Promise<void> {
     if (this.leader.isLeader) await this.askForMissing();
   }
 
-  /** Asks for the next window of everything that is being pulled and was not asked for lately. */
+  /** Asks for what is missing of everything that is being pulled and of which nothing came lately. */
   private async askForMissing(): Promise<void> {
     const due = await this.database
       .getRepository(Attachment)
       .createQueryBuilder('attachment')
       .where(`attachment.direction = 'in' AND attachment.status = 'pulling'`)
       .andWhere(
-        '(attachment.asked_at IS NULL OR attachment.asked_at < now() - make_interval(secs => :seconds * power(2, least(attachment.asks, :doublings))))',
-        {
-          seconds: this.configuration.resendAfterSeconds,
-          doublings: BACKOFF_DOUBLINGS_MAX,
-        },
+        '(attachment.asked_at IS NULL OR attachment.asked_at < now() - make_interval(secs => :seconds * power(2, least(greatest(attachment.asks - 1, 0), :doublings))))',
+        { seconds: this.configuration.resendAfterSeconds, doublings: BACKOFF_DOUBLINGS_MAX },
       )
-      .limit(WINDOW_PARTS)
+      .orderBy('attachment.asked_at', 'ASC', 'NULLS FIRST')
+      .limit(BATCH_MAX)
       .getMany();
-    for (const { authority, id } of due)
-      await this.database.transaction(async (tx) => {
-        const attachment = await tx.findOne(Attachment, {
-          where: { authority, direction: 'in', id },
-          lock: { mode: 'pessimistic_write' },
-        });
-        if (attachment?.status === 'pulling') await this.ask(tx, attachment);
-      });
+    for (const { authority, id } of due) await this.askAgain(authority, id);
     if (due.length > 0) this.outbox.wake();
   }
 
-  private async count(tx: EntityManager, attachment: Attachment): Promise<void> {
-    attachment.partsDone += 1;
-    const { authority, id, partsDone, partsTotal } = attachment;
-    await tx.update(
-      Attachment,
-      { authority, direction: 'in', id },
-      { partsDone, asks: 0, askedAt: new Date() },
-    );
-    if (partsDone === partsTotal) await this.finish(tx, attachment);
-    else if (partsDone % WINDOW_PARTS === 0) await this.ask(tx, attachment);
+  /** One that cannot be asked for (its sender left the list) keeps no other waiting. */
+  private async askAgain(authority: string, id: string): Promise<void> {
+    const key = { authority, direction: 'in' as const, id };
+    try {
+      await this.database.transaction(async (tx) => {
+        // A part that is being written has the lock, and shows that there is nothing to ask for again.
+        const lock = { mode: 'pessimistic_write' as const, onLocked: 'skip_locked' as const };
+        const attachment = await tx.findOne(Attachment, { where: key, lock });
+        if (attachment?.status !== 'pulling') return;
+        await tx.update(Attachment, key, { askedAt: new Date(), asks: () => 'asks + 1' });
+        await this.ask(tx, attachment, missingRuns(attachment));
+      });
+    } catch (thrown) {
+      if (isDatabaseAway(thrown)) throw thrown;
+      this.logger.error(`parts of ${id} cannot be asked for: ${messageOf(thrown)}`);
+      await this.database
+        .getRepository(Attachment)
+        .update(key, { askedAt: new Date(), asks: () => 'asks + 1', failure: messageOf(thrown) });
+    }
   }
 
-  private async ask(tx: EntityManager, attachment: Attachment): Promise<void> {
-    const message = await tx.findOneByOrFail(Message, { key: attachment.messageKey ?? '' });
-    const at = new Date();
-    const { authority, id, partsDone, partsTotal } = attachment;
-    const content = {
-      from: authority,
-      to: message.sender,
-      D: message.d ?? '',
-      attachment: id,
-      first: partsDone,
-      // Windows are aligned, so that a request after a break ends where the next one begins.
-      count: Math.min(WINDOW_PARTS - (partsDone % WINDOW_PARTS), partsTotal - partsDone),
-    };
-    const statement = signStatement({
-      typ: 'valise-range+jws',
-      content,
-      signers: [{ ...this.keys.sealAt(authority, at), role: 'seal' }],
-      iat: unixSeconds(at),
-    });
-    await this.outbox.putStatements(tx, authority, message.sender, [statement], at);
-    await tx.update(Attachment, { authority, direction: 'in', id }, { askedAt: at, asks: () => 'asks + 1' });
-  }
-
-  /** All parts are there: the whole is verified once more, and only then released and the message accepted. */
-  private async finish(tx: EntityManager, attachment: Attachment): Promise<void> {
-    const { authority, id, bytes } = attachment;
-    const good = await this.store.files.verify(authority, id, attachment);
-    // Its attachments may end at once on several replicas; and where one failed, the message is settled.
-    const message = await tx.findOneOrFail(Message, {
-      where: { key: attachment.messageKey ?? '' },
-      lock: { mode: 'pessimistic_write' },
-    });
-    const about = {
-      authority,
-      peer: message.sender,
-      id: message.id,
-      d: message.d ?? '',
-      ep: message.ep ?? 0,
-      n: message.n ?? 0,
-    };
-    const at = new Date();
-    if (!good) {
-      const failure = 'its size or hash is not what the message declares';
-      await tx.update(Attachment, { authority, direction: 'in', id }, { status: 'failed', failure });
-      if (message.status !== 'pulling') return;
-      await tx.update(
-        Message,
-        { key: message.key },
-        {
-          status: 'rejected',
-          rejection: { code: 'ENVELOPE_ATTACHMENT', detail: `attachment ${id}: ${failure}` },
-        },
-      );
-      await this.receipts.give(tx, about, [{ stage: 'rejected', code: 'ENVELOPE_ATTACHMENT' }], at);
+  /** With the disk nearly full nothing is asked for; what is missing then is asked for again later. */
+  private async ask(tx: EntityManager, attachment: Attachment, runs: readonly Run[]): Promise<void> {
+    const { authority, id } = attachment;
+    if ((await this.store.files.freeBytes()) < this.configuration.attachments.freeBytesMin + WINDOW_BYTES) {
+      const failure = 'the disk is full; pulling goes on when there is room';
+      if (attachment.failure !== failure) this.logger.error(`attachment ${id}: ${failure}`);
+      await tx.update(Attachment, { authority, direction: 'in', id }, { failure });
       return;
     }
-    await tx.update(Attachment, { authority, direction: 'in', id }, { status: 'verified' });
-    this.logger.log(`attachment ${id}: ${bytes} bytes verified`);
-    const unfinished = await tx.existsBy(Attachment, {
-      messageKey: message.key,
-      direction: 'in',
-      status: 'pulling',
-    });
-    if (unfinished || message.status !== 'pulling') return;
-    await tx.update(
-      Message,
-      { key: message.key },
-      { status: 'accepted', acceptedAt: new Date(unixSeconds(at) * 1000) },
+    const message = await tx.findOneByOrFail(Message, { key: attachment.messageKey ?? '' });
+    const at = new Date();
+    const seal = { ...this.keys.sealAt(authority, at), role: 'seal' as const };
+    const statements = runs.map((run) =>
+      signStatement({
+        typ: 'valise-range+jws',
+        content: { from: authority, to: message.sender, D: message.d ?? '', attachment: id, ...run },
+        signers: [seal],
+        iat: unixSeconds(at),
+      }),
     );
-    await this.receipts.give(tx, about, [{ stage: 'accepted' }], at);
+    await this.outbox.putStatements(tx, authority, message.sender, statements, at);
   }
 }
 
-/** Every chunk of a part is bound to its place by its nonce: a moved, cut or altered one does not decrypt. */
-function verifies({ bytes, key }: Attachment, part: number, ciphertext: Buffer): boolean {
-  const { first, end, cipherLength } = partRange(bytes, part);
-  if (ciphertext.length !== cipherLength) return false;
-  const final = chunkCount(bytes) - 1;
-  const chunkBytes = CHUNK_BYTES + CHUNK_TAG_BYTES;
-  for (let index = first; index < end; index++) {
-    const offset = (index - first) * chunkBytes;
-    if (!decryptChunk(key, index, index === final, ciphertext.subarray(offset, offset + chunkBytes)))
-      return false;
-  }
-  return true;
+function isDiskTrouble(thrown: unknown): thrown is ValiseError {
+  return (
+    thrown instanceof ValiseError &&
+    (thrown.code === 'STORAGE_FULL' || thrown.code === 'ATTACHMENT_UNAVAILABLE')
+  );
 }

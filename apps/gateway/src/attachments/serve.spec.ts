@@ -21,7 +21,7 @@ function serving() {
   const service = new Serving({} as never, store as never, register as never, publisher as never);
   const ask = (from: string, first: number) => {
     const rows = [
-      { recipient: from, key: '1' },
+      { recipient: from, key: '1', status: 'stored' },
       { messageKey: '1', partsTotal: 1000 },
     ];
     return service.answer({ findOneBy: () => Promise.resolve(rows.shift()) } as never, range(from, first));
@@ -52,8 +52,8 @@ describe('serving parts of attachments', () => {
     for (let first = 0; first < 500; first++) await ask('by-mvd', first);
     await ask('am-nss', 0);
     for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-    // Nothing is confirmed yet: each node has one part on its way.
-    expect(published).toEqual(['by 0', 'am 0']);
+    // Nothing is confirmed yet: each node has one request's parts on their way.
+    expect(published).toEqual(['by 0', 'by 1', 'am 0', 'am 1']);
     await settle();
     expect(published.filter((part) => part.startsWith('by'))).toHaveLength(2 * 64);
   });

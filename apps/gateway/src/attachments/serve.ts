@@ -18,6 +18,8 @@ interface Job {
   readonly count: number;
 }
 
+/** Parts of one request that are on their way to the broker at once. */
+const IN_FLIGHT_MAX = 4;
 /** Requests of one node that wait: each is for 16 MiB at most. */
 const WAITING_MAX = 64;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -37,7 +39,7 @@ export class Serving {
   ) {}
 
   /**
-   * Checks who asks for what. The parts are published after the commit; if that fails the other side asks again.
+   * Checks who asks for what. Publishing is no part of the transaction: if it fails the other side asks again.
    *
    * @returns why nothing is served, or undefined
    */
@@ -47,6 +49,8 @@ export class Serving {
   ): Promise<string | undefined> {
     const message = await tx.findOneBy(Message, { authority: to, direction: 'out', d: D });
     if (message?.recipient !== from) return 'it names no message that we sent to its signer';
+    // Asked before its signer knew, or before we did: nothing of it is wanted any more.
+    if (message.status === 'rejected' || message.status === 'void') return undefined;
     const row = UUID.test(attachment)
       ? await tx.findOneBy(Attachment, { authority: to, direction: 'out', id: attachment })
       : null;
@@ -78,18 +82,23 @@ export class Serving {
   }
 
   private async publish(to: string, { authority, recipient, attachment, first, count }: Job): Promise<void> {
+    const publishPart = async (part: number): Promise<void> => {
+      const body = await this.store.files.readPart(authority, 'out', attachment, part);
+      const messageId = uuidv7(Date.now(), randomBytes(16));
+      const headers = { to: recipient, attachment, part };
+      await this.publisher.publish({
+        to,
+        kind: 'attachment-part',
+        body,
+        messageId,
+        lane: 'attachments',
+        headers,
+      });
+    };
     try {
-      for (let part = first; part < first + count; part++) {
-        const body = await this.store.files.readPart(authority, 'out', attachment, part);
-        const messageId = uuidv7(Date.now(), randomBytes(16));
-        await this.publisher.publish({
-          to,
-          kind: 'attachment-part',
-          body,
-          messageId,
-          lane: 'attachments',
-          headers: { to: recipient, attachment, part },
-        });
+      for (let part = first; part < first + count; part += IN_FLIGHT_MAX) {
+        const next = Math.min(IN_FLIGHT_MAX, first + count - part);
+        await Promise.all(Array.from({ length: next }, (_, index) => publishPart(part + index)));
       }
     } catch (thrown) {
       this.logger.warn(

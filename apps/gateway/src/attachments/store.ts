@@ -8,32 +8,51 @@ import { CONFIGURATION, type Configuration } from '../configuration.js';
 import type { Message } from '../exchange/entities.js';
 import { Attachment } from './attachment.entity.js';
 import { AttachmentFiles } from './files.js';
+import { Uploads } from './uploads.js';
 
 type Reference = Payload['attachments'][number];
+export interface Upload {
+  /** The token that brings it. */
+  readonly by: string;
+  readonly name: string;
+  readonly mediaType: string;
+  /** What the caller says that comes, in bytes. */
+  readonly declared?: number | undefined;
+}
 
 /** Attachments as the exchange knows them: uploaded, named by a message, expected from the other side. */
 @Injectable()
 export class AttachmentStore {
   readonly files: AttachmentFiles;
+  private readonly uploads: Uploads;
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {
     this.files = new AttachmentFiles(configuration.resolve(configuration.attachments.folder));
+    this.uploads = new Uploads(
+      configuration.attachments,
+      (authority) => this.unsentBytes(authority),
+      () => this.files.freeBytes(),
+    );
   }
 
-  /** Stores an upload. It belongs to no message until one names it. */
+  /**
+   * Stores an upload. It belongs to no message until one names it.
+   *
+   * @throws ValiseError INPUT_TOO_LARGE, STORAGE_FULL, INPUT_TIMEOUT; nothing is kept then
+   */
   async upload(
     authority: string,
-    by: string,
-    name: string,
-    mediaType: string,
-    plaintext: NodeJS.ReadableStream,
+    { by, name, mediaType, declared }: Upload,
+    plaintext: AsyncIterable<Buffer>,
   ): Promise<Attachment> {
     const createdAt = new Date();
     const id = uuidv7(createdAt.getTime(), randomBytes(16));
-    const file = await this.files.write(authority, id, plaintext, this.configuration.attachments.bytesMax);
+    const file = await this.uploads.run(authority, declared, plaintext, (admitted, signal) =>
+      this.files.write(authority, id, admitted, signal),
+    );
     const repository = this.database.getRepository(Attachment);
     const attachment = repository.create({
       ...file,
@@ -46,12 +65,24 @@ export class AttachmentStore {
       status: 'ready',
       partsTotal: partCount(file.bytes),
       partsDone: partCount(file.bytes),
+      partsAhead: 0,
       asks: 0,
       createdAt,
+      unnamedSince: createdAt,
       createdBy: by,
     });
     await repository.insert(attachment);
     return attachment;
+  }
+
+  /** Takes an upload back that no message names. @throws ValiseError NOT_FOUND, CONFLICT */
+  async discard(tx: EntityManager, authority: string, id: string): Promise<void> {
+    const where = { authority, direction: 'out' as const, id };
+    const row = await tx.findOne(Attachment, { where, lock: { mode: 'pessimistic_write' } });
+    if (!row) throw new ValiseError('NOT_FOUND', `there is no upload ${id}`, { path: 'id' });
+    if (row.status !== 'ready')
+      throw new ValiseError('CONFLICT', `the attachment ${id} belongs to a message`, { path: 'id' });
+    await tx.delete(Attachment, where);
   }
 
   /** The references that a payload carries. @throws ValiseError NOT_FOUND, CONFLICT naming the attachment */
@@ -81,7 +112,7 @@ export class AttachmentStore {
     const { affected } = await tx
       .createQueryBuilder()
       .update(Attachment)
-      .set({ status: 'announced', messageKey: key })
+      .set({ status: 'announced', messageKey: key, unnamedSince: null })
       .where({ authority, direction: 'out', id: In(references.map(({ id }) => id)) })
       .andWhere(`(status = 'ready' OR message_key = :key)`, { key })
       .execute();
@@ -90,7 +121,11 @@ export class AttachmentStore {
   }
 
   async detach(tx: EntityManager, { key }: Message): Promise<void> {
-    await tx.update(Attachment, { messageKey: key, direction: 'out' }, { status: 'ready', messageKey: null });
+    await tx.update(
+      Attachment,
+      { messageKey: key, direction: 'out' },
+      { status: 'ready', messageKey: null, unnamedSince: () => 'now()' },
+    );
   }
 
   /** The keys that travel inside the encrypted envelope. */
@@ -149,6 +184,7 @@ export class AttachmentStore {
           status: pulling ? ('pulling' as const) : ('expected' as const),
           partsTotal: partCount(reference.bytes),
           partsDone: 0,
+          partsAhead: 0,
           asks: 0,
           createdAt: at,
         };
@@ -164,5 +200,13 @@ export class AttachmentStore {
       { status: 'pulling' },
     );
     return (affected ?? 0) > 0;
+  }
+
+  private async unsentBytes(authority: string): Promise<number> {
+    const [row]: { bytes: string }[] = await this.database.query(
+      `SELECT coalesce(sum(bytes), 0) AS bytes FROM attachment WHERE authority = $1 AND direction = 'out' AND status = 'ready'`,
+      [authority],
+    );
+    return Number(row?.bytes ?? 0);
   }
 }

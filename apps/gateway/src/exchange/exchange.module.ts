@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Pulling } from '../attachments/pull.js';
 import { Serving } from '../attachments/serve.js';
+import { Verification } from '../attachments/verify.js';
 import { BusController } from '../bus/bus.controller.js';
 import { Cases } from './cases.js';
 import { Drafts } from './drafts.js';
@@ -39,6 +40,7 @@ import { Voids } from './voids.js';
     Serving,
     Statements,
     Verdicts,
+    Verification,
     Voids,
   ],
   exports: [Drafts, Outbox],

@@ -1,0 +1,156 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf, unixSeconds } from '#core';
+import { Repeating } from '#service';
+import { DataSource, type EntityManager, In } from 'typeorm';
+import { CONFIGURATION, type Configuration } from '../configuration.js';
+import { Leader } from '../database/leader.js';
+import { Message } from '../exchange/entities.js';
+import { Outbox } from '../exchange/outbox.js';
+import { Receipts } from '../exchange/receipts.js';
+import { Attachment } from './attachment.entity.js';
+import type { Checked } from './files.js';
+import { AttachmentStore } from './store.js';
+
+const SCAN_MS = 500;
+/** Read side by side, so that a small one does not wait for gigabytes. */
+const AT_ONCE_MAX = 8;
+
+/**
+ * Reads every attachment whole once its parts are there, outside any transaction, and only then releases it and has its
+ * message accepted. It is the leader's: what a crash interrupts, the next leader starts again.
+ */
+@Injectable()
+export class Verification implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Attachments');
+  private readonly repeating = new Repeating(SCAN_MS, () => this.scan(), this.logger);
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly ending = new AbortController();
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    private readonly leader: Leader,
+    private readonly store: AttachmentStore,
+    private readonly outbox: Outbox,
+    private readonly receipts: Receipts,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.repeating.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.ending.abort(new Error('the gateway stops'));
+    await this.repeating.stop();
+    await Promise.all(this.running.values());
+  }
+
+  /** There is one more; saves waiting for the next turn. */
+  wake(): void {
+    this.scan().catch((thrown: unknown) => {
+      this.logger.warn(messageOf(thrown));
+    });
+  }
+
+  private async scan(): Promise<void> {
+    if (!this.leader.isLeader || this.ending.signal.aborted) return;
+    const waiting = await this.database.getRepository(Attachment).find({
+      where: { direction: 'in', status: 'verifying' },
+      order: { bytes: 'ASC' },
+      take: 2 * AT_ONCE_MAX,
+    });
+    for (const attachment of waiting) {
+      const key = `${attachment.authority} ${attachment.id}`;
+      if (this.running.size >= AT_ONCE_MAX) return;
+      if (this.running.has(key)) continue;
+      const run = this.verify(attachment).finally(() => this.running.delete(key));
+      this.running.set(key, run);
+    }
+  }
+
+  private async verify(attachment: Attachment): Promise<void> {
+    const { authority, id } = attachment;
+    const { signal } = this.ending;
+    try {
+      const checked = await this.store.files.check(authority, id, attachment, signal);
+      const useless = await this.database.transaction((tx) => this.settle(tx, attachment, checked));
+      this.outbox.wake();
+      for (const one of useless) await this.store.files.remove(authority, 'in', one);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      // A disk that cannot be read now, or the database is away: neither says anything of what the sender sent.
+      this.logger.error(`the attachment ${id} is not verified yet: ${messageOf(thrown)}`);
+      await pause(this.configuration.resendAfterSeconds * 1000, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** @returns attachments whose bytes nobody will ever read */
+  private async settle(
+    tx: EntityManager,
+    { authority, id, messageKey }: Attachment,
+    checked: Checked,
+  ): Promise<string[]> {
+    const lock = { mode: 'pessimistic_write' as const };
+    // The message before its attachments: several of them may end at once.
+    const message = await tx.findOneOrFail(Message, { where: { key: messageKey ?? '' }, lock });
+    const key = { authority, direction: 'in' as const, id };
+    const attachment = await tx.findOne(Attachment, { where: { ...key, status: 'verifying' }, lock });
+    if (!attachment) return [];
+    if (checked.is === 'altered') {
+      const failure = `its bytes changed on our disk from part ${checked.part} on; they are pulled anew`;
+      this.logger.error(`attachment ${id}: ${failure}`);
+      const again = { partsDone: checked.part, partsAhead: 0, askedAt: new Date(), failure };
+      await tx.update(Attachment, key, { ...again, status: 'pulling' });
+      return [];
+    }
+    if (checked.is === 'other') return this.reject(tx, message, id);
+    await tx.update(Attachment, key, { status: 'verified' });
+    this.logger.log(`attachment ${id}: ${attachment.bytes} bytes verified`);
+    await this.accept(tx, message);
+    return [];
+  }
+
+  private async accept(tx: EntityManager, message: Message): Promise<void> {
+    if (message.status !== 'pulling') return;
+    const unfinished = {
+      messageKey: message.key,
+      direction: 'in' as const,
+      status: In(['pulling', 'verifying']),
+    };
+    if (await tx.existsBy(Attachment, unfinished)) return;
+    const at = new Date();
+    const acceptedAt = new Date(unixSeconds(at) * 1000);
+    await tx.update(Message, { key: message.key }, { status: 'accepted', acceptedAt });
+    await this.receipts.give(tx, aboutOf(message), [{ stage: 'accepted' }], at);
+  }
+
+  /** One that is not what was declared: its message is rejected whole, and nothing more of it is pulled or released. */
+  private async reject(tx: EntityManager, message: Message, id: string): Promise<string[]> {
+    const failure = 'its size or hash is not what the message declares';
+    const all = await tx.findBy(Attachment, { messageKey: message.key, direction: 'in' });
+    const ofMessage = { messageKey: message.key, direction: 'in' as const };
+    await tx.update(Attachment, ofMessage, { status: 'failed', failure: 'its message is rejected' });
+    await tx.update(Attachment, { ...ofMessage, id }, { failure });
+    const rejection = { code: 'ENVELOPE_ATTACHMENT', detail: `attachment ${id}: ${failure}` };
+    await tx.update(Message, { key: message.key }, { status: 'rejected', rejection });
+    await this.receipts.give(
+      tx,
+      aboutOf(message),
+      [{ stage: 'rejected', code: 'ENVELOPE_ATTACHMENT' }],
+      new Date(),
+    );
+    return all.map((attachment) => attachment.id);
+  }
+}
+
+function aboutOf({ authority, sender, id, d, ep, n }: Message) {
+  return { authority, peer: sender, id, d: d ?? '', ep: ep ?? 0, n: n ?? 0 };
+}
