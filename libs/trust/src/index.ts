@@ -1,5 +1,6 @@
 export { parseCertificate, suiteOf, type Certificate, type Suite } from './certificates.js';
-export { parseCrl, type Crl } from './revocation.js';
+export { parseCrl, type Crl, type Revocation, type RevocationReason } from './revocation.js';
+export { crlFreshness, newestCrl, type Freshness, type FreshnessPolicy } from './freshness.js';
 export { validatePath, type PathAnswer, type PathQuestion } from './path.js';
 export {
   AUTHORITY_ID,
@@ -10,15 +11,20 @@ export {
   type OfficerRole,
   type Role,
 } from './roles.js';
+export { generateKey, requireKeyOf, type Issuer, type KeyPair } from './keys.js';
+export { createRoot, issueCertificate, issueIntermediate } from './issue.js';
+export { createRequest, issueFromRequest, parseRequest, type CertificateRequest } from './requests.js';
+export { hostsOf, renewCertificate } from './renewal.js';
+export { createCrl, succeedCrl } from './crls.js';
+export { planRotation, type EncryptionPeriod, type RotationPlan, type RotationQuestion } from './rotation.js';
+export { softwareSigner, type Signer } from './signer.js';
+export { openToken, type Token, type TokenOptions } from './pkcs11.js';
 export {
-  createCrl,
-  createRoot,
-  generateKey,
-  issueCertificate,
-  issueIntermediate,
-  type Issuer,
-  type KeyPair,
-  type RevocationReason,
-} from './issue.js';
-export { loadCertificate, loadPrivateKey, writePrivateKey } from './key-files.js';
-export { exportPkcs12, importPkcs12, type Pkcs12Content } from './pkcs12.js';
+  destroyPrivateKey,
+  loadCertificate,
+  loadPrivateKey,
+  protectPrivateKey,
+  readOwnFile,
+  writePrivateKey,
+} from './key-files.js';
+export { exportPkcs12, importPkcs12, type Passphrase, type Pkcs12Content } from './pkcs12.js';

@@ -1,23 +1,38 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { closeSync, fchmodSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, randomFillSync, type KeyObject } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { messageOf, ValiseError } from '#core';
 import { parseCertificate, suiteOf, type Certificate } from './certificates.js';
-import { importPkcs12 } from './pkcs12.js';
+import { importPkcs12, shroud, type Passphrase } from './pkcs12.js';
 
 const KEY_FILE_BYTES_MAX = 65_536;
 
 /**
  * Reads a private key: PEM PKCS#8 (plain or encrypted) or PKCS#12.
  *
- * @param passphrase wanted by an encrypted key and by PKCS#12
+ * @param passphrase wanted by an encrypted key and by PKCS#12; bytes can be overwritten by the caller, text cannot
  * @throws ValiseError KEY_FILE (missing, unreadable, no key of our suites), KEY_PERMISSIONS (others may read it),
  *   KEY_PASSPHRASE (absent or wrong); `details.remedy` says what to do
  */
-export function loadPrivateKey(file: string, passphrase?: string): KeyObject {
+export function loadPrivateKey(file: string, passphrase?: Passphrase): KeyObject {
   const bytes = readOwnFile(file);
-  const key = bytes.includes('-----BEGIN ')
-    ? fromPem(file, bytes, passphrase)
-    : importPkcs12(bytes, required(file, passphrase)).privateKey;
+  let key: KeyObject;
+  try {
+    key = bytes.includes('-----BEGIN ')
+      ? fromPem(file, bytes, passphrase)
+      : importPkcs12(bytes, required(file, passphrase)).privateKey;
+  } finally {
+    bytes.fill(0);
+  }
   try {
     suiteOf(key);
   } catch (error) {
@@ -54,7 +69,43 @@ export function writePrivateKey(file: string, pem: string): void {
   }
 }
 
-function readOwnFile(file: string): Buffer {
+/** PKCS#8 in PEM under a passphrase: PBES2 with AES-256-CBC and PBKDF2 over HMAC-SHA-256. */
+export function protectPrivateKey(key: KeyObject, passphrase: Passphrase): string {
+  const lines =
+    shroud(key, passphrase)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${lines.join('\n')}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
+}
+
+/**
+ * Overwrites a key file with random bytes and removes it. What the disk, its snapshots and backups keep besides is out of
+ * reach from here.
+ *
+ * @throws ValiseError KEY_FILE
+ */
+export function destroyPrivateKey(file: string): void {
+  try {
+    const descriptor = openSync(file, 'r+');
+    try {
+      const noise = randomFillSync(Buffer.alloc(fstatSync(descriptor).size));
+      writeSync(descriptor, noise, 0, noise.length, 0);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    unlinkSync(file);
+  } catch (error) {
+    throw keyFile(file, 'it could not be destroyed', error);
+  }
+}
+
+/**
+ * The bytes of a file that only its owner may read: a key, a passphrase, a PIN.
+ *
+ * @throws ValiseError KEY_FILE, KEY_PERMISSIONS
+ */
+export function readOwnFile(file: string): Buffer {
   let descriptor: number;
   try {
     descriptor = openSync(file, 'r');
@@ -76,7 +127,7 @@ function readOwnFile(file: string): Buffer {
   }
 }
 
-function fromPem(file: string, bytes: Buffer, passphrase: string | undefined): KeyObject {
+function fromPem(file: string, bytes: Buffer, passphrase: Passphrase | undefined): KeyObject {
   const encrypted = bytes.includes('ENCRYPTED');
   const options = { key: bytes, format: 'pem' as const };
   try {
@@ -88,8 +139,8 @@ function fromPem(file: string, bytes: Buffer, passphrase: string | undefined): K
   }
 }
 
-function required(file: string, passphrase: string | undefined): string {
-  if (passphrase === undefined)
+function required(file: string, passphrase: Passphrase | undefined): Passphrase {
+  if (passphrase === undefined || passphrase.length === 0)
     throw new ValiseError('KEY_PASSPHRASE', `${file} is protected by a passphrase`, {
       path: file,
       remedy: 'give the passphrase of the key file',

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { KeyUsageFlags } from '@peculiar/x509';
 import { anatomyOf, type Anatomy, type Certificate } from './certificates.js';
+import { crlFreshness, newestCrl, type FreshnessPolicy } from './freshness.js';
 import { revocationOf, type Crl } from './revocation.js';
 import { ROLE_EXTENSION, type Role } from './roles.js';
 
@@ -15,12 +16,18 @@ export interface PathQuestion {
    * its issuer among these.
    */
   readonly crls?: readonly Crl[] | undefined;
+  /**
+   * How old these lists may be, beyond their own `nextUpdate`; with it, an absent list refuses too, unless the policy
+   * says that none is required.
+   */
+  readonly freshness?: FreshnessPolicy | undefined;
   readonly at: Date;
   readonly role: Role;
 }
 
 export type PathAnswer =
-  | { readonly ok: true }
+  /** `warning` only where a freshness policy was given: the lists are old, and still count. */
+  | { readonly ok: true; readonly warning?: string }
   | {
       readonly ok: false;
       readonly code: 'CERTIFICATE_PATH' | 'CERTIFICATE_REVOKED';
@@ -57,7 +64,7 @@ const issuedBy = new WeakMap<Certificate, WeakMap<Certificate, boolean>>();
  * @returns ok, or CERTIFICATE_PATH / CERTIFICATE_REVOKED with what is wrong, for logs and people
  */
 export function validatePath(question: PathQuestion): PathAnswer {
-  const { leaf, root, at, role, crls = [] } = question;
+  const { leaf, root, at, role, crls = [], freshness } = question;
   const path = findPath(question);
   if (path === undefined) return refused(`no path from ${leaf.subject} to the root ${root.subject}`);
 
@@ -66,7 +73,10 @@ export function validatePath(question: PathQuestion): PathAnswer {
     authoritiesFault(path) ??
     leafFault(leaf, role);
   if (fault !== undefined) return refused(fault);
-  return revocationFault(path, crls, at) ?? { ok: true };
+  return (
+    revocationFault(path, crls, at, freshness?.required === false) ??
+    (freshness === undefined ? { ok: true } : judgeFreshness(path, crls, at, freshness))
+  );
 }
 
 /** [leaf, root] or [leaf, intermediate, root], each signed by the next; undefined where there is none. */
@@ -84,7 +94,7 @@ function findPath({ leaf, intermediates = [], root }: PathQuestion): Certificate
   return middle === undefined ? undefined : [leaf, middle, root];
 }
 
-function isIssuedBy(subject: Certificate, issuer: Certificate): boolean {
+export function isIssuedBy(subject: Certificate, issuer: Certificate): boolean {
   let answers = issuedBy.get(subject);
   if (answers === undefined) issuedBy.set(subject, (answers = new WeakMap()));
   let answer = answers.get(issuer);
@@ -165,6 +175,7 @@ function revocationFault(
   path: readonly Certificate[],
   crls: readonly Crl[],
   at: Date,
+  listsAreOptional: boolean,
 ): PathAnswer | undefined {
   if (crls.length === 0) return undefined;
   for (const [position, certificate] of path.entries()) {
@@ -174,9 +185,29 @@ function revocationFault(
     if (answer === 'revoked')
       return { ok: false, code: 'CERTIFICATE_REVOKED', detail: `${certificate.subject} is revoked` };
     if (answer === 'stale') return refused(`the revocation list of ${issuer.subject} is out of date`);
-    if (answer === 'not-covered') return refused(`no revocation list of ${issuer.subject} was given`);
+    if (answer === 'not-covered' && !listsAreOptional)
+      return refused(`no revocation list of ${issuer.subject} was given`);
   }
   return undefined;
+}
+
+/** Every certificate below the root by the newest list of its issuer. */
+function judgeFreshness(
+  path: readonly Certificate[],
+  crls: readonly Crl[],
+  at: Date,
+  policy: FreshnessPolicy,
+): PathAnswer {
+  const old: string[] = [];
+  for (const issuer of path.slice(1)) {
+    const crl = newestCrl(crls, issuer, at);
+    const freshness = crlFreshness({ crl, at, policy });
+    const since = crl === undefined ? 'is absent' : `is of ${crl.thisUpdate.toISOString()}`;
+    if (freshness === 'stale-refuse')
+      return refused(`the revocation list of ${issuer.subject} ${since}: too old to rely on`);
+    if (freshness === 'stale-warn') old.push(`the revocation list of ${issuer.subject} ${since}`);
+  }
+  return old.length === 0 ? { ok: true } : { ok: true, warning: old.join('; ') };
 }
 
 function refused(detail: string): PathAnswer {

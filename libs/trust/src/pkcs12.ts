@@ -1,13 +1,25 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createPrivateKey,
+  createPublicKey,
+  pbkdf2Sync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 import forge from 'node-forge';
 import { messageOf, ValiseError } from '#core';
-import { parseCertificate, type Certificate } from './certificates.js';
+import { parseCertificate, suiteOf, type Certificate } from './certificates.js';
 
 const { asn1, pki, pkcs12 } = forge;
 type Asn1 = forge.asn1.Asn1;
 
-/** As OpenSSL makes them by default: the strength of such a file is that of its passphrase. */
-const MAC_ROUNDS = 2_048;
+/** Text, or bytes that the caller can overwrite afterwards. */
+export type Passphrase = string | Buffer;
+
+/** PBKDF2 with HMAC-SHA-256 in a PEM file: a third of a second for whoever tries a passphrase. */
+const PEM_ROUNDS = 600_000;
+/** In PKCS#12, for the key and for the MAC, five times OpenSSL's: node-forge, which reads them, takes 10 to 20 µs a round. */
+const PKCS12_ROUNDS = 10_000;
 
 export interface Pkcs12Content {
   readonly privateKey: KeyObject;
@@ -20,16 +32,21 @@ export interface Pkcs12Content {
  *
  * @throws ValiseError KEY_PASSPHRASE, KEY_FILE
  */
-export function importPkcs12(bytes: Uint8Array, passphrase: string): Pkcs12Content {
+export function importPkcs12(bytes: Uint8Array, passphrase: Passphrase): Pkcs12Content {
   let pfx: forge.pkcs12.Pkcs12Pfx;
   try {
     const frame = asn1.fromDer(Buffer.from(bytes).toString('latin1'));
-    pfx = pkcs12.pkcs12FromAsn1(frame, passphrase);
+    // RFC 7292 section 4: version, content, MAC. Without the last, nobody would see an exchanged key.
+    if (Array.isArray(frame.value) && frame.value.length === 2)
+      throw new Error('it is not protected as a whole');
+    pfx = pkcs12.pkcs12FromAsn1(frame, textOf(passphrase));
   } catch (error) {
-    const wrong = /password|MAC/i.test(messageOf(error));
+    const wrong = /password|MAC could not/i.test(messageOf(error));
     throw new ValiseError(
       wrong ? 'KEY_PASSPHRASE' : 'KEY_FILE',
-      wrong ? 'the passphrase of the PKCS#12 file is wrong' : 'the file is no PKCS#12',
+      wrong
+        ? 'the passphrase of the PKCS#12 file is wrong, or the file was altered'
+        : `the file is no PKCS#12 (${messageOf(error)})`,
       { remedy: wrong ? 'give the right passphrase' : 'give a PKCS#12 file (.p12)' },
       { cause: error },
     );
@@ -43,30 +60,41 @@ export function importPkcs12(bytes: Uint8Array, passphrase: string): Pkcs12Conte
     });
   // For RSA forge parses the key, for others it leaves the ASN.1 of the PKCS#8 structure in the bag.
   const pkcs8 = keyBag.key ? pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(keyBag.key)) : keyBag.asn1;
+  const pkcs8Der = derOf(pkcs8);
+  let privateKey: KeyObject;
+  try {
+    privateKey = createPrivateKey({ key: pkcs8Der, format: 'der', type: 'pkcs8' });
+  } finally {
+    pkcs8Der.fill(0);
+  }
+  suiteOf(privateKey);
   const certificates = bags
     .filter(({ type }) => type === pki.oids.certBag)
     .map((bag) => parseCertificate(derOf(bag.cert ? pki.certificateToAsn1(bag.cert) : bag.asn1)));
-  return {
-    privateKey: createPrivateKey({ key: derOf(pkcs8), format: 'der', type: 'pkcs8' }),
-    certificates,
-  };
+  return { privateKey, certificates };
 }
 
 /**
  * Writes a PKCS#12 file: the key encrypted with PBES2 (AES-256-CBC), the certificates in the open, all under a MAC.
  *
  * @param content `certificates[0]` is the key's own
+ * @throws ValiseError INPUT_INVALID where it is not
  */
 export function exportPkcs12(
-  content: { readonly privateKeyPem: string; readonly certificates: readonly Certificate[] },
-  passphrase: string,
+  content: {
+    readonly privateKeyPem?: string;
+    readonly privateKey?: KeyObject;
+    readonly certificates: readonly Certificate[];
+  },
+  passphrase: Passphrase,
 ): Buffer {
-  const shrouded = createPrivateKey(content.privateKeyPem).export({
-    type: 'pkcs8',
-    format: 'der',
-    cipher: 'aes-256-cbc',
-    passphrase,
-  });
+  const key = content.privateKey ?? createPrivateKey(content.privateKeyPem ?? '');
+  const [own] = content.certificates;
+  if (own !== undefined && !createPublicKey(key).equals(own.publicKey))
+    throw new ValiseError('INPUT_INVALID', `the key is not that of the certificate ${own.subject}`, {
+      remedy: 'name the private key that belongs to this certificate',
+    });
+  const shrouded = shroud(key, passphrase, PKCS12_ROUNDS);
   const keyBag = safeBag('pkcs8ShroudedKeyBag', fromDer(shrouded));
   const certificateBags = content.certificates.map(({ der }) =>
     safeBag('certBag', sequence(oid('x509Certificate'), explicit0(octets(der.toString('latin1'))))),
@@ -76,7 +104,38 @@ export function exportPkcs12(
   return derOf(pfx);
 }
 
-function macOf(safe: string, passphrase: string): Asn1 {
+/**
+ * The key as EncryptedPrivateKeyInfo (RFC 5958) in DER, with PBES2 (RFC 8018 section 6.2). Node.js and OpenSSL read it, but
+ * write it with 2,048 rounds only.
+ */
+export function shroud(key: KeyObject, passphrase: Passphrase, rounds = PEM_ROUNDS): Buffer {
+  const [salt, iv] = [randomBytes(16), randomBytes(16)];
+  const secret = pbkdf2Sync(passphrase, salt, rounds, 32, 'sha256');
+  const plain = key.export({ type: 'pkcs8', format: 'der' });
+  try {
+    const cipher = createCipheriv('aes-256-cbc', secret, iv);
+    const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
+    const derivation = sequence(
+      octets(salt.toString('latin1')),
+      integer(rounds),
+      sequence(oid('hmacWithSHA256'), asn1.create(asn1.Class.UNIVERSAL, asn1.Type.NULL, false, '')),
+    );
+    const scheme = sequence(
+      sequence(oid('pkcs5PBKDF2'), derivation),
+      sequence(oid('aes256-CBC'), octets(iv.toString('latin1'))),
+    );
+    return derOf(sequence(sequence(oid('pkcs5PBES2'), scheme), octets(encrypted.toString('latin1'))));
+  } finally {
+    plain.fill(0);
+    secret.fill(0);
+  }
+}
+
+function textOf(passphrase: Passphrase): string {
+  return typeof passphrase === 'string' ? passphrase : passphrase.toString('utf8');
+}
+
+function macOf(safe: string, passphrase: Passphrase): Asn1 {
   const salt = forge.random.getBytesSync(16);
   const generate = pkcs12.generateKey as unknown as (
     password: string,
@@ -87,10 +146,10 @@ function macOf(safe: string, passphrase: string): Asn1 {
     digest: forge.md.MessageDigest,
   ) => forge.util.ByteBuffer;
   const key = generate(
-    passphrase,
+    textOf(passphrase),
     forge.util.createBuffer(salt),
     3,
-    MAC_ROUNDS,
+    PKCS12_ROUNDS,
     32,
     forge.md.sha256.create(),
   );
@@ -98,7 +157,7 @@ function macOf(safe: string, passphrase: string): Asn1 {
   mac.start('sha256', key);
   mac.update(safe);
   const algorithm = sequence(oid('sha256'), asn1.create(asn1.Class.UNIVERSAL, asn1.Type.NULL, false, ''));
-  return sequence(sequence(algorithm, octets(mac.getMac().getBytes())), octets(salt), integer(MAC_ROUNDS));
+  return sequence(sequence(algorithm, octets(mac.getMac().getBytes())), octets(salt), integer(PKCS12_ROUNDS));
 }
 
 function safeBag(type: string, value: Asn1): Asn1 {

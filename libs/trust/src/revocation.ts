@@ -1,9 +1,27 @@
 import 'reflect-metadata';
 import { createHash, verify } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import forge from 'node-forge';
 import { messageOf, ValiseError } from '#core';
 import { anatomyOf, type Certificate } from './certificates.js';
+import { bytesOf, signedParts, smallInteger } from './der.js';
+
+export type RevocationReason = 'key-compromise' | 'affiliation-changed' | 'superseded' | 'cessation';
+
+/** RFC 5280 section 5.3.1. */
+export const REASONS: Readonly<Record<RevocationReason, x509.X509CrlReason>> = {
+  'key-compromise': x509.X509CrlReason.keyCompromise,
+  'affiliation-changed': x509.X509CrlReason.affiliationChanged,
+  superseded: x509.X509CrlReason.superseded,
+  cessation: x509.X509CrlReason.cessationOfOperation,
+};
+
+export interface Revocation {
+  /** Lower-case hexadecimal. */
+  readonly serialNumber: string;
+  readonly at: Date;
+  /** Absent too where the list names a reason that we do not. */
+  readonly reason?: RevocationReason | undefined;
+}
 
 export interface Crl {
   readonly der: Buffer;
@@ -13,8 +31,12 @@ export interface Crl {
   readonly issuer: string;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date | undefined;
+  /** Increases from list to list of one issuer; undefined where the issuer does not count. */
+  readonly number: number | undefined;
   /** Serial number (lower-case hexadecimal) → instant of revocation. */
   readonly revoked: ReadonlyMap<string, Date>;
+  /** The same with reasons, in the list's order. */
+  readonly entries: readonly Revocation[];
 }
 
 interface CrlAnatomy {
@@ -31,13 +53,13 @@ const ENTRY_EXTENSIONS = ['2.5.29.21', '2.5.29.24'];
 /** Lists (section 5.2): authority key identifier and CRL number; anything critical beyond is not understood. */
 const LIST_EXTENSIONS = ['2.5.29.35', '2.5.29.20'];
 const CACHE_MAX = 1_024;
+/** ASN.1's universal tag. */
+const SEQUENCE = 16;
+const REASON_NAMES = Object.keys(REASONS) as RevocationReason[];
 /** Clocks of issuer and verifier may differ by this: the envelope's bound for `iat`. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+export const CLOCK_SKEW_MS = 5 * 60_000;
 
 const PEM = /^\s*-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END X509 CRL-----\s*$/;
-
-/** @types/node-forge knows only the boolean form. */
-const STRICT_DER = { strict: true, parseAllBytes: true, decodeBitStrings: false } as unknown as boolean;
 
 const cache = new Map<string, Crl>();
 const anatomies = new WeakMap<Crl, CrlAnatomy>();
@@ -104,7 +126,7 @@ export function revocationOf(
     : 'stale';
 }
 
-function isSignedBy(crl: Crl, issuer: Certificate): boolean {
+export function isSignedBy(crl: Crl, issuer: Certificate): boolean {
   let answers = signedBy.get(crl);
   if (answers === undefined) signedBy.set(crl, (answers = new WeakMap()));
   let answer = answers.get(issuer);
@@ -131,12 +153,8 @@ function read(der: Buffer, hash: string): Crl {
   // A delta list (2.5.29.27) must be critical; whoever forgot that still means only the difference.
   if (parsed.extensions.some(({ type }) => type === '2.5.29.27' || type === '2.5.29.28'))
     throw formatError('a delta or partitioned list');
-  const revoked = new Map<string, Date>();
-  for (const entry of parsed.entries) {
-    for (const { type, critical } of entry.extensions)
-      if (critical && !ENTRY_EXTENSIONS.includes(type)) throw formatError(`critical entry extension ${type}`);
-    revoked.set(entry.serialNumber.toLowerCase(), entry.revocationDate);
-  }
+  const entries = parsed.entries.map(readEntry);
+  const number = parsed.extensions.find(({ type }) => type === '2.5.29.20');
   const crl: Crl = Object.freeze({
     der,
     pem: crlPem(der),
@@ -144,7 +162,9 @@ function read(der: Buffer, hash: string): Crl {
     issuer: parsed.issuer,
     thisUpdate: parsed.thisUpdate,
     nextUpdate: parsed.nextUpdate,
-    revoked,
+    number: number && smallInteger(new Uint8Array(number.value)),
+    revoked: new Map(entries.map(({ serialNumber, at }) => [serialNumber, at])),
+    entries: Object.freeze(entries),
   });
   anatomies.set(crl, {
     issuerName: Buffer.from(parsed.issuerName.toArrayBuffer()),
@@ -155,18 +175,24 @@ function read(der: Buffer, hash: string): Crl {
   return crl;
 }
 
+function readEntry(entry: x509.X509CrlEntry): Revocation {
+  for (const { type, critical } of entry.extensions)
+    if (critical && !ENTRY_EXTENSIONS.includes(type)) throw formatError(`critical entry extension ${type}`);
+  const reason = REASON_NAMES.find((name) => REASONS[name] === entry.reason);
+  return {
+    serialNumber: entry.serialNumber.toLowerCase(),
+    at: entry.revocationDate,
+    ...(reason !== undefined && { reason }),
+  };
+}
+
 /** The bytes of `tbsCertList`; both algorithm identifiers must be the same (RFC 5280 section 5.1.1.2). */
 function signedPart(der: Buffer): Buffer {
-  const { asn1 } = forge;
-  const list = asn1.fromDer(der.toString('latin1'), STRICT_DER);
-  const [tbs, algorithm] = list.value as forge.asn1.Asn1[];
-  if (tbs === undefined || algorithm === undefined) throw formatError('not a CertificateList');
-  const outer = asn1.toDer(algorithm).getBytes();
-  const inner = (tbs.value as forge.asn1.Asn1[]).find(({ type }) => type === asn1.Type.SEQUENCE);
-  if (inner === undefined || asn1.toDer(inner).getBytes() !== outer)
+  const { signed, signedBytes, algorithm } = signedParts(der);
+  const inner = (Array.isArray(signed.value) ? signed.value : []).find(({ type }) => type === SEQUENCE);
+  if (inner === undefined || !bytesOf(inner).equals(algorithm))
     throw formatError('two different signature algorithms');
-  if (asn1.toDer(list).getBytes() !== der.toString('latin1')) throw formatError('not in DER');
-  return Buffer.from(asn1.toDer(tbs).getBytes(), 'latin1');
+  return signedBytes;
 }
 
 function fromPem(pem: string): Buffer {

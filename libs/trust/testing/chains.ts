@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { createPrivateKey, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { parseCertificate, type Certificate } from '../src/certificates.js';
-import { generateKey, type KeyPair } from '../src/issue.js';
+import { generateKey, type KeyPair } from '../src/keys.js';
 import { encodeRoles, ROLE_EXTENSION, type Role } from '../src/roles.js';
 
 /** Certificates as a careless or hostile issuer makes them, part by part. */

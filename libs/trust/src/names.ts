@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
+import { ValiseError } from '#core';
+import { AUTHORITY_ID, AUTHORITY_URN } from './roles.js';
+
+const IP_ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+)$/i;
+/** RFC 1123 labels, a wildcard nowhere. */
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+export const HOSTS_MAX = 16;
+/** X.520 bounds a common name to 64 characters; quotes, backslashes and controls have meanings in name syntaxes. */
+const COMMON_NAME = /^[\p{L}\p{N}][\p{L}\p{N} .,:()/&№’-]{0,63}$/u;
+
+/** @throws ValiseError INPUT_INVALID */
+export function distinguishedName(subject: { name: string; country?: string | undefined }): x509.JsonName {
+  if (!COMMON_NAME.test(subject.name) || subject.name.endsWith(' '))
+    throw new ValiseError('INPUT_INVALID', `"${subject.name}" cannot be a common name`, {
+      path: 'name',
+      remedy: 'use up to 64 letters, digits, spaces and .,:()/&№’-',
+    });
+  if (subject.country !== undefined && !/^[A-Z]{2}$/.test(subject.country))
+    throw new ValiseError('INPUT_INVALID', `"${subject.country}" is no country code`, {
+      path: 'country',
+      remedy: 'give two capital letters (ISO 3166), for example KZ',
+    });
+  return [...(subject.country === undefined ? [] : [{ C: [subject.country] }]), { CN: [subject.name] }];
+}
+
+/** @throws ValiseError INPUT_INVALID */
+export function requireAuthority(authority: string): void {
+  if (!AUTHORITY_ID.test(authority))
+    throw new ValiseError('INPUT_INVALID', `"${authority}" is no authority id`, {
+      path: 'subject.authority',
+      remedy: 'use letters, digits and hyphens, for example kz-knb',
+    });
+}
+
+/** @throws ValiseError INPUT_INVALID for what is neither a DNS name nor an IP address */
+export function requireHosts(hosts: readonly string[]): void {
+  const wrong = hosts.find((host) => !IP_ADDRESS.test(host) && !HOST_NAME.test(host));
+  if (wrong !== undefined || hosts.length > HOSTS_MAX)
+    throw new ValiseError(
+      'INPUT_INVALID',
+      wrong === undefined ? `more than ${HOSTS_MAX} hosts` : `"${wrong}" is no host name`,
+      {
+        path: 'hosts',
+        remedy: 'name DNS names or IP addresses',
+      },
+    );
+}
+
+export function alternativeNames(authority: string, hosts: readonly string[]): x509.JsonGeneralNames {
+  return [
+    { type: 'url', value: `${AUTHORITY_URN}${authority}` },
+    ...hosts.map((host) => ({
+      type: IP_ADDRESS.test(host) ? ('ip' as const) : ('dns' as const),
+      value: host,
+    })),
+  ];
+}
+
+/** DNS names and IP addresses among alternative names. */
+export function hostsIn(extension: x509.SubjectAlternativeNameExtension | null): string[] {
+  return (extension?.names.items ?? [])
+    .filter(({ type }) => type === x509.DNS || type === x509.IP)
+    .map(({ value }) => value);
+}
