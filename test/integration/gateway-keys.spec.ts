@@ -126,7 +126,9 @@ describe('a new seal', () => {
       queued = (await send()).id;
       await configure('kz', SENDER, { seal: [third.files] });
     });
-    expect(await untilStatus(sender(), queued, 'void')).toMatchObject({ rejection: { code: 'KEY_FILE' } });
+    const voided = await untilStatus(sender(), queued, 'void');
+    expect(voided.rejection?.code).toBe('KEY_FILE');
+    expect(await sender().get(`/v1/cases/${voided.case}`)).toMatchObject({ status: 'void' });
     const { id, n } = await send();
     await untilStatus(sender(), id, 'accepted');
     expect((await pairWith(federation.api(RECEIVER, 'auditor'), SENDER))?.received).toMatchObject({

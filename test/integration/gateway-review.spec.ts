@@ -1,4 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { unixSeconds, uuidv7 } from '#core';
 import {
   type AttachmentKey,
@@ -42,8 +44,10 @@ let back: Interceptor;
 
 beforeAll(async () => {
   const attachments = { folder: 'attachments', bytesMax: BYTES_MAX };
-  const quick = { resendAfterSeconds: 0.5, receiptAfterSeconds: 1, attachments };
-  const overrides = { kz: quick, by: quick };
+  const quick = { resendAfterSeconds: 0.5, receiptAfterSeconds: 1 };
+  // What the sender's node takes for an attachment may be too much for the recipient's.
+  const roomy = { ...attachments, bytesMax: 2 * BYTES_MAX };
+  const overrides = { kz: { ...quick, attachments: roomy }, by: { ...quick, attachments } };
   federation = await testFederation('review', { nodes: ['kz', 'by', 'am'], overrides });
   opened = await openCase(federation);
   [there, back] = await Promise.all([
@@ -67,6 +71,39 @@ afterAll(async () => {
 const sender = () => federation.api(SENDER, 'system');
 const receiver = () => federation.api(RECEIVER, 'auditor');
 const guard = () => federation.api(RECEIVER, 'security-officer');
+
+describe('a message that the other side rejects', () => {
+  /** The receiver’s node takes no attachment so large, which the sender’s cannot know. */
+  async function sendRejected(message: object): Promise<MessageView> {
+    const file = join(federation.folderOf('kz'), 'large.bin');
+    writeFileSync(file, Buffer.alloc(BYTES_MAX + 1));
+    const path = '/v1/attachments?name=large.bin';
+    const { id } = await federation.api(SENDER, 'officer').upload<{ id: string }>(path, file);
+    const sent = await sender().post<MessageView>('/v1/messages', { ...message, attachments: [id] });
+    return untilStatus(sender(), sent.id, 'rejected');
+  }
+  const statusOf = async (side: 'kz' | 'by', id: string) => {
+    const api = federation.api(side === 'kz' ? SENDER : RECEIVER, 'officer');
+    return (await api.get<{ status: string }>(`/v1/cases/${id}`)).status;
+  };
+
+  it('leaves its case at both ends as it was', async () => {
+    const { case: id } = opened;
+    expect(await statusOf('by', id)).toBe('open');
+    await sendRejected({ ...consultation(opened), type: 'withdrawal' });
+    expect([await statusOf('kz', id), await statusOf('by', id)]).toEqual(['open', 'open']);
+    const reminder = { ...consultation(opened), type: 'reminder' };
+    const next = await sender().post<MessageView>('/v1/messages', reminder);
+    await untilStatus(sender(), next.id, 'accepted');
+  });
+
+  it('and was to open a case leaves none: nothing more is sent in it', async () => {
+    const first = await sendRejected(spontaneous());
+    expect(await statusOf('kz', first.case)).toBe('void');
+    const answer = await sender().try('/v1/messages', consultation(first));
+    expect(answer).toMatchObject({ ok: false, problem: { status: 409, code: 'CASE_TRANSITION' } });
+  });
+});
 
 describe('what the other side would have to reject is not sent', () => {
   it.each<[string, () => object, string]>([

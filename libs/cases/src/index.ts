@@ -10,4 +10,5 @@ export {
   type MessageEvent,
   type Transition,
 } from './state.js';
+export { replay, voided } from './replay.js';
 export { transition } from './transition.js';

@@ -23,6 +23,8 @@ const OPENING: readonly MessageType[] = ['request', 'standing-request', 'spontan
 /** Why a message has no place in the case, in words; undefined: it has one. */
 export function objectionTo(event: MessageEvent, state: CaseState): string | undefined {
   const { type, from } = event;
+  if (state.status === 'void')
+    return 'the message that opened the case was voided or rejected: there is no case';
   if (event.instrument !== state.instrument)
     return `the case is under ${state.instrument}, the message under ${event.instrument}`;
   if (OPENING.includes(type)) return `a ${type} opens a case of its own`;

@@ -18,10 +18,17 @@ export const CASE_STATUSES = [
   'answered',
   'refused',
   'withdrawn',
+  'void',
 ] as const;
 export type CaseStatus = (typeof CASE_STATUSES)[number];
 
-export const CLOSED_STATUSES: readonly CaseStatus[] = ['forwarded', 'answered', 'refused', 'withdrawn'];
+export const CLOSED_STATUSES: readonly CaseStatus[] = [
+  'forwarded',
+  'answered',
+  'refused',
+  'withdrawn',
+  'void',
+];
 
 export type Duty = 'confirm-in-writing' | 'execute' | 'answer';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type CaseEvent, type CaseState, type MessageEvent, transition } from './index.js';
+import { type CaseEvent, type CaseState, type MessageEvent, replay, transition, voided } from './index.js';
 
 const KZ = 'kz-knb';
 const BY = 'by-mvd';
@@ -208,5 +208,29 @@ describe('a case', () => {
         expect(run(merged, run([urgent]))).toEqual(run([...a, ...b], run([urgent])));
       }),
     );
+  });
+});
+
+describe('a case of which a message had no effect', () => {
+  const withdrawal = message('withdrawal', 'initiator', { id: 'withdrawal-1' });
+  const reminder = message('reminder', 'initiator', { id: 'reminder-1' });
+
+  it('is what the others make of it', () => {
+    const all = [urgent, reminder, withdrawal];
+    expect(replay(all)).toEqual(run(all));
+    expect(replay([urgent, reminder])).toEqual(run([urgent, reminder]));
+    // What only made sense after it changes nothing either.
+    const answer = message('conditions-answer', 'initiator');
+    expect(replay([urgent, answer])).toEqual(run([urgent]));
+  });
+
+  it('is void where that message opened it, and nothing is said in it any more', () => {
+    expect(replay([withdrawal])).toBeNull();
+    const state = voided(run([urgent]));
+    for (const type of ['reminder', 'consultation', 'return', 'result'] as const)
+      expect(transition(state, message(type, 'initiator', { direction: 'out' }))).toMatchObject({
+        ok: false,
+        code: 'CASE_TRANSITION',
+      });
   });
 });

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type CaseState, type MessageEvent, transition } from '#cases';
+import { type CaseEvent, type CaseState, type MessageEvent, replay, transition, voided } from '#cases';
 import { type Instant, instantOf, unixSeconds } from '#core';
 import type { Payload } from '#envelope';
 import type { Obligation } from '#policy';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In, Not } from 'typeorm';
 import type { Body, MessageType } from './body.js';
-import { ExchangeCase, type Message } from './entities.js';
+import { ExchangeCase, Message, type MessageStatus } from './entities.js';
+import { readPayload } from './payloads.js';
 
 export interface Step {
   readonly payload: Payload;
@@ -21,6 +22,9 @@ export interface CaseRefusal {
   readonly detail: string;
   readonly rule: string | undefined;
 }
+
+/** Messages that changed their case: those on their way or with the other side, and those taken from it. */
+const EFFECTIVE: readonly MessageStatus[] = ['queued', 'sent', 'stored', 'pulling', 'accepted'];
 
 /** Cases as each authority of ours sees them. Messages change them under the lock of their pair. */
 @Injectable()
@@ -76,6 +80,35 @@ export class Cases {
     return undefined;
   }
 
+  /**
+   * Takes a message out of its case again, whose number was voided or which the other side rejected: the case is what the
+   * others make of it, so that both ends have the same one. One that opened its case leaves it void.
+   */
+  async undo(tx: EntityManager, message: Message): Promise<void> {
+    const { authority, caseId } = message;
+    const existing = await this.lock(tx, authority, caseId);
+    if (!existing) return;
+    const state =
+      existing.state.requestId === message.id
+        ? voided(existing.state)
+        : await this.withoutIt(tx, existing, message);
+    await tx.update(ExchangeCase, { authority, id: caseId }, { status: state.status, state });
+  }
+
+  private async withoutIt(
+    tx: EntityManager,
+    { authority, id: caseId, state }: ExchangeCase,
+    message: Message,
+  ): Promise<CaseState> {
+    const others = await tx
+      .createQueryBuilder(Message, 'message')
+      .where({ authority, caseId, status: In([...EFFECTIVE]), key: Not(message.key) })
+      .orderBy(`CASE message.direction WHEN 'out' THEN message.sent_at ELSE message.stored_at END`)
+      .addOrderBy('message.n')
+      .getMany();
+    return replay(others.flatMap((other) => eventsOf(authority, other))) ?? state;
+  }
+
   /** The executor's receipt for the opening message starts the treaty's clocks at the initiator too. */
   async noteReceived(tx: EntityManager, message: Message, at: Instant): Promise<void> {
     // Only a message that opened a case gave it its name.
@@ -114,4 +147,15 @@ function eventOf(own: string, { payload, body, type, obligations, sentAt, receiv
     ...(body.agreed !== null && { agreed: body.agreed }),
     obligations,
   };
+}
+
+/** What a message did to its case when it was sent or taken, and its receipt after it. */
+function eventsOf(own: string, message: Message): CaseEvent[] {
+  const { id, direction, decision, sentAt, storedAt } = message;
+  if (sentAt === null) return [];
+  const { obligations } = decision;
+  const receivedAt = direction === 'in' ? storedAt : null;
+  const taken = eventOf(own, { ...readPayload(message.payload), obligations, sentAt, receivedAt });
+  if (direction === 'in' || storedAt === null) return [taken];
+  return [taken, { kind: 'received', id, at: instantOf(unixSeconds(storedAt)), obligations }];
 }

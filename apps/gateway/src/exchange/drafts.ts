@@ -19,10 +19,11 @@ import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Register } from '../register/register.js';
 import { now } from './action.js';
-import { actOf, type Body, bodySchema, type MessageType, typeOf } from './body.js';
+import { actOf, type Body, type MessageType } from './body.js';
 import { Cases } from './cases.js';
 import { Message, type MessageStatus } from './entities.js';
 import { Judge, requirePermit } from './judge.js';
+import { readPayload } from './payloads.js';
 import { isOpening, type Outgoing, Sending } from './send.js';
 
 const DAY_SECONDS = 86_400;
@@ -241,14 +242,6 @@ export class Drafts {
       attachments,
     };
   }
-}
-
-/** Signed payloads of ours were validated when they were made. */
-export function readPayload(bytes: Buffer): { payload: Payload; body: Body; type: MessageType } {
-  const payload = JSON.parse(bytes.toString('utf8')) as Payload;
-  const type = typeOf(payload.act);
-  if (type === undefined) throw new ValiseError('INTERNAL', `a stored payload has the act ${payload.act}`);
-  return { payload, body: bodySchema.parse(payload.body), type };
 }
 
 /** @throws ValiseError FORBIDDEN for a token that is for no authority */

@@ -143,6 +143,20 @@ export class Receipts {
     return undefined;
   }
 
+  /** A rejected message had no effect there, so it has none in our view of its case. */
+  private async noteRejected(
+    tx: EntityManager,
+    message: Message,
+    { code, rule }: { code?: string | undefined; rule?: string | undefined },
+  ): Promise<void> {
+    const rejection = { code, rule, detail: 'rejected by the recipient' };
+    const updated: unknown[][] = await tx.query(
+      `UPDATE message SET status = 'rejected', rejection = $2 WHERE key = $1 AND status <> 'accepted' RETURNING key`,
+      [message.key, JSON.stringify(rejection)],
+    );
+    if (updated[0]?.length === 1) await this.cases.undo(tx, message);
+  }
+
   /** Stages only go forward: a late `stored` does not undo `accepted`. */
   private async apply(
     tx: EntityManager,
@@ -162,13 +176,6 @@ export class Receipts {
         `UPDATE message SET accepted_at = $2, status = 'accepted' WHERE key = $1 AND status <> 'rejected'`,
         [message.key, at],
       );
-    else
-      await tx.query(
-        `UPDATE message SET status = 'rejected', rejection = $2 WHERE key = $1 AND status <> 'accepted'`,
-        [
-          message.key,
-          JSON.stringify({ code: receipt.code, rule: receipt.rule, detail: 'rejected by the recipient' }),
-        ],
-      );
+    else await this.noteRejected(tx, message, receipt);
   }
 }

@@ -8,11 +8,11 @@ import { Ledger } from '../ledger/ledger.js';
 import { Register } from '../register/register.js';
 import { now } from './action.js';
 import { Cases } from './cases.js';
-import { readPayload } from './drafts.js';
 import { Message } from './entities.js';
 import { Judge, obstacleIn } from './judge.js';
 import { Outbox } from './outbox.js';
 import { lockPair } from './pairs.js';
+import { readPayload } from './payloads.js';
 import { officerRoles } from './verdict.js';
 
 interface Reason {
@@ -110,6 +110,7 @@ export class Voids {
     };
     await tx.update(Message, { key: message.key }, { status: 'void', rejection: message.rejection });
     await tx.query('DELETE FROM outbox WHERE message_key = $1', [message.key]);
+    await this.cases.undo(tx, message);
     await this.outbox.putStatements(
       tx,
       message.authority,
