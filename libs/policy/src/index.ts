@@ -27,6 +27,16 @@ export {
 } from './decision.js';
 export { decide } from './decide.js';
 export {
+  UNCONSTRAINED,
+  constraintsOf,
+  constraintsSchema,
+  givenPurposes,
+  join as joinConstraints,
+  relax as relaxConstraints,
+  type Constraints,
+} from './constraints.js';
+export { mayPassOn, mayUse, type Permission } from './constraints-permissions.js';
+export {
   decisionFileSchema,
   expectationSchema,
   mismatches,
