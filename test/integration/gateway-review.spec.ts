@@ -267,6 +267,9 @@ describe('a genuine seal in wrong hands', () => {
         return rows.length === 2 ? true : undefined;
       });
       await untilStatus(receiver(), crafted.id, 'rejected');
+      // The case that it opened ends with it.
+      const rows = await federation.sql('by', 'SELECT status FROM exchange_case WHERE id = $1', [crafted.id]);
+      expect(rows).toEqual([{ status: 'void' }]);
 
       await expectOutcome(announcing([file(1, wrong[0]?.id)]), 'rejected ENVELOPE_ATTACHMENT');
     });

@@ -12,6 +12,7 @@ import { Repeating } from '#service';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
+import { Cases } from '../exchange/cases.js';
 import { Message } from '../exchange/entities.js';
 import { Outbox } from '../exchange/outbox.js';
 import { Receipts } from '../exchange/receipts.js';
@@ -41,6 +42,7 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly store: AttachmentStore,
     private readonly outbox: Outbox,
     private readonly receipts: Receipts,
+    private readonly cases: Cases,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -141,6 +143,7 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     await tx.update(Attachment, { ...ofMessage, id }, { failure });
     const rejection = { code: 'ENVELOPE_ATTACHMENT', detail: `attachment ${id}: ${failure}` };
     await tx.update(Message, { key: message.key }, { status: 'rejected', rejection });
+    await this.cases.undo(tx, message);
     await this.receipts.give(
       tx,
       aboutOf(message),
