@@ -48,6 +48,10 @@ function firstProblem(issues: readonly z.core.$ZodIssue[]): Problem {
       .sort((a, b) => b.path.length - a.path.length);
     if (closest !== undefined && closest.path.length > 0)
       return { path: [...issue.path, ...closest.path], problem: closest.problem };
+    const kinds = issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' ? first.expected : []));
+    if (kinds.length > 0)
+      return { path: issue.path, problem: `Invalid input: expected ${kinds.join(' or ')}` };
   }
-  return { path: issue.path, problem: issue.message };
+  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  return { path: issue.path, problem: missing ? 'is missing' : issue.message };
 }
