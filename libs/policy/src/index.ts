@@ -43,5 +43,7 @@ export {
   type DecisionFile,
   type Expectation,
 } from './vectors.js';
+export { intendedSchema, which, type Carrier, type Intended } from './which.js';
+export { explain } from './explain.js';
 export { endOfLocalDays } from './deadlines.js';
 export { compileRegister, type CompiledRegister } from '#treaties';

@@ -1,0 +1,25 @@
+import { INSTRUMENTS } from '#treaties';
+import { explain } from './index.js';
+
+describe('explain', () => {
+  it('gives a reason for every unit without a rule that stands beneath one', () => {
+    for (const { id, undecided } of INSTRUMENTS)
+      for (const { article } of undecided)
+        for (const unit of explain(id, article))
+          expect([unit.article, unit.rules.length > 0 || unit.undecided !== undefined]).toEqual([
+            unit.article,
+            true,
+          ]);
+  });
+
+  it('inherits the reason of an article, and of no other', () => {
+    const inherited = INSTRUMENTS.flatMap(({ id, undecided }) =>
+      explain(id).filter(
+        (unit) => unit.undecided && !undecided.some(({ article }) => article === unit.article),
+      ),
+    );
+    expect(inherited.length).toBeGreaterThan(0);
+    for (const { rules } of inherited) expect(rules).toEqual([]);
+    expect(explain('cis-it-crime-2018', '6.3').every(({ undecided }) => undecided === undefined)).toBe(true);
+  });
+});
