@@ -11,7 +11,7 @@ export {
   type OfficerRole,
   type Role,
 } from './roles.js';
-export { generateKey, requireKeyOf, type Issuer, type KeyPair } from './keys.js';
+export { generateKey, isSameKey, requireKeyOf, spkiOf, type Issuer, type KeyPair } from './keys.js';
 export { createRoot, issueCertificate, issueIntermediate } from './issue.js';
 export { createRequest, issueFromRequest, parseRequest, type CertificateRequest } from './requests.js';
 export { hostsOf, renewCertificate } from './renewal.js';

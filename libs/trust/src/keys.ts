@@ -32,12 +32,22 @@ export async function generateKey(suite: Suite): Promise<KeyPair> {
 }
 
 /**
- * Whether a private key is the certificate's.
+ * Whether two public keys, or the public halves, are the same.
+ *
+ * Not `KeyObject.equals`: where one is RSA and the other EC, it answers and leaves an error in OpenSSL's queue, which Node.js
+ * throws out of the next call that has nothing to do with it.
+ */
+export function isSameKey(one: KeyObject, other: KeyObject): boolean {
+  return spkiOf(one).equals(spkiOf(other));
+}
+
+/**
+ * Demands that a private key is the certificate's.
  *
  * @throws ValiseError INPUT_INVALID where it is not
  */
 export function requireKeyOf(certificate: Certificate, key: KeyObject): void {
-  if (key.type !== 'private' || !createPublicKey(key).equals(certificate.publicKey))
+  if (key.type !== 'private' || !isSameKey(key, certificate.publicKey))
     throw new ValiseError('INPUT_INVALID', `the key is not that of the certificate ${certificate.subject}`, {
       remedy: 'name the private key that belongs to this certificate',
     });
@@ -50,8 +60,9 @@ export function keyOf(issuer: Issuer): KeyObject {
   return key;
 }
 
+/** SubjectPublicKeyInfo in DER, of a public key or of a private key's public half. */
 export function spkiOf(key: KeyObject): Buffer {
-  return key.export({ type: 'spki', format: 'der' });
+  return (key.type === 'private' ? createPublicKey(key) : key).export({ type: 'spki', format: 'der' });
 }
 
 export function signingAlgorithmOf(key: KeyObject): { name: string; hash: string; namedCurve?: string } {

@@ -52,7 +52,7 @@ const CKM_RSA_PKCS_PSS = 0xd;
 const CKM_SHA256 = 0x250;
 const CKG_MGF1_SHA256 = 2;
 /** pkcs11js: the parameter is CK_RSA_PKCS_PSS_PARAMS. */
-const PARAMS_RSA_PSS = 3;
+const PARAMS_RSA_PSS = 5;
 /** The hash is made here, so that both suites hand the module 32 bytes. */
 const MECHANISMS: Readonly<Record<Suite, { mechanism: number; parameter?: unknown }>> = {
   'P-256': { mechanism: CKM_ECDSA },

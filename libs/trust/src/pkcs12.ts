@@ -1,13 +1,7 @@
-import {
-  createCipheriv,
-  createPrivateKey,
-  createPublicKey,
-  pbkdf2Sync,
-  randomBytes,
-  type KeyObject,
-} from 'node:crypto';
+import { createCipheriv, createPrivateKey, pbkdf2Sync, randomBytes, type KeyObject } from 'node:crypto';
 import forge from 'node-forge';
 import { messageOf, ValiseError } from '#core';
+import { isSameKey } from './keys.js';
 import { parseCertificate, suiteOf, type Certificate } from './certificates.js';
 
 const { asn1, pki, pkcs12 } = forge;
@@ -90,7 +84,7 @@ export function exportPkcs12(
 ): Buffer {
   const key = content.privateKey ?? createPrivateKey(content.privateKeyPem ?? '');
   const [own] = content.certificates;
-  if (own !== undefined && !createPublicKey(key).equals(own.publicKey))
+  if (own !== undefined && !isSameKey(key, own.publicKey))
     throw new ValiseError('INPUT_INVALID', `the key is not that of the certificate ${own.subject}`, {
       remedy: 'name the private key that belongs to this certificate',
     });

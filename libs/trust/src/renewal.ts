@@ -4,7 +4,7 @@ import * as x509 from '@peculiar/x509';
 import { ValiseError } from '#core';
 import { anatomyOf, type Certificate, type Suite } from './certificates.js';
 import { issueLeaf, issuerNameOf, type Validity } from './issue.js';
-import { generateKey, type Issuer } from './keys.js';
+import { generateKey, isSameKey, type Issuer } from './keys.js';
 import { hostsIn } from './names.js';
 import { isIssuedBy } from './path.js';
 import type { Crl } from './revocation.js';
@@ -67,7 +67,7 @@ function faultOf(options: Parameters<typeof renewCertificate>[0]): string | unde
   if (notBefore.getTime() >= predecessor.notAfter.getTime())
     return `it ends on ${predecessor.notAfter.toISOString()}, before its successor begins`;
   if (notAfter.getTime() <= predecessor.notAfter.getTime()) return 'its successor would not end later';
-  if (publicKey?.equals(predecessor.publicKey) && options.sameKey !== true)
+  if (publicKey !== undefined && isSameKey(publicKey, predecessor.publicKey) && options.sameKey !== true)
     return 'the successor would have the same key';
   return undefined;
 }

@@ -5,7 +5,7 @@ import { messageOf, ValiseError } from '#core';
 import { suiteOf, type Certificate, type Suite } from './certificates.js';
 import { signedParts } from './der.js';
 import { issueLeaf, type Validity } from './issue.js';
-import { generateKey, spkiOf, type Issuer } from './keys.js';
+import { generateKey, isSameKey, spkiOf, type Issuer } from './keys.js';
 import {
   alternativeNames,
   distinguishedName,
@@ -122,7 +122,7 @@ export async function issueFromRequest(
     throw new ValiseError('INPUT_INVALID', `the request asks for ${differs}`, {
       remedy: 'ask its maker which is right; if the request is wrong, have another made',
     });
-  if (request.publicKey.equals(issuer.certificate.publicKey))
+  if (isSameKey(request.publicKey, issuer.certificate.publicKey))
     throw new ValiseError('INPUT_INVALID', 'the request is for the issuer’s own key', {
       remedy: 'have a request made with a key of its own',
     });
@@ -228,7 +228,7 @@ function signedBy({
       : { name: 'RSA-PSS', hash: { name: 'SHA-256' }, saltLength: PSS_SALT_BYTES };
   return {
     signingAlgorithm: algorithm,
-    keys: { publicKey: { algorithm }, privateKey: { algorithm } } as unknown as webcrypto.CryptoKeyPair,
+    keys: { publicKey: { algorithm }, privateKey: { algorithm } },
   };
 }
 

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { createHash, verify } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import forge from 'node-forge';
 import { messageOf, ValiseError } from '#core';
 import { anatomyOf, type Certificate } from './certificates.js';
 import { bytesOf, signedParts, smallInteger } from './der.js';
@@ -53,8 +54,8 @@ const ENTRY_EXTENSIONS = ['2.5.29.21', '2.5.29.24'];
 /** Lists (section 5.2): authority key identifier and CRL number; anything critical beyond is not understood. */
 const LIST_EXTENSIONS = ['2.5.29.35', '2.5.29.20'];
 const CACHE_MAX = 1_024;
-/** ASN.1's universal tag. */
-const SEQUENCE = 16;
+
+const { SEQUENCE } = forge.asn1.Type;
 const REASON_NAMES = Object.keys(REASONS) as RevocationReason[];
 /** Clocks of issuer and verifier may differ by this: the envelope's bound for `iat`. */
 export const CLOCK_SKEW_MS = 5 * 60_000;

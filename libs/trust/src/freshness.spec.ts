@@ -1,0 +1,131 @@
+import { AT, NOT_AFTER, NOT_BEFORE } from '../testing/chains.js';
+import {
+  createCrl,
+  createRoot,
+  crlFreshness,
+  issueCertificate,
+  issueIntermediate,
+  newestCrl,
+  parseCrl,
+  validatePath,
+  type Certificate,
+  type Crl,
+  type Issuer,
+} from './index.js';
+
+const HOUR_MS = 3_600_000;
+const POLICY = { warnAfterHours: 24, refuseAfterHours: 72 };
+const validity = { notBefore: NOT_BEFORE, notAfter: NOT_AFTER };
+const before = (hours: number): Date => new Date(AT.getTime() - hours * HOUR_MS);
+
+let root: { certificate: Certificate; privateKeyPem: string };
+let middle: { certificate: Certificate; privateKeyPem: string };
+let leaf: Certificate;
+beforeAll(async () => {
+  root = await createRoot({ name: 'Root', suite: 'P-256', ...validity });
+  middle = await issueIntermediate({ issuer: root, name: 'Issuer', suite: 'P-256', ...validity });
+  const subject = { name: 'Leaf', authority: 'kz-knb' };
+  ({ certificate: leaf } = await issueCertificate({ issuer: middle, role: 'seal', subject, ...validity }));
+});
+
+async function list(
+  issuer: Issuer,
+  hours: number,
+  nextUpdate = NOT_AFTER,
+  revoked: string[] = [],
+): Promise<Crl> {
+  const { pem } = await createCrl({
+    issuer,
+    thisUpdate: before(hours),
+    nextUpdate,
+    number: 5000 - Math.floor(hours),
+    revoked: revoked.map((serialNumber) => ({ serialNumber, at: NOT_BEFORE })),
+  });
+  return parseCrl(pem);
+}
+
+describe('the freshness of a revocation list', () => {
+  it.each([
+    [1, 'fresh'],
+    [24, 'fresh'],
+    [25, 'stale-warn'],
+    [72, 'stale-warn'],
+    [73, 'stale-refuse'],
+    [-1, 'stale-refuse'],
+  ])('%d hours after it was made is %s', async (hours, expected) => {
+    expect(crlFreshness({ crl: await list(root, hours), at: AT, policy: POLICY })).toBe(expected);
+  });
+
+  it('ends with its own next update, however patient the policy', async () => {
+    const crl = await list(root, 2, before(1));
+    const policy = { warnAfterHours: 10_000, refuseAfterHours: 10_000 };
+    expect(crlFreshness({ crl, at: AT, policy })).toBe('stale-refuse');
+    expect(crlFreshness({ crl, at: before(1), policy })).toBe('fresh');
+    expect(crlFreshness({ crl: { ...crl, nextUpdate: undefined }, at: before(1), policy })).toBe(
+      'stale-refuse',
+    );
+  });
+
+  it('refuses where there is none, unless none is required', () => {
+    expect(crlFreshness({ crl: undefined, at: AT, policy: POLICY })).toBe('stale-refuse');
+    const policy = { ...POLICY, required: false };
+    expect(crlFreshness({ crl: undefined, at: AT, policy })).toBe('stale-warn');
+  });
+
+  it('is that of the issuer’s newest list', async () => {
+    const lists = await Promise.all([list(root, 50), list(middle, 1), list(root, 10), list(root, -9)]);
+    expect(newestCrl(lists, root.certificate, AT)).toBe(lists[2]);
+    expect(newestCrl(lists, leaf, AT)).toBeUndefined();
+  });
+});
+
+describe('a path judged with a policy of freshness', () => {
+  const judge = (crls: Crl[], policy: object | undefined = {}) =>
+    validatePath({
+      leaf,
+      intermediates: [middle.certificate],
+      root: root.certificate,
+      crls,
+      at: AT,
+      role: 'seal',
+      freshness: { ...POLICY, ...policy },
+    });
+
+  it('holds with fresh lists, with a warning when one is old, and not when it is too old', async () => {
+    const fresh = await list(root, 1);
+    expect(judge([fresh, await list(middle, 1)])).toEqual({ ok: true });
+    expect(judge([fresh, await list(middle, 30)])).toEqual({
+      ok: true,
+      warning: expect.stringContaining('CN=Issuer') as unknown,
+    });
+    expect(judge([fresh, await list(middle, 80)])).toMatchObject({ ok: false, code: 'CERTIFICATE_PATH' });
+  });
+
+  it('fails closed without lists, or without one of them', async () => {
+    const answer = { ok: false, code: 'CERTIFICATE_PATH' };
+    expect(judge([])).toMatchObject(answer);
+    expect(judge([await list(root, 1)])).toMatchObject(answer);
+    expect(judge([await list(middle, 1)])).toMatchObject(answer);
+  });
+
+  it('may do without lists, but not without what a list says', async () => {
+    const lenient = { required: false };
+    expect(judge([], lenient)).toEqual({ ok: true, warning: expect.stringContaining('absent') as unknown });
+    const convicting = await list(middle, 100, NOT_AFTER, [leaf.serialNumber]);
+    expect(judge([convicting], lenient)).toMatchObject({ ok: false, code: 'CERTIFICATE_REVOKED' });
+    expect(judge([await list(middle, 100)], lenient)).toMatchObject({ ok: false, code: 'CERTIFICATE_PATH' });
+  });
+
+  it('is judged as before where there is no policy', async () => {
+    const question = {
+      leaf,
+      intermediates: [middle.certificate],
+      root: root.certificate,
+      at: AT,
+      role: 'seal',
+    } as const;
+    expect(validatePath(question)).toEqual({ ok: true });
+    const crls = [await list(root, 3000), await list(middle, 3000)];
+    expect(validatePath({ ...question, crls })).toEqual({ ok: true });
+  });
+});
