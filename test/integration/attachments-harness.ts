@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../apps/cli/src/federation/until.js';
@@ -25,16 +26,16 @@ export class SampleFiles {
   readonly folder = mkdtempSync(join(tmpdir(), 'valise-attachments-'));
 
   /** Random bytes, written a piece at a time. @returns the file and its hash */
-  make(bytes: number): { readonly file: string; readonly sha256: string } {
+  async make(bytes: number): Promise<{ readonly file: string; readonly sha256: string }> {
     const file = join(this.folder, `${randomBytes(8).toString('hex')}.bin`);
     const hash = createHash('sha256');
-    const handle = openSync(file, 'wx');
+    const handle = await open(file, 'wx');
     for (let left = bytes; left > 0; left -= PART_BYTES) {
       const piece = randomBytes(Math.min(left, PART_BYTES));
       hash.update(piece);
-      writeSync(handle, piece);
+      await handle.write(piece);
     }
-    closeSync(handle);
+    await handle.close();
     return { file, sha256: hash.digest('base64url') };
   }
 

@@ -43,12 +43,12 @@ const pidOf = (node: string): number =>
       );
     };
     // A message has gone once, so that what is loaded only then is loaded.
-    const small = files.make(1);
+    const small = await files.make(1);
     const first = await announce(federation, (await upload(federation, small.file)).id);
     await untilStatus(federation.api(RECEIVER, 'officer'), first.id, 'accepted');
     const before = memory();
 
-    const { file, sha256 } = files.make(BYTES);
+    const { file, sha256 } = await files.make(BYTES);
     let id = '';
     await step('upload', async () => {
       const uploaded = await upload(federation, file);

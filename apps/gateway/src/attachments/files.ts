@@ -184,11 +184,8 @@ export function partVerifies(
 
 /** Quota and limit of a file system count like its end. */
 export function isDiskFull(thrown: unknown): boolean {
-  return (
-    thrown instanceof Error &&
-    'code' in thrown &&
-    /^(ENOSPC|EDQUOT|EFBIG|STORAGE_FULL)$/.test(String(thrown.code))
-  );
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
 }
 
 export function storageFull(message: string, cause?: unknown, remedy?: string): ValiseError {

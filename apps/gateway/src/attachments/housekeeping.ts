@@ -16,9 +16,9 @@ import { Attachment } from './attachment.entity.js';
 import { type Direction, PARTIAL_FOLDER } from './files.js';
 import { AttachmentStore } from './store.js';
 
-const TURN_MS = 15_000;
+const TURN_MS = 5_000;
 /** Looking through all files is for now and then. */
-const ORPHAN_TURNS = 240;
+const ORPHAN_TURNS = 720;
 /** Uploads whose time is over, removed in one turn. */
 const BATCH_MAX = 200;
 /** An upload writes in every `stallSeconds` or ends: what lay still for three of them is nobody's, on any replica. */
