@@ -5,15 +5,19 @@ import { booksCommand } from './commands/books.js';
 import { busCommand } from './commands/bus.js';
 import { decideCommand } from './commands/decide.js';
 import { doctorCommand } from './commands/doctor.js';
+import { explainCommand } from './commands/explain.js';
 import { federationCommand } from './commands/federation.js';
 import { initCommand } from './commands/init.js';
 import { servicesCommand } from './commands/services.js';
 import { signCommand } from './commands/sign.js';
+import { whichCommand } from './commands/which.js';
 
 /** One line for each command; what a command does is in its own file, which loads heavy parts only when it runs. */
 const COMMANDS: readonly (() => Command)[] = [
   federationCommand,
   decideCommand,
+  whichCommand,
+  explainCommand,
   signCommand,
   initCommand,
   doctorCommand,

@@ -29,3 +29,12 @@ export class Output {
     });
   }
 }
+
+/** Prints to standard output, to its end or until its reader has gone. */
+export async function printLines(lines: readonly string[]): Promise<void> {
+  const output = new Output(process.stdout);
+  for (const line of lines) output.line(line);
+  await output.flush().catch((error: unknown) => {
+    if (!(error instanceof ReaderGone)) throw error;
+  });
+}

@@ -1,6 +1,6 @@
 import { readJson, type JsonText } from './json-text.js';
 import { malformed, shown, stepInto } from './malformed.js';
-import { Token, type Bounds } from './token.js';
+import { isSpace, Token, type Bounds } from './token.js';
 
 export const CASE_BYTES_MAX = 1024 * 1024;
 export const REGISTER_BYTES_MAX = 64 * 1024 * 1024;
@@ -74,7 +74,7 @@ export class DecisionFileSplitter {
         continue;
       }
       const byte = chunk[at] ?? 0;
-      if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
+      if (isSpace(byte)) {
         at += 1;
         this.#offset += 1;
         continue;

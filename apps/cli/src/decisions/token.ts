@@ -130,6 +130,11 @@ export class Token {
   }
 }
 
+/** White space of JSON. */
+export function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
 function shapeOf(byte: number | undefined): 'container' | 'string' | 'scalar' {
   if (byte === QUOTE) return 'string';
   return byte === OPEN_BRACE || byte === OPEN_BRACKET ? 'container' : 'scalar';
