@@ -57,7 +57,7 @@ export async function createCrl(
  * the instant and reason that were told first.
  *
  * @param options without `previous`, the issuer's first list, number 1
- * @throws ValiseError INPUT_INVALID where the previous list is another issuer's, has no number, or is younger
+ * @throws ValiseError FORBIDDEN where the previous list is another issuer's, has no number, or is younger
  */
 export async function succeedCrl(
   options: Period & {
@@ -78,7 +78,7 @@ export async function succeedCrl(
             ? 'is younger than its successor'
             : undefined;
   if (wrong !== undefined)
-    throw new ValiseError('INPUT_INVALID', `the previous revocation list ${wrong}`, {
+    throw new ValiseError('FORBIDDEN', `the previous revocation list ${wrong}`, {
       remedy: 'give the list that this issuer published last, and see that the clock is right',
     });
   const entries = new Map<string, Revocation>();

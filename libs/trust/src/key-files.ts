@@ -53,7 +53,7 @@ export function loadCertificate(file: string): Certificate {
 }
 
 /** Writes a key that only its owner may read; an existing file is never overwritten, because keys are not made twice. */
-export function writePrivateKey(file: string, pem: string): void {
+export function writePrivateKey(file: string, pem: string | Uint8Array): void {
   let descriptor: number;
   try {
     descriptor = openSync(file, 'wx', 0o600);

@@ -44,16 +44,16 @@ export function isSameKey(one: KeyObject, other: KeyObject): boolean {
 /**
  * Demands that a private key is the certificate's.
  *
- * @throws ValiseError INPUT_INVALID where it is not
+ * @throws ValiseError KEY_FILE where it is not
  */
 export function requireKeyOf(certificate: Certificate, key: KeyObject): void {
   if (key.type !== 'private' || !isSameKey(key, certificate.publicKey))
-    throw new ValiseError('INPUT_INVALID', `the key is not that of the certificate ${certificate.subject}`, {
+    throw new ValiseError('KEY_FILE', `the key is not that of the certificate ${certificate.subject}`, {
       remedy: 'name the private key that belongs to this certificate',
     });
 }
 
-/** @throws ValiseError INPUT_INVALID where key and certificate of the issuer do not belong together */
+/** @throws ValiseError KEY_FILE where key and certificate of the issuer do not belong together */
 export function keyOf(issuer: Issuer): KeyObject {
   const key = 'privateKey' in issuer ? issuer.privateKey : createPrivateKey(issuer.privateKeyPem);
   requireKeyOf(issuer.certificate, key);

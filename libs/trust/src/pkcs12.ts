@@ -72,7 +72,7 @@ export function importPkcs12(bytes: Uint8Array, passphrase: Passphrase): Pkcs12C
  * Writes a PKCS#12 file: the key encrypted with PBES2 (AES-256-CBC), the certificates in the open, all under a MAC.
  *
  * @param content `certificates[0]` is the key's own
- * @throws ValiseError INPUT_INVALID where it is not
+ * @throws ValiseError KEY_FILE where it is not
  */
 export function exportPkcs12(
   content: {
@@ -85,7 +85,7 @@ export function exportPkcs12(
   const key = content.privateKey ?? createPrivateKey(content.privateKeyPem ?? '');
   const [own] = content.certificates;
   if (own !== undefined && !isSameKey(key, own.publicKey))
-    throw new ValiseError('INPUT_INVALID', `the key is not that of the certificate ${own.subject}`, {
+    throw new ValiseError('KEY_FILE', `the key is not that of the certificate ${own.subject}`, {
       remedy: 'name the private key that belongs to this certificate',
     });
   const shrouded = shroud(key, passphrase, PKCS12_ROUNDS);

@@ -16,7 +16,7 @@ import { withheld } from './withheld.js';
  *
  * @param options a key is made and returned unless `publicKey` is given; the predecessor's own key is refused unless
  *   `sameKey` says that it is meant. `crl` is the issuer's: what is revoked has no successor
- * @throws ValiseError INPUT_INVALID, CERTIFICATE_REVOKED
+ * @throws ValiseError FORBIDDEN, CERTIFICATE_REVOKED
  */
 export async function renewCertificate(
   options: Validity & {
@@ -37,7 +37,7 @@ export async function renewCertificate(
   const { authority } = predecessor;
   const wrong = faultOf(options);
   if (wrong !== undefined || role === undefined || authority === undefined)
-    throw new ValiseError('INPUT_INVALID', `${predecessor.subject} cannot be renewed: ${wrong ?? ''}`, {
+    throw new ValiseError('FORBIDDEN', `${predecessor.subject} cannot be renewed: ${wrong ?? ''}`, {
       remedy: 'have a request made and a certificate issued from it',
     });
   const pair =

@@ -131,8 +131,8 @@ describe('a request', () => {
     const { request } = await createRequest(seal);
     const issue = (over: object) =>
       issueFromRequest({ issuer: root, request, authority: 'kz-knb', role: 'seal', ...validity, ...over });
-    await expect(issue({ authority: 'kz-mvd' })).rejects.toThrow(code('INPUT_INVALID', 'kz-knb, not kz-mvd'));
-    await expect(issue({ role: 'head' })).rejects.toThrow(code('INPUT_INVALID', 'role seal, not head'));
+    await expect(issue({ authority: 'kz-mvd' })).rejects.toThrow(code('FORBIDDEN', 'kz-knb, not kz-mvd'));
+    await expect(issue({ role: 'head' })).rejects.toThrow(code('FORBIDDEN', 'role seal, not head'));
   });
 
   it('brings hosts for TLS only', async () => {
@@ -156,7 +156,7 @@ describe('a request', () => {
         role: 'seal',
         ...validity,
       }),
-    ).rejects.toThrow(code('INPUT_INVALID', 'host names'));
+    ).rejects.toThrow(code('FORBIDDEN', 'host names'));
   });
 
   it.each([
@@ -178,7 +178,7 @@ describe('a request', () => {
     const issuer = { certificate: root.certificate, privateKeyPem: other.privateKeyPem };
     await expect(
       issueFromRequest({ issuer, request, authority: 'kz-knb', role: 'seal', ...validity }),
-    ).rejects.toThrow(code('INPUT_INVALID', 'not that of the certificate'));
+    ).rejects.toThrow(code('KEY_FILE', 'not that of the certificate'));
   });
 });
 
@@ -215,12 +215,12 @@ describe('a renewed certificate', () => {
     ['from before its predecessor', { notBefore: new Date('2025-01-01T00:00:00Z') }],
     ['that ends no later', { notAfter: NOT_AFTER }],
   ])('%s is none', async (_, over) => {
-    await expect(renew(over)).rejects.toThrow(code('INPUT_INVALID', 'cannot be renewed'));
+    await expect(renew(over)).rejects.toThrow(code('FORBIDDEN', 'cannot be renewed'));
   });
 
   it('keeps the key only if that is meant', async () => {
     const { publicKey } = parseCertificate(first.pem);
-    await expect(renew({ publicKey })).rejects.toThrow(code('INPUT_INVALID', 'same key'));
+    await expect(renew({ publicKey })).rejects.toThrow(code('FORBIDDEN', 'same key'));
     await expect(renew({ publicKey, sameKey: true })).resolves.toMatchObject({
       certificate: { roles: ['seal'] },
     });
@@ -228,7 +228,7 @@ describe('a renewed certificate', () => {
 
   it('does not come from another issuer, nor after a revocation', async () => {
     const issuer = await createRoot({ name: 'KZ root', country: 'KZ', suite: 'P-256', ...validity });
-    await expect(renew({ issuer })).rejects.toThrow(code('INPUT_INVALID', 'another issuer'));
+    await expect(renew({ issuer })).rejects.toThrow(code('FORBIDDEN', 'another issuer'));
     const { pem } = await succeedCrl({
       issuer: root,
       revoke: [{ serialNumber: first.serialNumber, at: AT }],
@@ -279,8 +279,8 @@ describe.each(['P-256', 'RSA'] as Suite[])('revocation lists of an issuer of %s'
     const period = { thisUpdate: AT, nextUpdate: NOT_AFTER };
     const own = parseCrl((await succeedCrl({ issuer, revoke: [], ...period })).pem);
     const next = (over: object) => succeedCrl({ issuer, previous: own, revoke: [], ...period, ...over });
-    await expect(next({ issuer: root })).rejects.toThrow(code('INPUT_INVALID', 'not this issuer'));
-    await expect(next({ thisUpdate: NOT_BEFORE })).rejects.toThrow(code('INPUT_INVALID', 'younger'));
+    await expect(next({ issuer: root })).rejects.toThrow(code('FORBIDDEN', 'not this issuer'));
+    await expect(next({ thisUpdate: NOT_BEFORE })).rejects.toThrow(code('FORBIDDEN', 'younger'));
     await expect(createCrl({ issuer, revoked: [], number: -1, ...period })).rejects.toThrow(
       code('INPUT_INVALID'),
     );

@@ -99,7 +99,7 @@ export function parseRequest(pemOrDer: string | Uint8Array): CertificateRequest 
  * Issues what a request asks for, as far as the issuer agrees: `authority` and `role` are what the issuer verified, and a
  * request that says otherwise is refused. Only the subject, the key and a `tls` certificate's hosts are taken from it.
  *
- * @throws ValiseError INPUT_INVALID
+ * @throws ValiseError FORBIDDEN, INPUT_INVALID, KEY_FILE
  */
 export async function issueFromRequest(
   options: Validity & {
@@ -119,11 +119,11 @@ export async function issueFromRequest(
           ? 'host names, which only a certificate of the role tls has'
           : undefined;
   if (differs !== undefined)
-    throw new ValiseError('INPUT_INVALID', `the request asks for ${differs}`, {
+    throw new ValiseError('FORBIDDEN', `the request asks for ${differs}`, {
       remedy: 'ask its maker which is right; if the request is wrong, have another made',
     });
   if (isSameKey(request.publicKey, issuer.certificate.publicKey))
-    throw new ValiseError('INPUT_INVALID', 'the request is for the issuer’s own key', {
+    throw new ValiseError('FORBIDDEN', 'the request is for the issuer’s own key', {
       remedy: 'have a request made with a key of its own',
     });
   return issueLeaf({

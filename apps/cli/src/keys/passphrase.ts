@@ -1,0 +1,78 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { ValiseError } from '#core';
+import { readOwnFile } from '#trust';
+
+export interface PassphraseOptions {
+  readonly passphraseFile?: string | undefined;
+  readonly ask?: true | undefined;
+}
+
+/** Who has a stolen file can try millions of short ones. */
+const PASSPHRASE_LENGTH_MIN = 12;
+
+/**
+ * The passphrase of a key: from a file of mode 0600, by asking, or from an environment variable. Never from the command line,
+ * which other users can see and shells remember.
+ *
+ * @returns bytes that the caller overwrites; undefined where none was given
+ */
+export async function passphraseFrom(
+  options: PassphraseOptions,
+  variable: string,
+  question = 'Passphrase: ',
+): Promise<Buffer | undefined> {
+  if (options.passphraseFile !== undefined) return firstLine(readOwnFile(options.passphraseFile));
+  if (options.ask === true) return ask(question);
+  const text = process.env[variable];
+  return text === undefined || text === '' ? undefined : Buffer.from(text);
+}
+
+/** As above, for a key that is written: long enough, and asked for twice. */
+export async function newPassphraseFrom(
+  options: PassphraseOptions,
+  variable: string,
+): Promise<Buffer | undefined> {
+  const passphrase = await passphraseFrom(options, variable, 'New passphrase: ');
+  if (passphrase === undefined) return undefined;
+  if (passphrase.length < PASSPHRASE_LENGTH_MIN)
+    throw new ValiseError('KEY_PASSPHRASE', 'the new passphrase is too short', {
+      remedy: `use at least ${PASSPHRASE_LENGTH_MIN} characters; several random words are good`,
+    });
+  if (options.ask === true && options.passphraseFile === undefined) {
+    const again = await ask('Again: ');
+    if (!again.equals(passphrase))
+      throw new ValiseError('KEY_PASSPHRASE', 'the two passphrases differ', { remedy: 'try again' });
+    again.fill(0);
+  }
+  return passphrase;
+}
+
+function firstLine(bytes: Buffer): Buffer {
+  const end = bytes.indexOf('\n');
+  const line = end < 0 ? bytes : bytes.subarray(0, bytes[end - 1] === 0x0d ? end - 1 : end);
+  const copy = Buffer.from(line);
+  bytes.fill(0);
+  return copy;
+}
+
+async function ask(question: string): Promise<Buffer> {
+  process.stderr.write(question);
+  // What is typed is not echoed.
+  const silent = new Writable({
+    write(_chunk, _encoding, done) {
+      done();
+    },
+  });
+  const prompt = createInterface({
+    input: process.stdin,
+    output: silent,
+    terminal: process.stdin.isTTY,
+  });
+  try {
+    return Buffer.from(await prompt.question(''));
+  } finally {
+    prompt.close();
+    process.stderr.write('\n');
+  }
+}
