@@ -3,11 +3,13 @@ import { messageOf, ValiseError } from '#core';
 import { benchCommand } from './commands/bench.js';
 import { booksCommand } from './commands/books.js';
 import { busCommand } from './commands/bus.js';
+import { certsCommand } from './commands/certs.js';
 import { decideCommand } from './commands/decide.js';
 import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
 import { federationCommand } from './commands/federation.js';
 import { initCommand } from './commands/init.js';
+import { keysCommand } from './commands/keys.js';
 import { servicesCommand } from './commands/services.js';
 import { signCommand } from './commands/sign.js';
 import { whichCommand } from './commands/which.js';
@@ -21,6 +23,8 @@ const COMMANDS: readonly (() => Command)[] = [
   signCommand,
   initCommand,
   doctorCommand,
+  keysCommand,
+  certsCommand,
   booksCommand,
   busCommand,
   servicesCommand,
