@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, ValiseError } from '#core';
+import { attachmentsCommand } from './commands/attachments.js';
 import { benchCommand } from './commands/bench.js';
 import { booksCommand } from './commands/books.js';
 import { busCommand } from './commands/bus.js';
@@ -21,6 +22,7 @@ const COMMANDS: readonly (() => Command)[] = [
   whichCommand,
   explainCommand,
   signCommand,
+  attachmentsCommand,
   initCommand,
   doctorCommand,
   keysCommand,
