@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { canonicalBytes, ValiseError } from '#core';
 import { parseCertificate, validatePath, type Certificate, type Crl } from '#trust';
 import { z } from 'zod';
@@ -7,7 +6,7 @@ import { BOOK_BYTES_MAX } from './limits.js';
 import { CONTENT_TYPE, parseHeader, requireOwnKey, signingInput, signWith, type Jws } from './jws.js';
 import { Refusal } from './rejected.js';
 import { bookStatementSchema, type BookStatement } from './statement-contents.js';
-import { suiteFor } from './suites.js';
+import { ownSuite, suiteFor, type SigningKey } from './suites.js';
 import { check, decode, encode, parseCanonical, parseCompact, require, sha256 } from './text.js';
 
 export const BOOK_TYPE = 'valise-book+jws';
@@ -48,7 +47,7 @@ export type VerifiedBookStatement = Verified<BookStatement>;
 interface SigningOptions<C> {
   readonly content: C;
   readonly certificate: Certificate;
-  readonly key: KeyObject;
+  readonly key: SigningKey;
   /** Unix seconds. */
   readonly iat: number;
   /** The intermediate between the certificate and the keeper's root, if there is one. */
@@ -104,7 +103,7 @@ function signText(typ: string, options: SigningOptions<unknown>): string {
   if (!certificate.roles.includes('register'))
     throw new ValiseError('ENVELOPE_ROLE', `${certificate.subject} does not carry the role register`);
   const header = {
-    alg: suiteFor(certificate).signature,
+    alg: ownSuite(certificate.publicKey, undefined).signature,
     typ,
     cty: CONTENT_TYPE,
     kid: certificate.thumbprint,
@@ -143,7 +142,7 @@ function verifyText<S extends z.ZodType<{ book: string }>>(
   const { at, crls } = trust;
   const path = validatePath({ leaf, intermediates, root, crls, at, role: 'register' });
   if (!path.ok) throw new Refusal(path.code, path.detail);
-  const suite = suiteFor(leaf);
+  const suite = suiteFor(leaf.publicKey, undefined);
   const signature = decode(entry.signature, 'signature');
   if (
     header.alg !== suite.signature ||

@@ -1,6 +1,6 @@
 export * from './limits.js';
-export { payloadBytes, payloadSchema, PROOF_TYPES } from './payload.js';
-export type { AttachmentEntry, Payload, ProofReference, ProofType } from './payload.js';
+export { payloadBytes, payloadSchema } from './payload.js';
+export type { AttachmentEntry, Payload, ProofReference } from './payload.js';
 export { MESSAGE_TYPE } from './jws.js';
 export type { Jws, JwsSignature, Resolve, Signer } from './jws.js';
 export {
@@ -14,11 +14,17 @@ export {
 export { encrypt, ENVELOPE_TYPE, type AttachmentKey, type Recipient } from './jwe.js';
 export { open, type Opened, type OpenedMessage, type OpenedStatement, type OpenOptions } from './open.js';
 export type { AuthenticatedSender, Rejected } from './rejected.js';
-export { proofHash, proofReference } from './proofs.js';
+export * from './proof-contents.js';
+export { proofHash, proofReference, sealProof, type OpenedProof } from './proofs.js';
+export type { AlgorithmSuite, EphemeralKey, RecipientHeader } from './algorithm-suite.js';
+export { PROFILE_SUITES, type SigningKey, type SuiteChoice } from './suites.js';
 export {
   addStatementSignature,
+  officerStatementHeader,
   signStatement,
+  statementBytes,
   verifyStatement,
+  verifyStatementSignature,
   type StatementSigner,
   type VerifiedStatement,
 } from './statements.js';

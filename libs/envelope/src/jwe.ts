@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'n
 import { ValiseError } from '#core';
 import type { Certificate } from '#trust';
 import { z } from 'zod';
+import type { RecipientHeader } from './algorithm-suite.js';
 import { sha256Text, token } from './fields.js';
 import {
   ATTACHMENT_BYTES_MAX,
@@ -11,8 +12,9 @@ import {
   PROOFS_MAX,
 } from './limits.js';
 import { jwsSchema, parseHeader, type Jws } from './jws.js';
+import { CEK_BYTES } from './key-agreement.js';
 import { Refusal } from './rejected.js';
-import { CEK_BYTES, suiteFor, type RecipientHeader } from './suites.js';
+import { ownSuite, suiteFor, type SuiteChoice } from './suites.js';
 import { check, decode, decodeExactly, encode, parseCompact, sha256 } from './text.js';
 
 export const ENVELOPE_TYPE = 'valise-env+jwe';
@@ -21,6 +23,9 @@ export const CONTENT_ENCRYPTION = 'A256GCM';
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+/** A post-quantum suite's encapsulation is 1.5 kB, its longest keys twice that. */
+const EPHEMERAL_MEMBER_MAX = 4_096;
+const EPHEMERAL_MEMBERS_MAX = 8;
 const COMMITMENT_PREFIX = Buffer.from('valise-cek-v1\0', 'latin1');
 
 export const attachmentKeySchema = z.strictObject({
@@ -46,14 +51,16 @@ const headerSchema = z.strictObject({
   ckc: sha256Text,
 });
 
-const coordinate = z.string().length(43);
+/** Its members are those of the suite's keys, which the suite checks. */
+const ephemeralKeySchema = z
+  .record(z.string().max(16), z.string().max(EPHEMERAL_MEMBER_MAX))
+  .refine((members) => Object.keys(members).length <= EPHEMERAL_MEMBERS_MAX, 'too many members');
+
 const recipientSchema = z.strictObject({
   header: z.strictObject({
     alg: z.string().max(32),
     kid: sha256Text,
-    epk: z
-      .strictObject({ kty: z.string().max(8), crv: z.string().max(16), x: coordinate, y: coordinate })
-      .optional(),
+    epk: ephemeralKeySchema.optional(),
     apu: z.string().max(128).optional(),
     apv: z.string().max(128).optional(),
   }),
@@ -81,20 +88,23 @@ export interface Recipient {
  * @returns JWE General JSON (RFC 7516 section 7.2.1), at most 1 MiB
  * @throws ValiseError ENVELOPE_SIZE, or ENVELOPE_ROLE for a certificate that is not for encryption
  */
-export function encrypt(options: {
-  readonly jws: Jws;
-  readonly proofs?: readonly Jws[] | undefined;
-  readonly attachmentKeys?: readonly AttachmentKey[] | undefined;
-  readonly from: string;
-  readonly recipient: Certificate;
-}): Buffer {
+export function encrypt(
+  options: SuiteChoice & {
+    readonly jws: Jws;
+    readonly proofs?: readonly Jws[] | undefined;
+    readonly attachmentKeys?: readonly AttachmentKey[] | undefined;
+    readonly from: string;
+    readonly recipient: Certificate;
+  },
+): Buffer {
   const { jws, proofs = [], attachmentKeys = [], from, recipient } = options;
   if (!recipient.roles.includes('encryption'))
     throw new ValiseError('ENVELOPE_ROLE', `${recipient.subject} is no certificate for encryption`);
+  const suite = ownSuite(recipient.publicKey, options.suites);
   const plaintext = Buffer.from(JSON.stringify({ jws, proofs, attachmentKeys }), 'latin1');
   const cek = randomBytes(CEK_BYTES);
   const iv = randomBytes(IV_BYTES);
-  const { header, encryptedKey } = suiteFor(recipient).wrap(cek, recipient, from);
+  const { header, encryptedKey } = suite.wrap(cek, recipient, from);
   const protectedHeader = encode(
     JSON.stringify({ enc: CONTENT_ENCRYPTION, typ: ENVELOPE_TYPE, ckc: commitmentTo(cek) }),
   );
@@ -102,6 +112,8 @@ export function encrypt(options: {
   cipher.setAAD(Buffer.from(protectedHeader, 'latin1'));
   const ciphertext = cipher.update(plaintext);
   cipher.final();
+  // The keys of attachments are in it.
+  wipe(cek, plaintext);
   const envelope = {
     protected: protectedHeader,
     recipients: [{ header, encrypted_key: encode(encryptedKey) }],
@@ -125,7 +137,11 @@ export interface Decrypted {
 }
 
 /** @throws Refusal */
-export function decrypt(bytes: Buffer, recipients: readonly Recipient[]): Decrypted {
+export function decrypt(
+  bytes: Buffer,
+  recipients: readonly Recipient[],
+  suites: SuiteChoice['suites'],
+): Decrypted {
   if (bytes.length > ENVELOPE_BYTES_MAX)
     throw new Refusal('ENVELOPE_SIZE', `the envelope is larger than ${ENVELOPE_BYTES_MAX} bytes`);
   const envelope = check(envelopeSchema, parseCompact(bytes.toString('latin1'), 'envelope'), 'envelope');
@@ -138,10 +154,15 @@ export function decrypt(bytes: Buffer, recipients: readonly Recipient[]): Decryp
   if (recipient === undefined)
     throw new Refusal('ENVELOPE_NOT_FOR_ME', `no key here has the thumbprint ${entry.header.kid}`);
 
-  const cek = unwrap(entry.header, entry.encrypted_key, recipient);
-  if (commitmentTo(cek) !== header.ckc)
-    throw new Refusal('ENVELOPE_COMMITMENT', 'the envelope commits to another key than the one it carries');
-  const text = decipher(cek, envelope).toString('latin1');
+  const cek = unwrap(entry.header, entry.encrypted_key, recipient, suites);
+  let text: string;
+  try {
+    if (commitmentTo(cek) !== header.ckc)
+      throw new Refusal('ENVELOPE_COMMITMENT', 'the envelope commits to another key than the one it carries');
+    text = decipher(cek, envelope);
+  } finally {
+    wipe(cek);
+  }
   return {
     plaintext: check(plaintextSchema, parseCompact(text, 'content'), 'content'),
     recipient,
@@ -149,8 +170,13 @@ export function decrypt(bytes: Buffer, recipients: readonly Recipient[]): Decryp
   };
 }
 
-function unwrap(header: RecipientHeader, encryptedKeyText: string, recipient: Recipient): Buffer {
-  const suite = suiteFor(recipient.certificate);
+function unwrap(
+  header: RecipientHeader,
+  encryptedKeyText: string,
+  recipient: Recipient,
+  suites: SuiteChoice['suites'],
+): Buffer {
+  const suite = suiteFor(recipient.certificate.publicKey, suites);
   if (header.alg !== suite.keyManagement)
     throw new Refusal('ENVELOPE_ALGORITHM', `the recipient's suite takes keys by ${suite.keyManagement}`);
   if (header.apu !== undefined) decode(header.apu, 'apu');
@@ -161,7 +187,7 @@ function unwrap(header: RecipientHeader, encryptedKeyText: string, recipient: Re
   return cek;
 }
 
-function decipher(cek: Buffer, envelope: z.infer<typeof envelopeSchema>): Buffer {
+function decipher(cek: Buffer, envelope: z.infer<typeof envelopeSchema>): string {
   const iv = decodeExactly(envelope.iv, IV_BYTES, 'iv');
   // Shorter tags are valid GCM and easier to forge.
   const tag = decodeExactly(envelope.tag, TAG_BYTES, 'tag');
@@ -172,13 +198,25 @@ function decipher(cek: Buffer, envelope: z.infer<typeof envelopeSchema>): Buffer
   const plaintext = cipher.update(ciphertext);
   try {
     cipher.final();
+    return plaintext.toString('latin1');
   } catch {
     throw new Refusal('ENVELOPE_DECRYPT', 'the envelope does not open');
+  } finally {
+    wipe(plaintext);
   }
-  return plaintext;
 }
 
 /** GCM alone does not commit to its key: one ciphertext can be made to open differently under two. */
 function commitmentTo(cek: Buffer): string {
-  return sha256(Buffer.concat([COMMITMENT_PREFIX, cek]));
+  const input = Buffer.concat([COMMITMENT_PREFIX, cek]);
+  try {
+    return sha256(input);
+  } finally {
+    wipe(input);
+  }
+}
+
+/** As far as Node.js lets us: strings, and what OpenSSL copied, are out of reach. */
+function wipe(...secrets: Buffer[]): void {
+  for (const secret of secrets) secret.fill(0);
 }

@@ -1,11 +1,11 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { KeyObject } from 'node:crypto';
 import { ValiseError, type ErrorCode } from '#core';
-import { ROLES, type Certificate, type Role } from '#trust';
+import { isSameKey, ROLES, type Certificate, type Role } from '#trust';
 import { z } from 'zod';
 import { epoch, sequence, sha256Text, unixSeconds } from './fields.js';
 import { HEADER_BYTES_MAX, SIGNATURES_MAX } from './limits.js';
 import { Refusal } from './rejected.js';
-import { suiteFor, suiteForKey } from './suites.js';
+import { keyObjectOf, ownSuite, signData, suiteFor, type SigningKey, type SuiteChoice } from './suites.js';
 import { check, decode, encode, parseCompact } from './text.js';
 
 export interface JwsSignature {
@@ -83,11 +83,12 @@ export function signerHeader(
   typ: string,
   { certificate, role }: SigningCertificate,
   iat: number,
+  suites?: SuiteChoice['suites'],
 ): SignerHeader {
   if (!certificate.roles.includes(role))
     throw new ValiseError('ENVELOPE_ROLE', `${certificate.subject} does not carry the role ${role}`);
   return {
-    alg: suiteFor(certificate).signature,
+    alg: ownSuite(certificate.publicKey, suites).signature,
     typ,
     cty: CONTENT_TYPE,
     kid: certificate.thumbprint,
@@ -102,17 +103,24 @@ export function signingInput(protectedHeader: string, payload: string): Buffer {
 }
 
 /** @param payload base64url */
-export function signWith(key: KeyObject, protectedHeader: string, payload: string): JwsSignature {
-  const signature = suiteForKey(key).sign(signingInput(protectedHeader, payload), key);
+export function signWith(
+  key: SigningKey,
+  protectedHeader: string,
+  payload: string,
+  suites?: SuiteChoice['suites'],
+): JwsSignature {
+  const signature = signData(signingInput(protectedHeader, payload), key, suites);
   return { protected: protectedHeader, signature: encode(signature) };
 }
 
 const owners = new WeakMap<KeyObject, KeyObject>();
 
 /** @throws ValiseError INPUT_INVALID where the private key is not the certificate's: better here than at the peer */
-export function requireOwnKey(certificate: Certificate, key: KeyObject): void {
+export function requireOwnKey(certificate: Certificate, signingKey: SigningKey): void {
+  const key = keyObjectOf(signingKey);
   if (owners.get(key) === certificate.publicKey) return;
-  if (key.type !== 'private' || !createPublicKey(key).equals(certificate.publicKey))
+  const canSign = !(signingKey instanceof KeyObject) || signingKey.type === 'private';
+  if (!canSign || !isSameKey(key, certificate.publicKey))
     throw new ValiseError('INPUT_INVALID', `the key is not that of the certificate ${certificate.subject}`, {
       remedy: 'configure the private key that belongs to this certificate',
     });
@@ -134,6 +142,11 @@ export function parseHeader(protectedHeader: string): unknown {
   return parseCompact(decode(protectedHeader, 'protected header').toString('utf8'), 'protected header');
 }
 
+/** How signatures are judged: by whose certificates, and in which suites. */
+export interface Judging extends SuiteChoice {
+  readonly resolve: Resolve;
+}
+
 /**
  * Verifies one signature against the certificate that its header names.
  *
@@ -143,12 +156,12 @@ export function verifySignature(
   entry: JwsSignature,
   header: SignerHeader | SealHeader,
   payload: string,
-  resolve: Resolve,
+  { resolve, suites }: Judging,
 ): Signer {
   if (header.kid !== header['x5t#S256'])
     throw new Refusal('ENVELOPE_FORMAT', 'kid and x5t#S256 name two certificates');
   const { certificate, authority } = resolved(header.kid, resolve);
-  const suite = suiteFor(certificate);
+  const suite = suiteFor(certificate.publicKey, suites);
   if (header.alg !== suite.signature)
     throw new Refusal('ENVELOPE_ALGORITHM', `the certificate's suite signs with ${suite.signature}`);
   const signature = decode(entry.signature, 'signature');
@@ -159,7 +172,11 @@ export function verifySignature(
   return { role: header.role, authority, thumbprint: header.kid, iat: header.iat };
 }
 
-function resolved(thumbprint: string, resolve: Resolve): { certificate: Certificate; authority: string } {
+/** The certificate of a signer that was verified. */
+export function resolved(
+  thumbprint: string,
+  resolve: Resolve,
+): { certificate: Certificate; authority: string } {
   const answer = resolve(thumbprint);
   if (!answer.ok) throw new Refusal(answer.code satisfies ErrorCode, answer.detail);
   // A resolver that answers with another certificate must not decide what is verified.

@@ -9,6 +9,12 @@ export const HEADER_BYTES_MAX = 8_192;
 /** Two officers (four eyes), a unit's and the authority's seal. */
 export const SIGNATURES_MAX = 4;
 export const PROOFS_MAX = 32;
+/** Four eyes and the seal: exactly these sign a proof. */
+export const PROOF_OFFICERS = 2;
+/** Items of one consent or release. Proofs share the envelope with the message. */
+export const PROOF_ITEMS_MAX = 256;
+export const PURPOSES_MAX = 64;
+export const CONDITIONS_MAX = 64;
 export const ATTACHMENTS_MAX = 64;
 /** Parsers recurse; nothing that a treaty describes nests deeper. */
 export const JSON_DEPTH_MAX = 32;

@@ -6,16 +6,16 @@ import {
   sealHeaderSchema,
   signerHeaderSchema,
   verifySignature,
+  type Judging,
   type Jws,
   type JwsSignature,
-  type Resolve,
   type SealHeader,
   type Signer,
 } from './jws.js';
 import { decrypt, type AttachmentKey, type Decrypted, type Recipient } from './jwe.js';
 import type { OfficerRole } from '#trust';
 import { payloadSchema, type Payload } from './payload.js';
-import { requireProofs } from './proofs.js';
+import { openProofs, type OpenedProof } from './proofs.js';
 import { Refusal, refusing, type AuthenticatedSender, type Rejected } from './rejected.js';
 import { cosignature, identityOf, officerRole } from './seal.js';
 import {
@@ -34,8 +34,8 @@ export interface OpenedMessage {
   readonly payload: Payload;
   readonly payloadBytes: Buffer;
   readonly jws: Jws;
-  /** Matched with what the payload names by type, id and hash; their signatures are for the caller to verify. */
-  readonly proofs: readonly Jws[];
+  /** Those that the payload names, in its order, with every signature verified. What they cover is for the caller to decide. */
+  readonly proofs: readonly OpenedProof[];
   readonly attachmentKeys: readonly AttachmentKey[];
   readonly seal: {
     readonly authority: string;
@@ -62,9 +62,8 @@ export type OpenedStatement = { [T in EncryptedStatementType]: OpenedStatementOf
 
 export type Opened = OpenedMessage | OpenedStatement;
 
-export interface OpenOptions {
+export interface OpenOptions extends Judging {
   readonly recipients: readonly Recipient[];
-  readonly resolve: Resolve;
   /** Unix seconds. */
   readonly now: number;
 }
@@ -75,7 +74,7 @@ export interface OpenOptions {
  */
 export function open(bytes: Buffer, options: OpenOptions): Opened | Rejected {
   return refusing(() => {
-    const decrypted = decrypt(bytes, options.recipients);
+    const decrypted = decrypt(bytes, options.recipients, options.suites);
     const typ = typeOf(decrypted.plaintext.jws);
     if (typ === MESSAGE_TYPE) return openMessage(decrypted, options);
     if (isEncryptedStatementType(typ)) return openStatement(decrypted, typ, options);
@@ -89,9 +88,9 @@ function typeOf(jws: Jws): string {
   return typeof header?.typ === 'string' ? header.typ : '';
 }
 
-function openMessage({ plaintext, recipient, apu }: Decrypted, { resolve, now }: OpenOptions): OpenedMessage {
-  const { jws, proofs, attachmentKeys } = plaintext;
-  const { header, seal, commits } = verifySeal(jws, resolve);
+function openMessage({ plaintext, recipient, apu }: Decrypted, options: OpenOptions): OpenedMessage {
+  const { jws, attachmentKeys } = plaintext;
+  const { header, seal, commits } = verifySeal(jws, options);
   const D = identityOf(lastOf(jws).protected, jws.payload);
   const bytes = decode(jws.payload, 'payload');
   const value = parseCanonical(bytes, 'payload');
@@ -99,7 +98,7 @@ function openMessage({ plaintext, recipient, apu }: Decrypted, { resolve, now }:
   // From here on the sender is known, so that a rejection can be answered and its number counted.
   const sender = senderOf(value, seal.authority, recipient.authority, D, header);
   // Anybody can put other officers' signatures beside a seal: only what it commits to is the sender's doing.
-  const officers = verifyOfficers(jws, resolve, commits ? sender : undefined);
+  const officers = verifyOfficers(jws, options, commits ? sender : undefined);
   if (!commits)
     throw new Refusal('ENVELOPE_SIGNATURE', 'the officers’ signatures are not those that were sealed');
   const payload = readPayload(value, sender);
@@ -113,9 +112,9 @@ function openMessage({ plaintext, recipient, apu }: Decrypted, { resolve, now }:
     throw new Refusal('ENVELOPE_BINDING', 'the message is addressed to another authority');
   if (apu !== undefined && apu !== encode(payload.from))
     throw new Refusal('ENVELOPE_BINDING', 'the envelope was not made by the authority that signed');
-  requireTimes(payload, [header.iat, ...officers.map(({ iat }) => iat)], now, sender);
+  requireTimes(payload, [header.iat, ...officers.map(({ iat }) => iat)], options.now, sender);
   requireAttachmentKeys(payload, attachmentKeys, sender);
-  requireProofs(payload, proofs, sender);
+  const proofs = openProofs(payload, plaintext.proofs, { ...options, sender });
 
   const { authority, thumbprint, iat } = seal;
   const { ep, n, prev } = header;
@@ -134,10 +133,10 @@ function openMessage({ plaintext, recipient, apu }: Decrypted, { resolve, now }:
 }
 
 /** The seal is last. `commits` says whether it names exactly the officers' signatures that stand before it. */
-function verifySeal(jws: Jws, resolve: Resolve): { header: SealHeader; seal: Signer; commits: boolean } {
+function verifySeal(jws: Jws, judging: Judging): { header: SealHeader; seal: Signer; commits: boolean } {
   const entry = lastOf(jws);
   const header = readSealHeader(entry);
-  const seal = verifySignature(entry, header, jws.payload, resolve);
+  const seal = verifySignature(entry, header, jws.payload, judging);
   const commits = header.cos.join() === jws.signatures.slice(0, -1).map(cosignature).join();
   return { header, seal, commits };
 }
@@ -145,13 +144,13 @@ function verifySeal(jws: Jws, resolve: Resolve): { header: SealHeader; seal: Sig
 /** Every officer's signature, one by one. What fails although the sender sealed it is told, and its number is counted. */
 function verifyOfficers(
   jws: Jws,
-  resolve: Resolve,
+  judging: Judging,
   sender: AuthenticatedSender | undefined,
 ): (Signer & { role: OfficerRole })[] {
   return jws.signatures.slice(0, -1).map((entry) => {
     try {
       const header = readHeader(entry.protected, signerHeaderSchema, MESSAGE_TYPE);
-      const signer = verifySignature(entry, header, jws.payload, resolve);
+      const signer = verifySignature(entry, header, jws.payload, judging);
       return { ...signer, role: officerRole(signer.role) };
     } catch (error) {
       throw error instanceof Refusal ? new Refusal(error.code, error.detail, sender) : error;
@@ -232,19 +231,19 @@ function isKey(text: string): boolean {
 function openStatement(
   { plaintext, recipient, apu }: Decrypted,
   typ: EncryptedStatementType,
-  { resolve, now }: OpenOptions,
+  options: OpenOptions,
 ): OpenedStatement {
   const { jws, proofs, attachmentKeys } = plaintext;
   if (proofs.length > 0 || attachmentKeys.length > 0)
     throw new Refusal('ENVELOPE_FORMAT', 'a statement travels alone');
-  const { content, signers } = readStatement(jws, typ, resolve);
+  const { content, signers } = readStatement(jws, typ, options);
   const [signer] = signers;
   if (signer === undefined) throw new Refusal('ENVELOPE_SIGNATURE', 'there is no signature');
   if (content.to !== recipient.authority)
     throw new Refusal('ENVELOPE_BINDING', 'the statement is addressed to another authority');
   if (apu !== undefined && apu !== encode(signer.authority))
     throw new Refusal('ENVELOPE_BINDING', 'the envelope was not made by the authority that signed');
-  if (signer.iat > now + CLOCK_SKEW_SECONDS)
+  if (signer.iat > options.now + CLOCK_SKEW_SECONDS)
     throw new Refusal('ENVELOPE_EXPIRED', 'the signature is dated ahead of our clock');
   const { authority, thumbprint, iat } = signer;
   // The schema was chosen by `typ`, which the compiler does not follow through the union.

@@ -13,11 +13,8 @@ import {
   uuid,
 } from './fields.js';
 import { ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, PROOFS_MAX, REGISTER_BOOKS_MAX } from './limits.js';
+import { PROOF_TYPES } from './proof-contents.js';
 import { require } from './text.js';
-
-/** What a message may travel with, whole, beside it: signed by those who consented or decided. */
-export const PROOF_TYPES = ['valise-consent+jws', 'valise-release+jws', 'valise-revocation+jws'] as const;
-export type ProofType = (typeof PROOF_TYPES)[number];
 
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/;
 

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { ValiseError } from '#core';
 import { OFFICER_ROLES, type Certificate, type OfficerRole } from '#trust';
 import { SIGNATURES_MAX } from './limits.js';
@@ -12,14 +11,14 @@ import {
   signerHeaderSchema,
   signWith,
   verifySignature,
+  type Judging,
   type Jws,
   type JwsSignature,
-  type Resolve,
   type SealHeader,
   type Signer,
 } from './jws.js';
 import { Refusal, refusing, type Rejected } from './rejected.js';
-import { suiteForKey } from './suites.js';
+import { keyObjectOf, ownSuite, type SigningKey, type SuiteChoice } from './suites.js';
 import { decode, encode, require, sha256 } from './text.js';
 
 export interface PreparedSeal {
@@ -34,42 +33,47 @@ export interface PreparedSeal {
  *
  * @returns the protected header (base64url), and with a payload the text whose bytes are to be signed
  */
-export function officerHeader(options: {
-  readonly payload?: Buffer | undefined;
-  readonly certificate: Certificate;
-  readonly role: OfficerRole;
-  /** Unix seconds. */
-  readonly iat: number;
-}): { readonly protected: string; readonly signingInput?: string } {
-  const header = encode(JSON.stringify(signerHeader(MESSAGE_TYPE, options, options.iat)));
+export function officerHeader(
+  options: SuiteChoice & {
+    readonly payload?: Buffer | undefined;
+    readonly certificate: Certificate;
+    readonly role: OfficerRole;
+    /** Unix seconds. */
+    readonly iat: number;
+  },
+): { readonly protected: string; readonly signingInput?: string } {
+  const header = encode(JSON.stringify(signerHeader(MESSAGE_TYPE, options, options.iat, options.suites)));
   return options.payload === undefined
     ? { protected: header }
     : { protected: header, signingInput: `${header}.${encode(options.payload)}` };
 }
 
 /** @throws ValiseError ENVELOPE_ROLE where the certificate lacks the role, INPUT_INVALID for another's key */
-export function signAsOfficer(options: {
-  readonly payload: Buffer;
-  readonly certificate: Certificate;
-  readonly key: KeyObject;
-  readonly role: OfficerRole;
-  readonly iat: number;
-}): JwsSignature {
+export function signAsOfficer(
+  options: SuiteChoice & {
+    readonly payload: Buffer;
+    readonly certificate: Certificate;
+    readonly key: SigningKey;
+    readonly role: OfficerRole;
+    readonly iat: number;
+  },
+): JwsSignature {
   requireOwnKey(options.certificate, options.key);
   const { protected: header } = officerHeader({ ...options, payload: undefined });
-  return signWith(options.key, header, encode(options.payload));
+  return signWith(options.key, header, encode(options.payload), options.suites);
 }
 
 /** Checks an officer's signature as it comes back from the browser, before anything is sent. */
-export function verifyOfficerSignature(options: {
-  readonly payload: Buffer;
-  readonly signature: JwsSignature;
-  readonly resolve: Resolve;
-}): ({ readonly ok: true } & Signer & { readonly role: OfficerRole }) | Rejected {
+export function verifyOfficerSignature(
+  options: Judging & {
+    readonly payload: Buffer;
+    readonly signature: JwsSignature;
+  },
+): ({ readonly ok: true } & Signer & { readonly role: OfficerRole }) | Rejected {
   return refusing(() => {
-    const { signature, payload, resolve } = options;
+    const { signature, payload } = options;
     const header = readHeader(signature.protected, signerHeaderSchema, MESSAGE_TYPE);
-    const signer = verifySignature(signature, header, encode(payload), resolve);
+    const signer = verifySignature(signature, header, encode(payload), options);
     return { ok: true as const, ...signer, role: officerRole(signer.role) };
   });
 }
@@ -92,20 +96,22 @@ export function cosignature(officer: JwsSignature): string {
  *
  * @param options `prev` is D of n - 1, null for the first message of an epoch
  */
-export function prepareSeal(options: {
-  readonly payload: Buffer;
-  readonly officers: readonly JwsSignature[];
-  readonly certificate: Certificate;
-  readonly iat: number;
-  readonly ep: number;
-  readonly n: number;
-  readonly prev: string | null;
-}): PreparedSeal {
+export function prepareSeal(
+  options: SuiteChoice & {
+    readonly payload: Buffer;
+    readonly officers: readonly JwsSignature[];
+    readonly certificate: Certificate;
+    readonly iat: number;
+    readonly ep: number;
+    readonly n: number;
+    readonly prev: string | null;
+  },
+): PreparedSeal {
   const { payload, officers, certificate, iat, ep, n, prev } = options;
   if (officers.length > SIGNATURES_MAX - 1)
     throw new ValiseError('INPUT_INVALID', `a message carries at most ${SIGNATURES_MAX} signatures`);
   const header: SealHeader = {
-    ...signerHeader(MESSAGE_TYPE, { certificate, role: 'seal' }, iat),
+    ...signerHeader(MESSAGE_TYPE, { certificate, role: 'seal' }, iat, options.suites),
     role: 'seal',
     cos: officers.map(cosignature),
     ep,
@@ -119,24 +125,27 @@ export function prepareSeal(options: {
 /**
  * Signs what `prepareSeal` fixed. The seal stands last.
  *
+ * @param options `key` in memory, or a signer over one in a hardware module
  * @throws ValiseError INPUT_INVALID where payload, officers or key are not those it was prepared for
  */
-export function completeSeal(options: {
-  readonly payload: Buffer;
-  readonly officers: readonly JwsSignature[];
-  readonly prepared: PreparedSeal;
-  readonly key: KeyObject;
-}): Jws {
-  const { officers, prepared, key } = options;
+export function completeSeal(
+  options: SuiteChoice & {
+    readonly payload: Buffer;
+    readonly officers: readonly JwsSignature[];
+    readonly prepared: PreparedSeal;
+    readonly key: SigningKey;
+  },
+): Jws {
+  const { officers, prepared, key, suites } = options;
   const payload = encode(options.payload);
   const header = parseHeader(prepared.protected) as SealHeader;
   if (
     identityOf(prepared.protected, payload) !== prepared.D ||
-    header.alg !== suiteForKey(key).signature ||
+    header.alg !== ownSuite(keyObjectOf(key), suites).signature ||
     header.cos.join() !== officers.map(cosignature).join()
   )
     throw new ValiseError('INPUT_INVALID', 'the seal was prepared for another payload, signature or key');
-  return { payload, signatures: [...officers, signWith(key, prepared.protected, payload)] };
+  return { payload, signatures: [...officers, signWith(key, prepared.protected, payload, suites)] };
 }
 
 /** @param payload base64url */

@@ -1,3 +1,4 @@
+import { OFFICER_ROLES } from '#trust';
 import { z } from 'zod';
 import {
   authorityId,
@@ -13,6 +14,7 @@ import {
   uuid,
 } from './fields.js';
 import { RANGE_PARTS_MAX, RESEND_NUMBERS_MAX } from './limits.js';
+import { consentSchema, releaseSchema, revocationSchema, type ProofContents } from './proof-contents.js';
 
 /** By the receiver's seal, to the sender: what became of the message D. The same message gets the same receipt. */
 export const receiptSchema = z.strictObject({
@@ -62,6 +64,31 @@ export const rangeSchema = z.strictObject({
   count: z.int().min(1).max(RANGE_PARTS_MAX),
 });
 
+const place = z.strictObject({ ep: epoch, n: sequence, D: sha256Text });
+
+/**
+ * After a restore from a backup: a new epoch of what `from` sends to `to`, and the last messages either way that its
+ * backup still knows. The other side answers with its own, so that both see what is missing.
+ */
+export const epochSchema = z
+  .strictObject({
+    from: authorityId,
+    to: authorityId,
+    /** The epoch in which `from` sends from now on; in an answer, the one in which it sends as before. */
+    ep: epoch,
+    /** The last message of `from` to `to`; null where there was none. */
+    sent: place.nullable(),
+    /** The last of `to` to `from`. */
+    received: place.nullable(),
+    /** SHA-256 of the statement's bytes that this one answers; null in the one that begins an epoch. */
+    re: sha256Text.nullable(),
+    at: instant,
+  })
+  .refine(({ ep, sent, re }) => re !== null || sent === null || ep > sent.ep, {
+    path: ['ep'],
+    message: 'not a new epoch',
+  });
+
 const pair = z
   .tuple([authorityId, authorityId])
   .refine(([first, second]) => first !== second, 'not two authorities');
@@ -100,15 +127,17 @@ export type Receipt = z.infer<typeof receiptSchema>;
 export type Resend = z.infer<typeof resendSchema>;
 export type Void = z.infer<typeof voidSchema>;
 export type Range = z.infer<typeof rangeSchema>;
+export type EpochStatement = z.infer<typeof epochSchema>;
 export type Arrangement = z.infer<typeof arrangementSchema>;
 export type Accreditation = z.infer<typeof accreditationSchema>;
 export type BookStatement = z.infer<typeof bookStatementSchema>;
 
-export interface StatementContents {
+export interface StatementContents extends ProofContents {
   'valise-receipt+jws': Receipt;
   'valise-resend+jws': Resend;
   'valise-void+jws': Void;
   'valise-range+jws': Range;
+  'valise-epoch+jws': EpochStatement;
   'valise-arrangement+jws': Arrangement;
   'valise-accreditation+jws': Accreditation;
   'valise-book-statement+jws': BookStatement;
@@ -121,6 +150,7 @@ export const ENCRYPTED_STATEMENT_TYPES = [
   'valise-resend+jws',
   'valise-void+jws',
   'valise-range+jws',
+  'valise-epoch+jws',
 ] as const;
 export type EncryptedStatementType = (typeof ENCRYPTED_STATEMENT_TYPES)[number];
 
@@ -129,10 +159,17 @@ interface StatementRule<T extends StatementType> {
   /** The authorities that must have signed, exactly; undefined where the path to the keeper's anchor says it. */
   readonly signedBy: (content: StatementContents[T]) => readonly string[] | undefined;
   readonly roles: readonly string[];
+  /** Two different officers of the one who is named, and last its seal. */
+  readonly fourEyes?: true;
 }
 
 const bySeal = ['seal'];
 const bySealOrHead = ['seal', 'head'];
+const fourEyes = {
+  signedBy: ({ by }: { by: string }) => [by, by, by],
+  roles: [...OFFICER_ROLES, 'seal'],
+  fourEyes: true,
+} as const;
 
 /** The closed list: what may be stated, who states it, in which role. */
 export const STATEMENTS: { readonly [T in StatementType]: StatementRule<T> } = {
@@ -140,6 +177,10 @@ export const STATEMENTS: { readonly [T in StatementType]: StatementRule<T> } = {
   'valise-resend+jws': { schema: resendSchema, signedBy: ({ from }) => [from], roles: bySeal },
   'valise-void+jws': { schema: voidSchema, signedBy: ({ from }) => [from], roles: bySeal },
   'valise-range+jws': { schema: rangeSchema, signedBy: ({ from }) => [from], roles: bySeal },
+  'valise-epoch+jws': { schema: epochSchema, signedBy: ({ from }) => [from], roles: bySeal },
+  'valise-consent+jws': { schema: consentSchema, ...fourEyes },
+  'valise-release+jws': { schema: releaseSchema, ...fourEyes },
+  'valise-revocation+jws': { schema: revocationSchema, ...fourEyes },
   'valise-arrangement+jws': {
     schema: arrangementSchema,
     signedBy: ({ between }) => between,

@@ -2,7 +2,7 @@ import { createCipheriv, randomBytes, type KeyObject } from 'node:crypto';
 import type { Certificate } from '#trust';
 import type { Jws } from '../src/index.js';
 import { signingInput, type JwsSignature } from '../src/jws.js';
-import { suiteFor, suiteForKey } from '../src/suites.js';
+import { suiteFor } from '../src/suites.js';
 import { encode, sha256 } from '../src/text.js';
 
 /** What an attacker writes: envelopes and signatures without any of the checks that the library makes. */
@@ -28,7 +28,11 @@ export function craftEnvelope(parts: CraftedParts): {
 } {
   const cek = parts.cek ?? randomBytes(32);
   const iv = randomBytes(12);
-  const { header, encryptedKey } = suiteFor(parts.recipient).wrap(cek, parts.recipient, parts.from);
+  const { header, encryptedKey } = suiteFor(parts.recipient.publicKey, undefined).wrap(
+    cek,
+    parts.recipient,
+    parts.from,
+  );
   const ckc = sha256(Buffer.concat([Buffer.from('valise-cek-v1\0'), cek]));
   const protectedHeader = encode(
     JSON.stringify({ enc: 'A256GCM', typ: 'valise-env+jwe', ckc, ...parts.protectedOver }),
@@ -60,7 +64,7 @@ export function headerOf(entry: JwsSignature | undefined): Members {
 /** Signs again with other members in the header, or with a header text as it stands. */
 export function signedAgain(jws: Jws, index: number, header: Members | string, key: KeyObject): Jws {
   const text = encode(typeof header === 'string' ? header : JSON.stringify(header));
-  const signature = encode(suiteForKey(key).sign(signingInput(text, jws.payload), key));
+  const signature = encode(suiteFor(key, undefined).sign(signingInput(text, jws.payload), key));
   return {
     payload: jws.payload,
     signatures: jws.signatures.map((entry, at) => (at === index ? { protected: text, signature } : entry)),

@@ -51,6 +51,8 @@ export class Statements {
         return this.gaps.answer(tx, opened.content, at);
       case 'valise-range+jws':
         return this.serving.answer(tx, opened.content);
+      case 'valise-epoch+jws':
+        return 'no new epoch is taken here before an operator has agreed to it';
       case 'valise-void+jws': {
         if (!pair) throw new Error('the pair of a void is not locked');
         const { from, to, ep, n, D } = opened.content;

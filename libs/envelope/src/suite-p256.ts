@@ -1,0 +1,93 @@
+import { createECDH, sign, verify, type ECDH, type KeyObject } from 'node:crypto';
+import type { Certificate } from '#trust';
+import { z } from 'zod';
+import type { AlgorithmSuite } from './algorithm-suite.js';
+import { KEY_AGREEMENT, parties, unwrapUnder, wrapUnder, WRAPPED_CEK_BYTES } from './key-agreement.js';
+import { isOf } from './key-suite.js';
+import { Refusal } from './rejected.js';
+import { check, decodeExactly } from './text.js';
+
+const ES256_BYTES = 64;
+const COORDINATE_BYTES = 32;
+const UNCOMPRESSED = Buffer.from([4]);
+const coordinate = z.string().length(43);
+
+/** RFC 7518 section 6.2.1, with these members only. */
+const ephemeralSchema = z.strictObject({ kty: z.string(), crv: z.string(), x: coordinate, y: coordinate });
+
+/** ES256 with ECDH-ES+A256KW: the default. */
+export const p256: AlgorithmSuite = {
+  id: 'P-256',
+  signature: 'ES256',
+  keyManagement: KEY_AGREEMENT,
+  suits: (key) => isOf('P-256', key),
+  sign: (data, key) => sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' }),
+  verify: (data, key, signature) =>
+    signature.length === ES256_BYTES && verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature),
+
+  wrap(cek, recipient, from) {
+    const ephemeral = createECDH('prime256v1');
+    const point = ephemeral.generateKeys();
+    const agreed = parties(from, recipient.thumbprint);
+    const header = {
+      alg: KEY_AGREEMENT,
+      kid: recipient.thumbprint,
+      epk: {
+        kty: 'EC',
+        crv: 'P-256',
+        x: point.toString('base64url', 1, 1 + COORDINATE_BYTES),
+        y: point.toString('base64url', 1 + COORDINATE_BYTES),
+      },
+      ...agreed,
+    };
+    return { header, encryptedKey: wrapUnder(ephemeral.computeSecret(pointOf(recipient)), agreed, cek) };
+  },
+
+  unwrap(encryptedKey, { epk, apu, apv }, { key }) {
+    if (epk === undefined || apu === undefined || apv === undefined)
+      throw new Refusal('ENVELOPE_FORMAT', 'the recipient header lacks epk, apu or apv');
+    if (epk.kty !== 'EC' || epk.crv !== 'P-256')
+      throw new Refusal('ENVELOPE_ALGORITHM', 'the ephemeral key is not on P-256');
+    const { x, y } = check(ephemeralSchema, epk, 'epk');
+    const point = Buffer.concat([
+      UNCOMPRESSED,
+      decodeExactly(x, COORDINATE_BYTES, 'epk.x'),
+      decodeExactly(y, COORDINATE_BYTES, 'epk.y'),
+    ]);
+    if (encryptedKey.length !== WRAPPED_CEK_BYTES) return undefined;
+    try {
+      // computeSecret refuses a point that is not on the curve, so that no invalid-curve point meets our key.
+      return unwrapUnder(agreementOf(key).computeSecret(point), { apu, apv }, encryptedKey);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+const points = new WeakMap<Certificate, Buffer>();
+const agreements = new WeakMap<KeyObject, ECDH>();
+
+/** The certificate's public point, uncompressed (SEC 1 section 2.3.3). */
+function pointOf(certificate: Certificate): Buffer {
+  let point = points.get(certificate);
+  if (point === undefined) {
+    const { x = '', y = '' } = certificate.publicKey.export({ format: 'jwk' });
+    point = Buffer.concat([UNCOMPRESSED, Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+    points.set(certificate, point);
+  }
+  return point;
+}
+
+/** Importing every ephemeral key as a KeyObject costs as much as half an agreement; a reused ECDH object does not. */
+function agreementOf(key: KeyObject): ECDH {
+  let agreement = agreements.get(key);
+  if (agreement === undefined) {
+    const { d = '' } = key.export({ format: 'jwk' });
+    const scalar = Buffer.from(d, 'base64url');
+    agreement = createECDH('prime256v1');
+    agreement.setPrivateKey(scalar);
+    scalar.fill(0);
+    agreements.set(key, agreement);
+  }
+  return agreement;
+}
