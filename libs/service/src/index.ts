@@ -27,3 +27,4 @@ export { ProblemFilter, problemSchema } from './problem.js';
 export { Repeating } from './repeating.js';
 export { explain, runService } from './run.js';
 export { validationPipe } from './validation.js';
+export { mapInSlices } from './slices.js';

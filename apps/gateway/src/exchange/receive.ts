@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type ErrorCode, messageOf } from '#core';
 import { open, type Opened, type OpenedMessage, type Rejected } from '#envelope';
+import { mapInSlices } from '#service';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Keys } from '../identity/keys.js';
 import { Quarantine, storable } from '../quarantine/quarantine.js';
@@ -39,7 +40,7 @@ export class Receiving {
   /** Takes a batch of one queue, in its order: open → authenticate → one transaction (sequence, decide, transition, receipts). */
   async receive(arrivals: readonly BusArrival[], heldId?: string): Promise<void> {
     const at = new Date();
-    const opened = arrivals.map((arrival) => ({
+    const opened = await mapInSlices(arrivals, (arrival) => ({
       arrival,
       opened: this.authenticate(arrival, this.open(arrival, at)),
     }));

@@ -9,6 +9,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { BusPublisher } from '#bus';
 import { messageOf, ValiseError } from '#core';
 import { type AttachmentKey, completeSeal, encrypt, type Jws } from '#envelope';
+import { mapInSlices } from '#service';
 import { DataSource, In } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
@@ -20,6 +21,8 @@ import { readStoredPayload } from './payloads.js';
 import { Voids } from './voids.js';
 
 const BATCH_MAX = 200;
+/** Of payloads in one batch; a message is in memory several times over while it is sealed and encrypted. */
+const BATCH_BYTES_MAX = 8 * 1024 * 1024;
 /** A safety net under the wakening after commits, and how other replicas' rows are found. */
 const POLL_MS = 500;
 const BACKOFF_SECONDS_MAX = 3600;
@@ -74,8 +77,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       while (this.again && !this.isStopped()) {
         this.again = false;
-        // A full batch says that there is more.
-        if ((await this.relayBatch()) === BATCH_MAX) this.again = true;
+        if (await this.relayBatch()) this.again = true;
       }
     } catch (thrown) {
       // The database is away; rows stay as they are and the next poll goes on.
@@ -87,9 +89,9 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.stopped;
   }
 
-  /** @returns how many rows were taken up */
-  private async relayBatch(): Promise<number> {
-    const rows = await this.database
+  /** @returns whether there is likely to be more */
+  private async relayBatch(): Promise<boolean> {
+    const due = await this.database
       .getRepository(OutboxRow)
       .createQueryBuilder('row')
       // The database's own clock, at this statement: ours may have been read before a wait for a connection.
@@ -97,14 +99,35 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
       .orderBy('row.id')
       .limit(BATCH_MAX)
       .getMany();
-    if (rows.length === 0) return 0;
+    if (due.length === 0) return false;
+    const rows = await this.affordable(due);
     const messages = await this.messagesOf(rows);
     await this.sealAll([...messages.values()]);
-    const outcomes = await Promise.all(
-      rows.map((row) => this.relay(row, row.messageKey === null ? undefined : messages.get(row.messageKey))),
+    const bodies = await mapInSlices(rows, (row) =>
+      this.bodyOf(row, row.messageKey === null ? undefined : messages.get(row.messageKey)).catch(failed),
     );
+    const outcomes = await Promise.all(rows.map((row, index) => this.relay(row, bodies[index])));
     await this.settle(rows, outcomes);
-    return rows.length;
+    return rows.length < due.length || due.length === BATCH_MAX;
+  }
+
+  /** As many of them, in their order, as fit into memory together; one always does. */
+  private async affordable(rows: readonly OutboxRow[]): Promise<readonly OutboxRow[]> {
+    const keys = rows.flatMap(({ messageKey }) => messageKey ?? []);
+    const sizes: { key: string; bytes: number }[] =
+      keys.length === 0
+        ? []
+        : await this.database.query(
+            'SELECT key, octet_length(payload) AS bytes FROM message WHERE key = ANY($1)',
+            [keys],
+          );
+    const sizeOf = new Map(sizes.map(({ key, bytes }) => [key, bytes]));
+    let total = 0;
+    const tooMany = rows.findIndex(({ messageKey }, index) => {
+      total += sizeOf.get(messageKey ?? '') ?? 0;
+      return index > 0 && total > BATCH_BYTES_MAX;
+    });
+    return tooMany === -1 ? rows : rows.slice(0, tooMany);
   }
 
   private async messagesOf(rows: readonly OutboxRow[]): Promise<Map<string, Message>> {
@@ -114,30 +137,27 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     return new Map(messages.map((message) => [message.key, message]));
   }
 
-  private async relay(row: OutboxRow, message: Message | undefined): Promise<Outcome> {
+  private async relay(row: OutboxRow, body: Buffer | Outcome | undefined): Promise<Outcome> {
+    if (body === undefined) return { kind: 'voided' };
+    if (!Buffer.isBuffer(body)) return body;
     try {
-      const body = await this.bodyOf(row, message);
-      if (body === undefined) return { kind: 'voided' };
       await this.publisher.publish({ to: row.toNode, kind: 'envelope', body, messageId: row.busId });
       return { kind: 'confirmed' };
     } catch (thrown) {
-      return {
-        kind: 'failed',
-        error: messageOf(thrown),
-        away: thrown instanceof ValiseError && thrown.code === 'BUS_UNAVAILABLE',
-      };
+      return failed(thrown);
     }
   }
 
-  private bodyOf(row: OutboxRow, message: Message | undefined): Promise<Buffer | undefined> {
+  private async bodyOf(row: OutboxRow, message: Message | undefined): Promise<Buffer | undefined> {
     if (message) return this.envelopeOf(message);
-    if (row.statement) return Promise.resolve(this.encryptFor(row, row.statement, []));
+    if (row.statement) return this.encryptFor(row, row.statement, []);
     throw new ValiseError('INTERNAL', `the outbox row ${row.id} has neither a message nor a statement`);
   }
 
   /** Signs what is not signed yet. A resend carries the same bytes under the same signatures; only the encryption is new. */
   private async sealAll(messages: readonly Message[]): Promise<void> {
-    const unsealed = messages.filter((message) => message.status !== 'void' && this.seal(message));
+    const sealed = await mapInSlices(messages, (message) => message.status !== 'void' && this.seal(message));
+    const unsealed = messages.filter((_, index) => sealed[index]);
     if (unsealed.length === 0) return;
     await this.database.query(
       `UPDATE message SET jws = sealed.jws FROM unnest($1::bigint[], $2::jsonb[]) AS sealed (key, jws) WHERE message.key = sealed.key`,
@@ -219,6 +239,14 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     const failed = outcomes.find((outcome) => outcome.kind === 'failed');
     if (failed) this.logger.warn(`not published yet: ${failed.error}`);
   }
+}
+
+function failed(thrown: unknown): Outcome {
+  return {
+    kind: 'failed',
+    error: messageOf(thrown),
+    away: thrown instanceof ValiseError && thrown.code === 'BUS_UNAVAILABLE',
+  };
 }
 
 type Outcome = { kind: 'confirmed' } | { kind: 'voided' } | { kind: 'failed'; error: string; away: boolean };
