@@ -3,8 +3,11 @@ export type Instant = string;
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
 
+/** One of the calendar: `Date` would take 30 February for the second of March, and 24:00 for the next day. */
 export function isInstant(text: string): boolean {
-  return INSTANT.test(text) && !Number.isNaN(Date.parse(text));
+  if (!INSTANT.test(text)) return false;
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 19) === text.slice(0, 19);
 }
 
 /** @param unixSeconds seconds since the epoch, as JOSE's `iat` and `exp` carry them */

@@ -54,7 +54,7 @@ export const eventSchema = z
 export const authorityFields = {
   id: idSchema,
   state: stateSchema.nullable().optional(),
-  organ: z.boolean().optional(),
+  organ: z.boolean().nullable().optional(),
   instruments: z.array(idSchema).max(64),
   kind: z.enum(AUTHORITY_KINDS),
   from: daySchema,
@@ -66,7 +66,7 @@ export const authorityFields = {
 /** An organ has no state and is of kind `organ`; an authority has a state and is not. */
 export function isStateOrOrgan(entry: {
   state?: string | null | undefined;
-  organ?: boolean | undefined;
+  organ?: boolean | null | undefined;
   kind: string;
 }): boolean {
   const organ = entry.organ === true;
@@ -85,7 +85,7 @@ export const registerArrangementSchema = z.strictObject({
   between: pairSchema,
   from: daySchema,
   until: daySchema.nullable(),
-  electronicForm: z.boolean().optional(),
+  electronicForm: z.boolean().nullable().optional(),
 });
 
 export const agreementSchema = z.strictObject({
@@ -109,7 +109,7 @@ export const registerSchema = z.strictObject({
   events: z.array(eventSchema).max(MAX_ENTRIES),
   authorities: z.array(authoritySchema).max(MAX_ENTRIES),
   arrangements: z.array(registerArrangementSchema).max(MAX_ENTRIES),
-  agreements: z.array(agreementSchema).max(MAX_ENTRIES).optional(),
+  agreements: z.array(agreementSchema).max(MAX_ENTRIES).nullable().optional(),
   channels: z.array(registerChannelSchema).max(MAX_ENTRIES),
 });
 
