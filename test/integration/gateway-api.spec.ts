@@ -48,6 +48,11 @@ const ALLOWED: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /v1/register/books/{book}/versions/{version}': ROLES,
   'GET /v1/register/authorities': ROLES,
   'POST /v1/register/books': ['administrator'],
+  'POST /v1/decisions': ['officer', 'head', 'security-officer', 'auditor'],
+  'POST /v1/decisions/instruments': ['officer', 'head', 'security-officer', 'auditor'],
+  'GET /v1/instruments': ROLES,
+  'GET /v1/instruments/{id}': ROLES,
+  'GET /v1/instruments/{id}/articles/{article}': ROLES,
   'POST /v1/tokens': ['administrator'],
   'GET /v1/tokens': ['administrator'],
   'DELETE /v1/tokens/{id}': ['administrator'],
@@ -141,7 +146,8 @@ const example = (path: string): string =>
     .replace('quarantine/{id}', 'quarantine/1')
     .replace('{id}', NOBODY)
     .replace('{book}', 'treaty:CIS')
-    .replace('{version}', '1');
+    .replace('{version}', '1')
+    .replace('{article}', '6.3');
 
 describe('who may call', () => {
   it('is decided for every endpoint that the documentation lists', async () => {

@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AttachmentsController } from './attachments.controller.js';
 import { UploadTime } from './attachments.upload.js';
+import { DecisionsController } from './decisions.controller.js';
+import { Decisions } from './decisions.js';
 import { ExchangeController } from './exchange.controller.js';
 import { HealthController } from './health.controller.js';
 import { Idempotency } from './idempotency.js';
+import { InstrumentsController } from './instruments.controller.js';
 import { MessagesController } from './messages.controller.js';
 import { Metrics } from './metrics.js';
 import { RegisterController } from './register.controller.js';
@@ -16,9 +19,11 @@ import { TokensController } from './tokens.controller.js';
     AttachmentsController,
     ExchangeController,
     RegisterController,
+    DecisionsController,
+    InstrumentsController,
     TokensController,
     HealthController,
   ],
-  providers: [Idempotency, Metrics, UploadTime],
+  providers: [Decisions, Idempotency, Metrics, UploadTime],
 })
 export class ApiModule {}

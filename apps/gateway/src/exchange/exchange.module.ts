@@ -43,6 +43,6 @@ import { Voids } from './voids.js';
     Verification,
     Voids,
   ],
-  exports: [Drafts, Outbox],
+  exports: [Drafts, Judge, Outbox],
 })
 export class ExchangeModule {}

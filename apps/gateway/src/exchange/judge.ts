@@ -32,9 +32,12 @@ export class Judge {
       this.register.snapshot.register,
       sendAction(payload, body, type, signers, at, state),
     );
-    return this.exceedsCeiling(payload.level)
-      ? overCeiling(decision, this.configuration.busLevelMax)
-      : decision;
+    return this.underCeiling(decision, payload.level);
+  }
+
+  /** What is decided of something that leaves over the bus, bound by this node's own ceiling too. */
+  underCeiling(decision: Decision, level: Level): Decision {
+    return this.exceedsCeiling(level) ? overCeiling(decision, this.configuration.busLevelMax) : decision;
   }
 
   /** A unit that is listed in its own right has its own seal (2018 #6.4.b). */

@@ -1,0 +1,34 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Allow, problemSchema } from '#service';
+import type { z } from 'zod';
+import { Decisions } from './decisions.js';
+import * as schemas from './decisions.schemas.js';
+
+/** Trial decisions: what the treaties say of an action that nobody has taken. They change nothing. */
+@ApiTags('decisions')
+@ApiResponse({ status: '4XX', standardSchema: problemSchema, description: 'problem details' })
+@Controller('v1/decisions')
+export class DecisionsController {
+  constructor(private readonly decisions: Decisions) {}
+
+  @Post()
+  @HttpCode(200)
+  @Allow('officer', 'head', 'security-officer', 'auditor')
+  @ApiOperation({ summary: 'Decide an action on this node’s register, without any effect' })
+  @ApiResponse({ status: 200, standardSchema: schemas.decisionView })
+  decide(@Body({ schema: schemas.trialAction }) action: z.output<typeof schemas.trialAction>) {
+    return this.decisions.decide(action);
+  }
+
+  @Post('instruments')
+  @HttpCode(200)
+  @Allow('officer', 'head', 'security-officer', 'auditor')
+  @ApiOperation({
+    summary: 'Every instrument that could carry an intended message, best first, with the reasons',
+  })
+  @ApiResponse({ status: 200, standardSchema: schemas.carriersView })
+  which(@Body({ schema: schemas.trialMessage }) intended: z.output<typeof schemas.trialMessage>) {
+    return this.decisions.which(intended);
+  }
+}

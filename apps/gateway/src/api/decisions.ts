@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import type { Instant } from '#core';
+import { type Action, decide, type Decision, type Intended, which } from '#policy';
+import { bookIdsFor } from '#treaties';
+import { now } from '../exchange/action.js';
+import { Judge } from '../exchange/judge.js';
+import { Register } from '../register/register.js';
+
+/** The same action without its instant, which is then now. */
+type Untimed<Timed> = Timed extends { at: string } ? Omit<Timed, 'at'> & { at?: string | undefined } : never;
+
+/** What would be decided: the same function on the same register as for messages, without any effect. */
+@Injectable()
+export class Decisions {
+  constructor(
+    private readonly register: Register,
+    private readonly judge: Judge,
+  ) {}
+
+  decide(asked: Untimed<Action>) {
+    const action = { ...asked, at: asked.at ?? now() };
+    const decision = this.asThisNode(action, decide(this.register.snapshot.register, action));
+    return { ...decision, ...this.restingOn(action.at, instrumentsOf(action), partiesOf(action)) };
+  }
+
+  which(asked: Untimed<Intended>) {
+    const intended: Intended = { ...asked, at: asked.at ?? now() };
+    const instruments = which(this.register.snapshot.register, intended).map((carrier) => ({
+      ...carrier,
+      ...this.asThisNode(intended, carrier),
+    }));
+    const named = [...instruments.map(({ instrument }) => instrument), ...instrumentsOf(intended)];
+    return { ...this.restingOn(intended.at, named, partiesOf(intended)), instruments };
+  }
+
+  /** What leaves over the bus is bound by the node's ceiling beside the treaties. */
+  private asThisNode(action: Action | Intended, decision: Decision): Decision {
+    if (action.action === 'send' && action.channel === 'bus')
+      return this.judge.underCeiling(decision, action.message.level);
+    if (action.action === 'transfer' && action.channel === 'bus')
+      return this.judge.underCeiling(decision, action.level);
+    return decision;
+  }
+
+  private restingOn(at: Instant, instruments: readonly string[], parties: ReadonlySet<string>) {
+    const { versions, authorities, books } = this.register.snapshot;
+    const sides = [...parties].flatMap((party) =>
+      /^[A-Z]{2}$/.test(party) ? party : (authorities.get(party)?.book.slice('list:'.length) ?? []),
+    );
+    const needed = new Set(instruments.flatMap((id) => booksBetween(id, [...new Set(sides)])));
+    for (const { book, content } of books) {
+      const between = (content as { between?: unknown }).between;
+      if (Array.isArray(between) && between.every((party) => parties.has(String(party)))) needed.add(book);
+    }
+    const named = [...needed].filter((book) => book in versions).sort();
+    const stale = this.register.ages().filter((age) => age.stale && needed.has(age.book));
+    return {
+      at,
+      register: Object.fromEntries(named.map((book) => [book, versions[book] ?? 0])),
+      stale: stale.map(({ book }) => book),
+    };
+  }
+}
+
+/** Which secrecy agreement counts goes by pairs, so the books of every pair are named. */
+function booksBetween(instrument: string, sides: readonly string[]): string[] {
+  const pairs = sides.flatMap((a, nth) => sides.slice(nth + 1).map((b) => [a, b]));
+  return [bookIdsFor(instrument, ...sides), ...pairs.map((pair) => bookIdsFor(instrument, ...pair))].flat();
+}
+
+function instrumentsOf(action: Action | Intended): string[] {
+  const items = 'items' in action ? (action.items ?? []) : [];
+  const own = 'instrument' in action && action.instrument ? [action.instrument] : [];
+  return [...own, ...items.map(({ instrument }) => instrument)];
+}
+
+/** Authorities and states that an action names. */
+function partiesOf(action: Action | Intended): Set<string> {
+  const named = new Set<string>(action.action === 'in-force' ? action.between : []);
+  for (const role of ['from', 'to', 'by', 'requester'] as const) {
+    const party = (action as Partial<Record<typeof role, string>>)[role];
+    if (party !== undefined) named.add(party);
+  }
+  for (const { provider, receiver } of 'items' in action ? (action.items ?? []) : [])
+    named.add(provider).add(receiver);
+  return named;
+}

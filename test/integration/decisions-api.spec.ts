@@ -1,0 +1,212 @@
+import { untilStatus, type MessageView, RECEIVER, SENDER, spontaneous } from '../federation/exchange.js';
+import { testFederation, type TestFederation } from '../federation/harness.js';
+
+interface Decision {
+  readonly at: string;
+  readonly outcome: string;
+  readonly findings: readonly { readonly rule: string; readonly effect: string }[];
+  readonly register: Record<string, number>;
+  readonly stale: readonly string[];
+}
+interface Unit {
+  readonly article: string;
+  readonly text: readonly { readonly lang: string }[];
+  readonly rules: readonly { readonly cite: string; readonly text: Record<string, string> }[];
+  readonly undecided?: Record<string, string>;
+}
+interface Page {
+  readonly items: readonly { readonly id: string }[];
+  readonly next: string | null;
+}
+const LANGUAGES = ['ru', 'kk', 'en'];
+
+/** What the gateway answers about the treaties: on its own register, by the same functions as the command line. */
+let federation: TestFederation;
+beforeAll(async () => {
+  federation = await testFederation('trial', { nodes: ['kz', 'by'] });
+});
+afterAll(() => federation.stop());
+
+const officer = () => federation.api(SENDER, 'officer');
+const decide = (action: object) => officer().post<Decision>('/v1/decisions', action);
+
+const { body, ...unasked } = spontaneous();
+const message = {
+  ...{ type: 'spontaneous', urgent: false, language: body.language, level: 'open', form: body.form },
+  ...{ offence: body.offences, contents: [], signatures: [{ seal: 'authority' }], grounds: body.grounds },
+  ...{ refusal: null, nexus: null, releaseDecision: false },
+};
+const send = {
+  ...{ action: 'send', instrument: unasked.instrument, from: SENDER, to: RECEIVER, channel: 'bus' },
+  ...{ message, case: null },
+};
+
+describe('POST /v1/decisions', () => {
+  it('decides as the message itself is then decided, on the same versions of the books', async () => {
+    const trial = await decide(send);
+    expect(trial).toMatchObject({ outcome: 'permit', stale: [] });
+    const { id } = await officer().post<MessageView>('/v1/messages', spontaneous());
+    await untilStatus(officer(), id, 'accepted');
+    const sent = await officer().get<{ decision: Decision; register: object }>(`/v1/messages/${id}`);
+    expect(trial.findings).toEqual(sent.decision.findings);
+    expect(trial.register).toMatchObject(sent.register);
+    expect(trial.register).toMatchObject({ 'treaty:CIS': 1, 'list:KZ': 1, 'list:BY': 1 });
+  });
+
+  it('decides for the instant that is given, and else for now', async () => {
+    const before = await decide({ ...send, at: '2018-01-01T00:00:00Z' });
+    expect(before).toMatchObject({ outcome: 'deny', at: '2018-01-01T00:00:00Z' });
+    const bound = { action: 'in-force', instrument: unasked.instrument, between: ['KZ', 'BY'] };
+    const now = await decide(bound);
+    expect(now.outcome).toBe('permit');
+    expect(Math.abs(Date.parse(now.at) - Date.now())).toBeLessThan(600_000);
+    expect(Object.keys(now.register)).toEqual(['list:BY', 'list:KZ', 'treaty:CIS', 'treaty:CSTO']);
+  });
+
+  it('knows this node’s own ceiling beside the treaties', async () => {
+    const { findings } = await decide({ ...send, message: { ...message, level: 'special-importance' } });
+    expect(findings.map(({ rule }) => rule)).toContain('valise#ceiling');
+    const { findings: byPost } = await decide({
+      ...{ ...send, channel: 'off-bus' },
+      message: { ...message, level: 'special-importance' },
+    });
+    expect(byPost.map(({ rule }) => rule)).not.toContain('valise#ceiling');
+  });
+
+  it('changes nothing in the database', async () => {
+    const before = await contents();
+    const item = {
+      ...{ id: 'i1', instrument: unasked.instrument, provider: RECEIVER, receiver: SENDER, level: 'open' },
+      ...{ purposes: [], conditions: [] },
+    };
+    const purpose = {
+      ...{ instrument: unasked.instrument, activity: 'prevention' },
+      ...{ offences: 'any', caseId: null },
+    };
+    const use = await decide({ action: 'use', by: SENDER, purpose, items: [item], consents: [] });
+    expect(use).toMatchObject({ outcome: 'consent-required', consentFrom: [RECEIVER] });
+    expect((await decide({ ...send, to: 'xx-nobody' })).outcome).toBe('deny');
+    await officer().post('/v1/decisions/instruments', send);
+    expect(await contents()).toEqual(before);
+  });
+
+  it.each<[string, object, string]>([
+    ['an action that is none', { ...send, action: 'fly' }, 'action'],
+    ['an unknown field', { ...send, message: { ...message, colour: 'red' } }, 'message'],
+    ['a level that is none', { ...send, message: { ...message, level: 'cosmic' } }, 'message.level'],
+    ['an instant that is none', { ...send, at: 'tomorrow' }, 'at'],
+  ])('names the path of %s', async (_, action, path) => {
+    const answer = await officer().try('/v1/decisions', action);
+    expect(answer).toMatchObject({ ok: false, problem: { status: 400, code: 'INPUT_INVALID', path } });
+  });
+
+  it('is for people who judge messages, not for systems and administrators', async () => {
+    for (const role of ['officer', 'head', 'auditor', 'security-officer'] as const)
+      expect(await federation.api(SENDER, role).try('/v1/decisions', send)).toMatchObject({ ok: true });
+    for (const path of ['/v1/decisions', '/v1/decisions/instruments'])
+      expect(await federation.administrator('kz').try(path, send)).toMatchObject({
+        ok: false,
+        problem: { status: 403, code: 'FORBIDDEN' },
+      });
+  });
+});
+
+describe('POST /v1/decisions/instruments', () => {
+  it('names every instrument of exchange, best first, with codes of its own', async () => {
+    const intended = {
+      ...{ ...send, instrument: undefined },
+      message: { ...message, form: null, offence: null },
+      under: { 'cis-it-crime-2018': { form: body.form, offence: body.offences } },
+    };
+    const answer = await officer().post<{ instruments: ({ instrument: string } & Decision)[] } & Decision>(
+      '/v1/decisions/instruments',
+      intended,
+    );
+    expect(answer.instruments).toHaveLength(4);
+    expect(answer.instruments[0]).toMatchObject({ instrument: 'cis-it-crime-2018', outcome: 'permit' });
+    expect(answer.instruments.slice(1).map(({ outcome }) => outcome)).toEqual(['deny', 'deny', 'deny']);
+    expect(Object.keys(answer.register)).toEqual(expect.arrayContaining(['treaty:CIS', 'treaty:CSTO']));
+  });
+
+  it('refuses codes under an instrument that is none', async () => {
+    const answer = await officer().try('/v1/decisions/instruments', {
+      ...send,
+      under: { 'cis-trade-1994': {} },
+    });
+    expect(answer).toMatchObject({
+      ok: false,
+      problem: { status: 400, code: 'INPUT_INVALID', path: 'under' },
+    });
+  });
+});
+
+describe('GET /v1/instruments', () => {
+  it('lists them all, page by page', async () => {
+    const whole = await officer().get<Page>('/v1/instruments');
+    const ids = whole.items.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(['cis-it-crime-2018', 'cis-secrets-1993']));
+    const seen: string[] = [];
+    for (let next: string | null = ''; next !== null;) {
+      const page: Page = await officer().get<Page>(
+        `/v1/instruments?limit=4${next === '' ? '' : `&after=${next}`}`,
+      );
+      expect(page.items.length).toBeLessThanOrEqual(4);
+      seen.push(...page.items.map(({ id }) => id));
+      next = page.next;
+    }
+    expect(seen).toEqual(ids);
+  });
+
+  it('shows one with its codes and articles, and an article with its rules in three languages', async () => {
+    const one = await officer().get<{ codes: { forms: object }; articles: string[] }>(
+      '/v1/instruments/cis-it-crime-2018',
+    );
+    expect(Object.keys(one.codes.forms)).toContain('5.b');
+    const { units } = await officer().get<{ units: Unit[] }>(
+      '/v1/instruments/cis-it-crime-2018/articles/6.3',
+    );
+    expect(units.map(({ article }) => article)).toEqual(
+      one.articles.filter((code) => code.startsWith('6.3')),
+    );
+    for (const { text, rules } of units) {
+      expect(text.length).toBeGreaterThan(0);
+      for (const rule of rules) expect(Object.keys(rule.text)).toEqual(LANGUAGES);
+    }
+    expect(units.flatMap(({ rules }) => rules).length).toBeGreaterThan(0);
+    const none = await officer().get<{ units: Unit[] }>('/v1/instruments/cis-it-crime-2018/articles/2.2');
+    expect(Object.keys(none.units[0]?.undecided ?? {})).toEqual(LANGUAGES);
+  });
+
+  it.each([
+    ['cis-trade-1994', 404, 'NOT_FOUND'],
+    ['cis-trade-1994/articles/1', 404, 'NOT_FOUND'],
+    ['cis-it-crime-2018/articles/99', 404, 'NOT_FOUND'],
+    ['cis-it-crime-2018/articles/6.3%27', 400, 'INPUT_INVALID'],
+    ['__proto__', 400, 'INPUT_INVALID'],
+    ['constructor', 404, 'NOT_FOUND'],
+  ])('has no %s', async (path, status, code) => {
+    await expect(officer().get(`/v1/instruments/${path}`)).rejects.toThrow(`${status} ${code}`);
+  });
+
+  it('has the rules of this product, which findings cite too', async () => {
+    const { units } = await officer().get<{ units: Unit[] }>('/v1/instruments/valise/articles/seal');
+    expect(units[0]?.rules[0]?.cite).toBe('valise#seal');
+  });
+});
+
+/** Everything that a node's database holds, but for what its keepers say again and again of their books. */
+async function contents(): Promise<Record<string, unknown>> {
+  const tables = await federation.sql<{ name: string }>(
+    'kz',
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'book_statement' ORDER BY 1",
+  );
+  expect(tables.length).toBeGreaterThan(10);
+  const rows = tables.map(async ({ name }) => [
+    name,
+    await federation.sql(
+      'kz',
+      `SELECT count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM "${name}" t`,
+    ),
+  ]);
+  return Object.fromEntries((await Promise.all(rows)) as [string, unknown][]);
+}
