@@ -159,7 +159,7 @@ function read(der: Buffer): CertificateRequest {
   const names = parsed.getExtension(ALTERNATIVE_NAME) as x509.SubjectAlternativeNameExtension | null;
   return Object.freeze({
     der,
-    pem: parsed.toString('pem'),
+    pem: `${parsed.toString('pem')}\n`,
     subject: parsed.subject,
     name: parsed.subjectName,
     publicKey,

@@ -27,12 +27,34 @@ export interface Wish {
   readonly notAfter?: Date;
   readonly hash?: 'SHA-1' | 'SHA-256' | 'SHA-512';
   readonly signWith?: KeyObject;
+  /** A key that is there already; of P-256 and new where absent. */
+  readonly pair?: Pick<KeyPair, 'privateKey' | 'publicKey'>;
 }
 
 export async function make(wish: Wish): Promise<Made> {
   const pair = await generateKey('P-256');
+  const { der } = await makeDer({ pair, ...wish });
+  return { certificate: parseCertificate(der), pair, name: wish.name };
+}
+
+export interface MadeDer {
+  readonly der: Buffer;
+  readonly pem: string;
+  readonly pair: Pick<KeyPair, 'privateKey' | 'publicKey'>;
+  readonly name: string;
+}
+
+/** As `make`, also for what our own parser refuses. */
+export async function makeDer(
+  wish: Omit<Wish, 'issuer'> & { readonly issuer?: Pick<MadeDer, 'pair' | 'name'> },
+): Promise<MadeDer> {
+  const pair = wish.pair ?? (await generateKey('P-256'));
   const signer = wish.signWith ?? wish.issuer?.pair.privateKey ?? pair.privateKey;
-  const algorithm = { name: 'ECDSA', hash: wish.hash ?? 'SHA-256', namedCurve: 'P-256' };
+  const hash = wish.hash ?? 'SHA-256';
+  const algorithm =
+    signer.asymmetricKeyType === 'ec'
+      ? { name: 'ECDSA', hash, namedCurve: curveOf(signer) }
+      : { name: 'RSASSA-PKCS1-v1_5', hash };
   const certificate = await x509.X509CertificateGenerator.create(
     {
       serialNumber: `40${randomBytes(15).toString('hex')}`,
@@ -68,8 +90,17 @@ export async function make(wish: Wish): Promise<Made> {
     },
     webcrypto,
   );
-  return { certificate: parseCertificate(new Uint8Array(certificate.rawData)), pair, name: wish.name };
+  return {
+    der: Buffer.from(certificate.rawData),
+    pem: `${certificate.toString('pem')}\n`,
+    pair,
+    name: wish.name,
+  };
 }
+
+/** WebCrypto's name of OpenSSL's. */
+const curveOf = (key: KeyObject): string =>
+  key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'P-384' : 'P-256';
 
 const { KeyUsageFlags } = x509;
 
