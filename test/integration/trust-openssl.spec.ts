@@ -246,17 +246,16 @@ async function build(plan: Plan): Promise<Chain> {
 
 /** The path that the verifier is shown: with another root or intermediate of the same name, where that is the fault. */
 async function exchanged(path: readonly MadeDer[], { foreign }: Plan): Promise<MadeDer[]> {
-  return Promise.all(
-    path.map((one, index) =>
-      (foreign === 'root' && index === 0) || (foreign === 'middle' && index === path.length - 1)
-        ? makeDer({
-            name: one.name,
-            extensions: [ca(1), caUsage],
-            ...(index > 0 && path[index - 1] && { issuer: path[index - 1] as MadeDer }),
-          })
-        : one,
-    ),
-  );
+  const place = foreign === 'root' ? 0 : foreign === 'middle' ? path.length - 1 : -1;
+  const original = path[place];
+  if (original === undefined) return [...path];
+  const issuer = path[place - 1];
+  const other = await makeDer({
+    name: original.name,
+    extensions: [ca(1), caUsage],
+    ...(issuer && { issuer }),
+  });
+  return path.with(place, other);
 }
 
 function flipped(made: MadeDer): MadeDer {

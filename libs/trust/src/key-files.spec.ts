@@ -66,7 +66,7 @@ describe('a key file', () => {
       cipher: 'aes-256-cbc',
       passphrase: 'right',
     });
-    writePrivateKey(pathOf('encrypted'), encrypted as string);
+    writePrivateKey(pathOf('encrypted'), encrypted);
     expect(() => loadPrivateKey(pathOf('encrypted'))).toThrow(code('KEY_PASSPHRASE'));
     expect(() => loadPrivateKey(pathOf('encrypted'), 'wrong')).toThrow(code('KEY_PASSPHRASE'));
     expect(loadPrivateKey(pathOf('encrypted'), 'right').equals(key)).toBe(true);

@@ -15,6 +15,8 @@ import { parseCertificate, suiteOf, type Certificate } from './certificates.js';
 import { importPkcs12, shroud, type Passphrase } from './pkcs12.js';
 
 const KEY_FILE_BYTES_MAX = 65_536;
+/** What PKCS#12 begins with. */
+const DER_SEQUENCE = 0x30;
 
 /**
  * Reads a private key: PEM PKCS#8 (plain or encrypted) or PKCS#12.
@@ -27,6 +29,8 @@ export function loadPrivateKey(file: string, passphrase?: Passphrase): KeyObject
   const bytes = readOwnFile(file);
   let key: KeyObject;
   try {
+    if (!bytes.includes('-----BEGIN ') && bytes[0] !== DER_SEQUENCE)
+      throw keyFile(file, 'it holds no private key');
     key = bytes.includes('-----BEGIN ')
       ? fromPem(file, bytes, passphrase)
       : importPkcs12(bytes, required(file, passphrase)).privateKey;

@@ -51,7 +51,7 @@ export function writeKey(
     writePrivateKey(
       file,
       passphrase === undefined
-        ? (key.export({ type: 'pkcs8', format: 'pem' }) as string)
+        ? key.export({ type: 'pkcs8', format: 'pem' })
         : protectPrivateKey(key, passphrase),
     );
     return;
