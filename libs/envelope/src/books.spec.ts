@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { createCrl, createRoot, issueCertificate, issueIntermediate, parseCrl } from '#trust';
-import { AT, makeOffices, NOT_AFTER, NOT_BEFORE, NOW, type Offices } from '../testing/offices.js';
+import { AT, makeOffices, NOT_AFTER, NOT_BEFORE, NOW, type MadeOffices } from '../testing/offices.js';
 import { headerOf, signedAgain } from '../testing/crafted.js';
 import {
   signBook,
@@ -13,11 +13,11 @@ import {
 
 const content = { book: 'list:KZ', version: 4, state: 'KZ', authorities: [{ id: 'kz-knb' }] };
 
-let offices: Offices;
+let offices: MadeOffices;
 let trust: BookTrust;
 beforeAll(async () => {
   offices = await makeOffices();
-  const { root } = offices;
+  const root = offices.roots.KZ;
   trust = { anchorOf: (book) => (book === 'list:KZ' ? root.certificate : undefined), at: AT };
 });
 
@@ -37,7 +37,7 @@ describe('a book', () => {
   });
 
   it('verifies through an intermediate that it carries', async () => {
-    const { root } = offices;
+    const root = offices.roots.KZ;
     const validity = { notBefore: NOT_BEFORE, notAfter: NOT_AFTER };
     const middle = await issueIntermediate({ issuer: root, name: 'Issuer', suite: 'P-256', ...validity });
     const { certificate, privateKeyPem = '' } = await issueCertificate({
@@ -77,7 +77,8 @@ describe('a book', () => {
   });
 
   it('signed with a revoked certificate does not verify', async () => {
-    const { root, register } = offices;
+    const { register, roots } = offices;
+    const root = roots.KZ;
     const { pem } = await createCrl({
       issuer: root,
       revoked: [{ serialNumber: register.certificate.serialNumber, at: NOT_BEFORE }],

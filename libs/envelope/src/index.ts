@@ -3,6 +3,7 @@ export { payloadBytes, payloadSchema } from './payload.js';
 export type { AttachmentEntry, Payload, ProofReference } from './payload.js';
 export { MESSAGE_TYPE } from './jws.js';
 export type { Jws, JwsSignature, Resolve, Signer } from './jws.js';
+export { resolveFrom, type TrustList } from './trust-list.js';
 export {
   completeSeal,
   officerHeader,

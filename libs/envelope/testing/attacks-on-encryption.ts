@@ -9,17 +9,20 @@ export const ON_ENCRYPTION: Attack[] = [
     'a recipient added',
     'ENVELOPE_FORMAT',
     envelopeOver((e) => ({ ...e, recipients: [...e.recipients, ...e.recipients] })),
+    { covers: 'added recipient', rsaToo: true },
   ],
   [
     'a thousand recipients',
     'ENVELOPE_FORMAT',
     envelopeOver((e) => ({ ...e, recipients: Array(1000).fill(e.recipients[0]) })),
+    { covers: 'thousand recipients' },
   ],
   ['no recipient', 'ENVELOPE_FORMAT', envelopeOver((e) => ({ ...e, recipients: [] }))],
   [
     'members twice',
     'ENVELOPE_FORMAT',
     envelopeOver((e) => JSON.stringify(e).replace('"iv":', '"iv":"AAAA","iv":')),
+    { covers: 'duplicate JSON keys' },
   ],
   ['an unprotected header', 'ENVELOPE_FORMAT', envelopeOver((e) => ({ ...e, unprotected: { zip: 'DEF' } }))],
   ['additional authenticated data', 'ENVELOPE_FORMAT', envelopeOver((e) => ({ ...e, aad: 'AAAA' }))],
@@ -63,12 +66,25 @@ export const ON_ENCRYPTION: Attack[] = [
     'a commitment to another key',
     'ENVELOPE_COMMITMENT',
     ({ sealed: { jws }, pack }) => pack(jws, { protectedOver: { ckc: 'A'.repeat(43) } }),
+    { covers: 'two-key equivocation', rsaToo: true },
+  ],
+  [
+    'another key than it commits to, wrapped as honestly',
+    'ENVELOPE_COMMITMENT',
+    ({ sealed: { jws }, pack }) => {
+      const [first, second] = [randomBytes(32), randomBytes(32)];
+      const honest = JSON.parse(pack(jws, { cek: first }).toString()) as object;
+      const other = JSON.parse(pack(jws, { cek: second }).toString()) as { recipients: unknown };
+      return asBytes({ ...honest, recipients: other.recipients });
+    },
+    { covers: 'two-key equivocation' },
   ],
   [
     'an ephemeral key off the curve',
     'ENVELOPE_DECRYPT',
     ({ sealed: { jws }, pack }) =>
       pack(jws, { headerOver: { epk: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) } } }),
+    { covers: 'invalid-curve epk', only: 'P-256' },
   ],
   [
     'an ephemeral key on another curve',
@@ -91,7 +107,12 @@ export const ON_ENCRYPTION: Attack[] = [
         headerOver: { epk: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43), d: 'AA' } },
       }),
   ],
-  ['a short tag', 'ENVELOPE_FORMAT', envelopeOver((e) => ({ ...e, tag: e.tag.slice(0, 16) }))],
+  [
+    'a short tag',
+    'ENVELOPE_FORMAT',
+    envelopeOver((e) => ({ ...e, tag: e.tag.slice(0, 16) })),
+    { covers: 'short GCM tag', rsaToo: true },
+  ],
   ['a short initialisation vector', 'ENVELOPE_FORMAT', envelopeOver((e) => ({ ...e, iv: e.iv.slice(0, 8) }))],
   [
     'a spoilt wrapped key',
@@ -117,16 +138,23 @@ export const ON_ENCRYPTION: Attack[] = [
       ciphertext: randomBytes(e.ciphertext.length).toString('base64url'),
     })),
   ],
-  ['padding', 'ENVELOPE_FORMAT', envelopeOver((e) => ({ ...e, tag: `${e.tag}==` }))],
+  [
+    'padding',
+    'ENVELOPE_FORMAT',
+    envelopeOver((e) => ({ ...e, tag: `${e.tag}==` })),
+    { covers: 'non-canonical base64' },
+  ],
   [
     'stray bits',
     'ENVELOPE_FORMAT',
     envelopeOver((e) => ({ ...e, tag: `${e.tag.slice(0, -1)}${e.tag.endsWith('B') ? 'C' : 'B'}` })),
+    { covers: 'non-canonical base64' },
   ],
   [
     'base64 for base64url',
     'ENVELOPE_FORMAT',
     envelopeOver((e) => ({ ...e, ciphertext: `+/${e.ciphertext.slice(2)}` })),
+    { covers: 'non-canonical base64' },
   ],
   ['too large', 'ENVELOPE_SIZE', () => Buffer.alloc(ENVELOPE_BYTES_MAX + 1, 0x20)],
   ['nested without end', 'ENVELOPE_FORMAT', () => asBytes(nested(500_000))],

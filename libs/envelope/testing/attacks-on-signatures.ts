@@ -1,13 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { nested, sealOver, spoilt, type Attack } from './attacks.js';
 import { headerOf, malleated, signedAgain } from './crafted.js';
-import { samplePayload, sealBy } from './offices.js';
 
 export const ON_SIGNATURES: Attack[] = [
   [
     'the officer’s signature stripped',
     'ENVELOPE_SIGNATURE',
     ({ sealed: { jws }, pack }) => pack({ ...jws, signatures: jws.signatures.slice(1) }),
+    { covers: 'signature stripping', rsaToo: true },
   ],
   [
     'the officer’s signature exchanged for another good one',
@@ -18,18 +18,20 @@ export const ON_SIGNATURES: Attack[] = [
     'the officer’s signature spoilt',
     'ENVELOPE_SIGNATURE',
     ({ sealed: { jws }, pack }) => pack(spoilt(jws, 0, { signature: randomBytes(64).toString('base64url') })),
+    { covers: 'bad second signature', rsaToo: true },
   ],
   [
     'the officer’s signature malleated',
     'ENVELOPE_SIGNATURE',
     ({ sealed: { jws }, pack }) =>
       pack(spoilt(jws, 0, { signature: malleated(jws.signatures[0]?.signature ?? '') })),
+    { covers: 'malleable ECDSA', only: 'P-256' },
   ],
   [
     'a second officer slipped in',
     'ENVELOPE_SIGNATURE',
-    ({ sealed: { jws }, kz, pack }) => {
-      const [deputy] = sealBy(kz, samplePayload(), ['deputy']).jws.signatures;
+    ({ sealed: { jws }, kz, pack, payload, seal }) => {
+      const [deputy] = seal(kz, payload(), ['deputy']).jws.signatures;
       return pack({ ...jws, signatures: [deputy, ...jws.signatures] });
     },
   ],
@@ -37,28 +39,33 @@ export const ON_SIGNATURES: Attack[] = [
     'the seal spoilt',
     'ENVELOPE_SIGNATURE',
     ({ sealed: { jws }, pack }) => pack(spoilt(jws, 1, { signature: randomBytes(64).toString('base64url') })),
+    { rsaToo: true },
   ],
   [
     'a seal in DER',
     'ENVELOPE_SIGNATURE',
     ({ sealed: { jws }, pack }) => pack(spoilt(jws, 1, { signature: randomBytes(71).toString('base64url') })),
+    { only: 'P-256' },
   ],
   [
     'an all-zero signature',
     'ENVELOPE_SIGNATURE',
     ({ sealed: { jws }, pack }) =>
       pack(spoilt(jws, 1, { signature: Buffer.alloc(64).toString('base64url') })),
+    { only: 'P-256' },
   ],
   [
     'another payload under the signatures',
     'ENVELOPE_SIGNATURE',
-    ({ sealed: { jws }, kz, pack }) =>
-      pack({ ...jws, payload: sealBy(kz, samplePayload({ level: 'secret' })).jws.payload }),
+    ({ sealed: { jws }, kz, pack, payload, seal }) =>
+      pack({ ...jws, payload: seal(kz, payload({ level: 'secret' })).jws.payload }),
+    { covers: 'bad second signature', rsaToo: true },
   ],
   [
     'no seal',
     'ENVELOPE_ROLE',
     ({ sealed: { jws }, pack }) => pack({ ...jws, signatures: jws.signatures.slice(0, 1) }),
+    { covers: 'dropped second signature', rsaToo: true },
   ],
   [
     'the seal first',
@@ -81,6 +88,7 @@ export const ON_SIGNATURES: Attack[] = [
       const signature = createHmac('sha256', secret).update(`${again}.${jws.payload}`).digest('base64url');
       return pack(spoilt(jws, 1, { protected: again, signature }));
     },
+    { covers: 'HS256 with a public key', rsaToo: true },
   ],
   ['alg none', 'ENVELOPE_ALGORITHM', sealOver({ alg: 'none' })],
   ['another suite than the certificate’s', 'ENVELOPE_ALGORITHM', sealOver({ alg: 'PS256' })],
@@ -94,10 +102,30 @@ export const ON_SIGNATURES: Attack[] = [
       );
     },
   ],
-  ['a self-asserted key', 'ENVELOPE_FORMAT', sealOver({ jwk: { kty: 'EC' } })],
-  ['a self-asserted certificate', 'ENVELOPE_FORMAT', sealOver({ x5c: ['MII'] })],
-  ['a certificate by reference', 'ENVELOPE_FORMAT', sealOver({ x5u: 'https://example.org/' })],
-  ['keys by reference', 'ENVELOPE_FORMAT', sealOver({ jku: 'https://example.org/' })],
+  [
+    'a self-asserted key',
+    'ENVELOPE_FORMAT',
+    sealOver({ jwk: { kty: 'EC' } }),
+    { covers: 'self-asserted certificate' },
+  ],
+  [
+    'a self-asserted certificate',
+    'ENVELOPE_FORMAT',
+    sealOver({ x5c: ['MII'] }),
+    { covers: 'self-asserted certificate' },
+  ],
+  [
+    'a certificate by reference',
+    'ENVELOPE_FORMAT',
+    sealOver({ x5u: 'https://example.org/' }),
+    { covers: 'self-asserted certificate' },
+  ],
+  [
+    'keys by reference',
+    'ENVELOPE_FORMAT',
+    sealOver({ jku: 'https://example.org/' }),
+    { covers: 'self-asserted certificate' },
+  ],
   ['an unknown crit', 'ENVELOPE_FORMAT', sealOver({ crit: ['b64'], b64: false })],
   [
     'an unprotected header',
@@ -124,6 +152,7 @@ export const ON_SIGNATURES: Attack[] = [
       const text = JSON.stringify(headerOf(jws.signatures[1])).replace('"n":7', '"n":8,"n":7');
       return pack(signedAgain(jws, 1, text, kz.seal.key));
     },
+    { covers: 'duplicate JSON keys' },
   ],
   ['a header of 9 KiB', 'ENVELOPE_SIZE', sealOver({ alg: 'E'.repeat(9_000) })],
   [

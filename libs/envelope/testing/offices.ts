@@ -5,12 +5,14 @@ import {
   encrypt,
   payloadBytes,
   prepareSeal,
+  resolveFrom,
   signAsOfficer,
   type Jws,
   type JwsSignature,
   type OpenOptions,
   type Payload,
   type Resolve,
+  type TrustList,
 } from '../src/index.js';
 
 /** Offices with real keys, for specs: two states' authorities and a third. */
@@ -34,49 +36,82 @@ export interface Office {
 }
 
 export interface Offices {
-  readonly root: { certificate: Certificate; privateKeyPem: string };
   readonly kz: Office;
   readonly by: Office;
   readonly am: Office;
+  /** In no list of authorities. */
   readonly register: Holder;
   readonly resolve: Resolve;
 }
 
-export async function makeOffices(suite: Suite = 'P-256'): Promise<Offices> {
-  const validity = { notBefore: NOT_BEFORE, notAfter: NOT_AFTER };
-  const root = await createRoot({ name: 'Root', country: 'KZ', suite, ...validity });
-  const hold = async (role: Role, authority: string): Promise<Holder> => {
-    const { certificate, privateKeyPem } = await issueCertificate({
-      issuer: root,
-      role,
-      suite,
-      subject: { name: `${authority} ${role}`, authority },
-      ...validity,
-    });
-    return { certificate, key: createPrivateKey(privateKeyPem ?? '') };
-  };
-  const found = async (authority: string): Promise<Office> => ({
-    authority,
-    head: await hold('head', authority),
-    deputy: await hold('deputy-head', authority),
-    seal: await hold('seal', authority),
-    encryption: await hold('encryption', authority),
+export interface MadeOffices extends Offices {
+  /** A root and a list for each state. */
+  readonly roots: Readonly<Record<'KZ' | 'BY' | 'AM', Root>>;
+  readonly lists: readonly TrustList[];
+}
+type Root = Awaited<ReturnType<typeof createRoot>>;
+
+const VALIDITY = { notBefore: NOT_BEFORE, notAfter: NOT_AFTER };
+
+export async function hold(
+  issuer: Root,
+  role: Role,
+  authority: string,
+  suite: Suite,
+  validity = VALIDITY,
+): Promise<Holder> {
+  const { certificate, privateKeyPem } = await issueCertificate({
+    issuer,
+    role,
+    suite,
+    subject: { name: `${authority} ${role}`, authority },
+    ...validity,
   });
-  const [kz, by, am] = [await found('kz-knb'), await found('by-mvd'), await found('am-nss')];
-  const listed = new Map(
-    [kz, by, am].flatMap(({ authority, head, deputy, seal, encryption }) =>
-      [head, deputy, seal, encryption].map(
-        ({ certificate }) => [certificate.thumbprint, { certificate, authority }] as const,
-      ),
-    ),
-  );
-  const resolve: Resolve = (thumbprint) => {
-    const entry = listed.get(thumbprint);
-    return entry === undefined
-      ? { ok: false, code: 'CERTIFICATE_UNKNOWN', detail: 'not listed' }
-      : { ok: true, ...entry };
+  return { certificate, key: createPrivateKey(privateKeyPem ?? '') };
+}
+
+/** @param suite what kz signs with and by opens with; all else is of the default suite, whose keys are made at once */
+export async function makeOffices(suite: Suite = 'P-256'): Promise<MadeOffices> {
+  const found = async (country: string, authority: string) => {
+    const root = await createRoot({ name: `Root of ${country}`, country, suite: 'P-256', ...VALIDITY });
+    const of = (role: Role) => {
+      const isUsed = authority === (role === 'encryption' ? 'by-mvd' : 'kz-knb');
+      return hold(root, role, authority, isUsed ? suite : 'P-256');
+    };
+    const office: Office = {
+      authority,
+      head: await of('head'),
+      deputy: await of('deputy-head'),
+      seal: await of('seal'),
+      encryption: await of('encryption'),
+    };
+    return { root, office };
   };
-  return { root, kz, by, am, register: await hold('register', 'KZ'), resolve };
+  const [kz, by, am] = [
+    await found('KZ', 'kz-knb'),
+    await found('BY', 'by-mvd'),
+    await found('AM', 'am-nss'),
+  ] as const;
+  const lists = [kz, by, am].map(({ root, office }) => listOf(root.certificate, office));
+  return {
+    roots: { KZ: kz.root, BY: by.root, AM: am.root },
+    kz: kz.office,
+    by: by.office,
+    am: am.office,
+    lists,
+    register: await hold(kz.root, 'register', 'KZ', 'P-256'),
+    resolve: resolveFrom(lists, AT),
+  };
+}
+
+function listOf(root: Certificate, { authority, head, deputy, seal, encryption }: Office): TrustList {
+  const roles = { head, 'deputy-head': deputy, seal, encryption } as const;
+  const listed = Object.entries(roles).map(([role, { certificate }]) => ({
+    authority,
+    role: role as keyof typeof roles,
+    certificate,
+  }));
+  return { root, intermediates: [], crls: [], listed };
 }
 
 export function samplePayload(over: Partial<Payload> = {}): Payload {
@@ -97,6 +132,13 @@ export function samplePayload(over: Partial<Payload> = {}): Payload {
   };
 }
 
+/** Where in the sequence of its sender to its recipient. */
+export interface Place {
+  readonly ep: number;
+  readonly n: number;
+  readonly prev: string | null;
+}
+
 export interface Sealed {
   readonly jws: Jws;
   readonly D: string;
@@ -108,6 +150,7 @@ export function sealBy(
   payload: Payload | Buffer,
   officers: readonly ('head' | 'deputy')[] = ['head'],
   iat = NOW,
+  place: Place = { ep: 1, n: 7, prev: null },
 ): Sealed {
   const bytes = Buffer.isBuffer(payload) ? payload : payloadBytes(payload);
   const signed: JwsSignature[] = officers.map((who) =>
@@ -118,9 +161,7 @@ export function sealBy(
     officers: signed,
     certificate: office.seal.certificate,
     iat,
-    ep: 1,
-    n: 7,
-    prev: null,
+    ...place,
   });
   return {
     jws: completeSeal({ payload: bytes, officers: signed, prepared, key: office.seal.key }),

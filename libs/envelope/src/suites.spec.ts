@@ -1,0 +1,161 @@
+import { createPublicKey } from 'node:crypto';
+import { softwareSigner, type Signer } from '#trust';
+import { edwards, edwardsHolder } from '../testing/third-suite.js';
+import {
+  envelopeOf,
+  makeOffices,
+  NOW,
+  openerOf,
+  samplePayload,
+  sealBy,
+  type Office,
+  type Offices,
+} from '../testing/offices.js';
+import {
+  completeSeal,
+  encrypt,
+  open,
+  payloadBytes,
+  prepareSeal,
+  PROFILE_SUITES,
+  signAsOfficer,
+  signStatement,
+  type OpenOptions,
+  type Resolve,
+} from './index.js';
+
+let offices: Offices;
+beforeAll(async () => {
+  offices = await makeOffices();
+});
+
+const place = { iat: NOW, ep: 1, n: 1, prev: null };
+const payload = payloadBytes(samplePayload());
+
+describe('a further suite', () => {
+  const suites = [...PROFILE_SUITES, edwards];
+  const found = (authority: string): Pick<Office, 'authority' | 'head' | 'seal' | 'encryption'> => ({
+    authority,
+    head: edwardsHolder('head', authority),
+    seal: edwardsHolder('seal', authority),
+    encryption: edwardsHolder('encryption', authority),
+  });
+  const [kz, by] = [found('kz-knb'), found('by-mvd')];
+  const resolve: Resolve = (thumbprint) => {
+    const holder = [kz.head, kz.seal].find(({ certificate }) => certificate.thumbprint === thumbprint);
+    return holder
+      ? { ok: true, certificate: holder.certificate, authority: 'kz-knb' }
+      : offices.resolve(thumbprint);
+  };
+
+  function sent(recipient = by.encryption.certificate) {
+    const head = signAsOfficer({ payload, ...kz.head, role: 'head', iat: NOW, suites });
+    const { certificate, key } = kz.seal;
+    const prepared = prepareSeal({ payload, officers: [head], certificate, ...place, suites });
+    const jws = completeSeal({ payload, officers: [head], prepared, key, suites });
+    return { D: prepared.D, bytes: encrypt({ jws, from: 'kz-knb', recipient, suites }) };
+  }
+  const options = (over: Partial<OpenOptions> = {}): OpenOptions => ({
+    recipients: [{ authority: 'by-mvd', ...by.encryption }],
+    resolve,
+    now: NOW,
+    suites,
+    ...over,
+  });
+
+  it('plugs in: the format is the same', () => {
+    const { D, bytes } = sent();
+    expect(open(bytes, options())).toMatchObject({
+      ok: true,
+      D,
+      payload: samplePayload(),
+      officers: [{ role: 'head' }],
+    });
+    const jwe = JSON.parse(bytes.toString()) as Record<string, unknown>;
+    const ordinary = envelopeOf(sealBy(offices.kz, samplePayload()), offices.kz, offices.by).toString();
+    expect(Object.keys(jwe)).toEqual(Object.keys(JSON.parse(ordinary) as object));
+  });
+
+  it('refuses what another suite refuses', () => {
+    const { bytes } = sent();
+    const jwe = JSON.parse(bytes.toString()) as { recipients: { header: object; encrypted_key: string }[] };
+    const [recipient] = jwe.recipients;
+    const spoilt = { ...recipient, encrypted_key: Buffer.alloc(40).toString('base64url') };
+    const bad = Buffer.from(JSON.stringify({ ...jwe, recipients: [spoilt] }));
+    expect(open(bad, options())).toMatchObject({ code: 'ENVELOPE_DECRYPT' });
+    const other = edwardsHolder('seal', 'kz-knb').certificate;
+    const lying: Resolve = (thumbprint) => {
+      const answer = resolve(thumbprint);
+      return answer.ok ? { ...answer, certificate: { ...other, thumbprint } } : answer;
+    };
+    expect(open(bytes, options({ resolve: lying }))).toMatchObject({ code: 'ENVELOPE_SIGNATURE' });
+  });
+
+  it('is not taken by anybody who did not ask for it, neither to decrypt nor to verify', () => {
+    expect(open(sent().bytes, options({ suites: undefined }))).toMatchObject({ code: 'ENVELOPE_ALGORITHM' });
+    const toOrdinary = sent(offices.by.encryption.certificate).bytes;
+    const { recipients } = openerOf(offices.by, offices);
+    expect(open(toOrdinary, options({ recipients }))).toMatchObject({ ok: true });
+    expect(open(toOrdinary, options({ recipients, suites: undefined }))).toMatchObject({
+      code: 'ENVELOPE_ALGORITHM',
+    });
+  });
+
+  it('does not sign or encrypt for anybody who did not ask for it', () => {
+    const misuse = expect.objectContaining({ code: 'ENVELOPE_ALGORITHM' });
+    expect(() => signAsOfficer({ payload, ...kz.head, role: 'head', iat: NOW })).toThrow(misuse);
+    const { jws } = sealBy(offices.kz, samplePayload());
+    expect(() => encrypt({ jws, from: 'kz-knb', recipient: by.encryption.certificate })).toThrow(misuse);
+  });
+
+  it('leaves the profile with its own two', () => {
+    expect(PROFILE_SUITES.map(({ id, signature, keyManagement }) => [id, signature, keyManagement])).toEqual([
+      ['P-256', 'ES256', 'ECDH-ES+A256KW'],
+      ['RSA', 'PS256', 'RSA-OAEP-256'],
+    ]);
+    expect(Object.isFrozen(PROFILE_SUITES)).toBe(true);
+  });
+});
+
+describe.each(['P-256', 'RSA'] as const)('a signer in the place of a key, suite %s', (suite) => {
+  let kz: Office;
+  let by: Office;
+  let resolve: Resolve;
+  beforeAll(async () => {
+    ({ kz, by, resolve } = await makeOffices(suite));
+  }, 120_000);
+
+  it('seals, signs statements, and never gives its key', () => {
+    const asked: Buffer[] = [];
+    const software = softwareSigner(kz.seal.key);
+    const module: Signer = {
+      suite,
+      publicKey: createPublicKey(kz.seal.key),
+      sign: (data) => {
+        asked.push(data);
+        return software.sign(data);
+      },
+    };
+    const { certificate } = kz.seal;
+    const prepared = prepareSeal({ payload, officers: [], certificate, ...place });
+    const jws = completeSeal({ payload, officers: [], prepared, key: module });
+    const bytes = encrypt({ jws, from: 'kz-knb', recipient: by.encryption.certificate });
+    const options = { recipients: [{ authority: 'by-mvd', ...by.encryption }], resolve, now: NOW };
+    expect(open(bytes, options)).toMatchObject({ ok: true, D: prepared.D });
+    expect(asked.map(String)).toEqual([`${prepared.protected}.${jws.payload}`]);
+
+    const content = { from: 'kz-knb', to: 'by-mvd', ep: 1, ns: [1] };
+    const signers = [{ certificate, key: module, role: 'seal' as const }];
+    const resend = signStatement({ typ: 'valise-resend+jws', content, signers, iat: NOW });
+    const enveloped = encrypt({ jws: resend, from: 'kz-knb', recipient: by.encryption.certificate });
+    expect(open(enveloped, options)).toMatchObject({ ok: true, content });
+  });
+
+  it('of another key than the certificate’s is refused', () => {
+    const signers = [{ ...kz.seal, key: softwareSigner(by.seal.key), role: 'seal' as const }];
+    const content = { from: 'kz-knb', to: 'by-mvd', ep: 1, ns: [1] };
+    expect(() => signStatement({ typ: 'valise-resend+jws', content, signers, iat: NOW })).toThrow(
+      'not that of',
+    );
+  });
+});
