@@ -42,6 +42,17 @@ const STAGES = {
   },
   types: { commands: [node('typescript/bin/tsc', '--noEmit')] },
   unit: jest('unit'),
+  mutation: {
+    // Every place of the treaties' data changed once: some decision file must notice. Its tests are kinds of change by instrument.
+    results: join(CACHE, 'mutation.json'),
+    commands: [
+      [
+        process.execPath,
+        join(ROOT, 'dist/test/mutation/law.js'),
+        `--outputFile=${join(CACHE, 'mutation.json')}`,
+      ],
+    ],
+  },
   integration: jest('integration'),
   exchange: {
     // The guided exchange of the local federation, as an operator sees it.
@@ -60,7 +71,7 @@ const STAGES = {
 };
 
 /** Stages of a row run beside each other. What measures time or starts processes has the machine for itself. */
-const ROWS = [['lint', 'types', 'unit'], ['integration'], ['exchange']];
+const ROWS = [['lint', 'types', 'unit', 'mutation'], ['integration'], ['exchange']];
 
 function chosenStages() {
   const args = process.argv.slice(2);

@@ -19,6 +19,8 @@ const MAX_WORDS = 10_000;
 const words = z.string().max(MAX_WORDS);
 /** Codes are judged by the instrument, not by the schema: an unknown one is a denial, not a malformed input. */
 const code = z.string().min(1).max(64);
+/** Someone outside need not be an authority: a court, a prosecutor, a newspaper. */
+const someone = z.string().min(1).max(200);
 const flag = z.boolean().nullable().optional();
 
 export const purposeSchema = z.strictObject({
@@ -44,7 +46,7 @@ export const consentSchema = z.strictObject({
   by: idSchema,
   to: idSchema,
   items: z.union([z.array(z.string().min(1).max(200)).max(MAX_LIST), z.literal('all')]),
-  recipient: idSchema.nullable().optional(),
+  recipient: someone.nullable().optional(),
   purposes: z.array(purposeSchema).max(MAX_LIST).nullable().optional(),
   written: z.boolean(),
   from: instantSchema,
@@ -130,7 +132,7 @@ export const actionSchema = z.discriminatedUnion('action', [
     at: instantSchema,
     instrument: idSchema,
     from: idSchema,
-    to: idSchema,
+    to: someone,
     channel,
     level: levelSchema,
     releaseDecision: z.boolean().nullable(),
@@ -145,7 +147,7 @@ export const actionSchema = z.discriminatedUnion('action', [
     instrument: idSchema,
     requester: idSchema,
     by: idSchema,
-    to: idSchema,
+    to: someone,
     confidentialityAsked: z.boolean(),
     consents,
   }),

@@ -36,9 +36,10 @@ function localMidnight(at: number, days: number, timeZone: string): number {
   const local = at + offsetAt(at, timeZone);
   const midnight = (Math.floor(local / DAY_MS) + days) * DAY_MS;
   // The offset at the midnight itself may differ from today's: settle on the one in force there.
-  let guess = midnight - offsetAt(midnight, timeZone);
-  guess = midnight - offsetAt(guess, timeZone);
-  return guess;
+  const first = midnight - offsetAt(midnight, timeZone);
+  const settled = midnight - offsetAt(first, timeZone);
+  // Where the clock jumps over midnight there is none: the day begins with the jump, which the first guess names.
+  return settled + offsetAt(settled, timeZone) < midnight ? first : settled;
 }
 
 /** Local time minus UTC, in milliseconds. */

@@ -105,6 +105,8 @@ function decideTransfer(register: CompiledRegister, action: TransferAction): Dec
       level,
       derived: action.derived === true,
       purpose: action.purpose ?? null,
+      sent: false,
+      requestOf: null,
     },
     findings,
   );
@@ -122,7 +124,7 @@ function decideDisclose(register: CompiledRegister, action: DiscloseAction): Dec
   }
   const { requester, by, to } = action;
   if (by === requester || to === requester) findings.add(rules.met, 'permit');
-  else if (!rules.always && !action.confidentialityAsked && rules.notAsked !== null) {
+  else if (!action.confidentialityAsked && rules.notAsked !== null) {
     findings.add(rules.notAsked, 'permit');
   } else {
     // A consent for single items of information says nothing of the request itself.

@@ -24,6 +24,10 @@ export interface Onward extends Holding {
   readonly derived: boolean;
   /** null: not stated. */
   readonly purpose: Purpose | null;
+  /** In a message: what the sender asks to be observed of its own goes with it. */
+  readonly sent: boolean;
+  /** Whose request is passed to a competent body of the same state, with what came with it; null: none is. */
+  readonly requestOf: string | null;
 }
 
 export interface Use extends Holding {
@@ -45,11 +49,11 @@ export function judgeOnward(onward: Onward, findings: Findings): void {
 
 function judgeOnwardItem(rules: InformationRules, item: Item, onward: Onward, grouped: Grouped): void {
   const { holder, recipient, purpose, at } = onward;
-  if (item.provider === holder) {
+  if (item.provider !== holder || onward.sent) grouped.conditions(rules.conditions, item.conditions);
+  if (item.provider === holder || (item.provider === onward.requestOf && item.receiver === holder)) {
     grouped.note(rules.onward.noThirdParty, 'permit', item);
     return;
   }
-  grouped.conditions(rules.conditions, item.conditions);
   if (isFree(rules, item, grouped)) return;
   requireHeld(rules, item, onward, purpose, onward.derived, grouped);
   if (item.provider === recipient) {

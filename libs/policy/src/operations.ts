@@ -80,7 +80,8 @@ function checkOf(operation: Operation): Check {
       };
     case 'language':
       return ({ findings, message }) => {
-        const known = message.language === 'zxx' || operation.languages.includes(message.language);
+        const [primary = ''] = message.language.split('-');
+        const known = primary === 'zxx' || operation.languages.includes(primary);
         if (known) findings.add(operation.met, 'permit');
         else findings.add(operation.unmet, 'deny');
       };
@@ -161,8 +162,9 @@ function offence(operation: Extract<Operation, { op: 'offence' }>): Check {
   const known = new Set(operation.known);
   return ({ findings, message, offences }) => {
     if (!offences.every((code) => known.has(code))) findings.add(operation.unmet, 'deny');
-    const wanted = message.form !== null && operation.wantedFor.includes(message.form);
-    if (wanted && offences.length === 0) findings.add(operation.missing, 'deny');
+    const { wanted } = operation;
+    if (wanted === null || offences.length > 0 || message.form === null) return;
+    if (wanted.forms.includes(message.form)) findings.add(wanted.missing, 'deny');
   };
 }
 

@@ -71,11 +71,17 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
         level: message.level,
         derived: false,
         purpose: null,
+        sent: true,
+        requestOf: message.type === 'forwarded' && from?.state === to?.state ? initiatorOf(action) : null,
       },
       findings,
     );
   }
   return findings.decision();
+}
+
+function initiatorOf({ case: opened }: SendAction): string | null {
+  return opened?.initiator ?? null;
 }
 
 /** The instrument is in force for the states of both; between organs, for anybody at all. */

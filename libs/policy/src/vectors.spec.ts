@@ -1,24 +1,110 @@
-import { readFileSync } from 'node:fs';
-import { compileRegister, decide, decisionFileSchema, mismatches } from './index.js';
+import { readdirSync, readFileSync } from 'node:fs';
+import { LAW, provisionsIn } from '#treaties';
+import { compileRegister, decide, decisionFileSchema, mismatches, type Decision } from './index.js';
 
 /**
- * The vectors of contracts/decide.md, copied beside ours; another copy can be named in the environment.
- * Scope: all of them, all four instruments and all five actions; none is skipped.
+ * The decision files: the contract's (another copy can be named in the environment), and ours, one an instrument. All cases,
+ * all instruments and all actions; none is skipped.
  */
-const FILE =
-  process.env.VALISE_DECISION_VECTORS ??
-  new URL('../../../test/vectors/decisions/contract.json', import.meta.url).pathname;
+const FOLDER = new URL('../../../test/vectors/decisions/', import.meta.url).pathname;
+const CONTRACT = process.env.VALISE_DECISION_VECTORS ?? `${FOLDER}contract.json`;
+const files = [
+  CONTRACT,
+  ...readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.json') && name !== 'contract.json')
+    .map((name) => `${FOLDER}${name}`),
+].map((path) => {
+  const { register, cases } = decisionFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  return { name: path.slice(FOLDER.length).replace('.json', ''), register: compileRegister(register), cases };
+});
+const decided = files.flatMap(({ name, register, cases }) =>
+  cases.map((vector) => ({ name, vector, decision: decide(register, vector.input) })),
+);
 
-const file = decisionFileSchema.parse(JSON.parse(readFileSync(FILE, 'utf8')));
-const register = compileRegister(file.register);
+const rulesOf = ({ findings, obligations }: Decision): string[] => [
+  ...new Set([...findings, ...obligations].map(({ rule }) => rule)),
+];
 
-describe('the vectors of the contract', () => {
+describe.each(files)('$name', ({ name }) => {
+  const own = decided.filter((one) => one.name === name);
+
   it.each(
-    file.cases.map((vector) => [`${vector.topic ?? ''} ${vector.id}: ${vector.why ?? ''}`, vector] as const),
-  )('%s', (_title, vector) => {
-    const decision = decide(register, vector.input);
-    expect({ mismatches: mismatches(decision, vector.expect ?? {}), decision }).toMatchObject({
-      mismatches: [],
-    });
+    own.map(
+      ({ vector, decision }) =>
+        [`${vector.topic ?? ''} ${vector.id}: ${vector.why ?? ''}`, vector, decision] as const,
+    ),
+  )('%s', (_title, { expect: expected = {} }, decision) => {
+    expect({ mismatches: mismatches(decision, expected), decision }).toMatchObject({ mismatches: [] });
+    const { outcome, cites = [], citesAny = [] } = expected;
+    const named = new Set([...cites, ...citesAny]);
+    const carries = decision.findings.filter(({ effect }) => effect === outcome).map(({ rule }) => rule);
+    if (named.size > 0 && outcome !== undefined && outcome !== 'permit')
+      expect(carries.filter((rule) => named.has(rule))).not.toEqual([]);
+    // Ours name every rule that a decision rests on, no more and no fewer.
+    if (!name.endsWith('contract')) expect(rulesOf(decision).sort()).toEqual([...named].sort());
+  });
+});
+
+/** Every place of the law, with how many of the cases meet it there and how many do not. */
+function coverage() {
+  const shown = new Map<unknown, Set<string>>();
+  for (const [index, { decision }] of decided.entries())
+    for (const { text, effect } of decision.findings) {
+      const cases = shown.get(text) ?? new Set<string>();
+      shown.set(text, cases.add(`${String(index)} ${effect}`));
+    }
+  const obliged = new Map<string, number>();
+  for (const { decision } of decided)
+    for (const rule of new Set(decision.obligations.map((obligation) => obligation.rule)))
+      obliged.set(rule, (obliged.get(rule) ?? 0) + 1);
+  /** Cases that name the instrument. */
+  const concerned = new Map(
+    LAW.instruments.map(({ id }) => [
+      id,
+      decided.filter(({ vector }) => JSON.stringify(vector.input).includes(`"${id}"`)).length,
+    ]),
+  );
+  return provisionsIn(LAW).map((placed) => {
+    const { provision, effects } = placed;
+    const cases = [...(shown.get(provision.text) ?? [])];
+    const count = (wanted: readonly string[]): number =>
+      cases.filter((key) => wanted.some((effect) => key.endsWith(` ${effect}`))).length;
+    // What binds is met where it binds and unmet where it does not; other rules are met where they are found.
+    if (placed.place.startsWith('binding') && effects.includes('permit'))
+      return { ...placed, met: count(['permit']), unmet: count(['deny']) };
+    const found = count(effects);
+    const met = found > 0 || !effects.includes('obligation') ? found : (obliged.get(provision.cite) ?? 0);
+    const { instrument } = placed;
+    const about = instrument === 'valise' ? decided.length : (concerned.get(instrument) ?? 0);
+    return { ...placed, met, unmet: about - met };
+  });
+}
+
+describe('the articles', () => {
+  const table = coverage();
+
+  it('are each reached by a case that meets the rule and by one that does not', () => {
+    const missing = table
+      .filter(({ met, unmet }) => met === 0 || unmet === 0)
+      .map(({ instrument, place, provision }) => `${instrument} ${place} ${provision.cite}`);
+    expect(missing).toEqual([]);
+  });
+
+  it('are told in a table', () => {
+    const rows = new Map<string, { rules: number; met: number; unmet: number }>();
+    for (const { provision, met, unmet } of table) {
+      const row = rows.get(provision.cite) ?? { rules: 0, met: Infinity, unmet: Infinity };
+      rows.set(provision.cite, {
+        rules: row.rules + 1,
+        met: Math.min(row.met, met),
+        unmet: Math.min(row.unmet, unmet),
+      });
+    }
+    const lines = [...rows].map(
+      ([cite, { rules, met, unmet }]) =>
+        `${cite.padEnd(34)}${String(rules).padStart(3)} rules${String(met).padStart(6)} cases with effect${String(unmet).padStart(6)} without`,
+    );
+    process.stdout.write(`${lines.sort().join('\n')}\n`);
+    expect(rows.size).toBeGreaterThan(100);
   });
 });

@@ -23,10 +23,10 @@ export function writtenForm(operation: WrittenForm): Check {
     if (signed !== undefined) findings.add(signed.met, 'permit');
     const arrangement = arrangementOf(context);
     const electronically = action.channel === 'bus' && isElectronic(electronic, context, arrangement);
+    const hurried = message.urgent && message.type !== 'confirmation';
     const ahead =
-      action.channel === 'bus' &&
-      message.urgent &&
-      message.type !== 'confirmation' &&
+      hurried &&
+      (action.channel === 'bus' || (urgent.orally && signed === undefined)) &&
       (urgent.needs === 'nothing' || arrangement !== 'none') &&
       (!urgent.offenceNamed || context.offences.length > 0);
     if (electronically) findings.add(electronic.met, 'permit');
@@ -37,7 +37,10 @@ export function writtenForm(operation: WrittenForm): Check {
       findings.oblige({ do: 'confirm-in-writing', by, rule: urgent.met.cite });
       return;
     }
-    if (action.channel === 'bus' && !electronically) findings.add(electronic.unmet, 'off-bus');
+    if (action.channel === 'bus' && !electronically) {
+      findings.add(electronic.unmet, 'off-bus');
+      if (hurried && urgent.unmet !== null) findings.add(urgent.unmet, 'off-bus');
+    }
     if (signed === undefined) missingSignature(signature, context);
   };
 }

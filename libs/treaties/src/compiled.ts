@@ -147,14 +147,28 @@ export function inForceBetween(
   if (!ofA.bound) return ofA;
   if (!ofB.bound) return ofB;
   const replaced = instrumentAt(register, instrument, at)?.binding.replacedBy ?? null;
-  if (
-    replaced !== null &&
-    a !== b &&
-    inForceBetween(register, replaced.instrument, a, b, at)?.bound === true
-  ) {
+  if (replaced !== null && a !== b && wereBoundTogether(register, replaced.instrument, a, b, at)) {
     return { bound: false, rule: replaced.rule };
   }
   return ofA;
+}
+
+/** Up to an instant, at any time: what a successor has ended between two states does not begin again when one leaves it. */
+function wereBoundTogether(
+  register: CompiledRegister,
+  instrument: string,
+  a: string,
+  b: string,
+  at: number,
+): boolean {
+  const force = forceAt(register, instrument, at);
+  if (force === undefined) return false;
+  return (force.stays.get(a) ?? []).some((ofA) =>
+    (force.stays.get(b) ?? []).some((ofB) => {
+      const start = Math.max(ofA.start, ofB.start);
+      return start <= at && start < Math.min(ofA.end, ofB.end, force.ends);
+    }),
+  );
 }
 
 /** Does a secrecy agreement, one of the three or one that the register names, bind all these states at an instant? */

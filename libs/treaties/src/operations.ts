@@ -32,10 +32,14 @@ export interface ElectronicForm {
 
 export interface UrgentForm {
   readonly needs: 'nothing' | 'arrangement';
+  /** The text lets it be told orally too: off the bus it may go unsigned, and is confirmed. */
+  readonly orally: boolean;
   /** The clause speaks of listed crimes, so that an offence must be named. */
   readonly offenceNamed: boolean;
   readonly confirmHours: number;
   readonly met: Provision;
+  /** Cited where an urgent message may not go ahead; null: nothing stops one. */
+  readonly unmet: Provision | null;
 }
 
 /**
@@ -77,9 +81,9 @@ export type Operation =
       readonly op: 'offence';
       readonly on: Types;
       readonly known: readonly string[];
-      readonly wantedFor: readonly string[];
       readonly unmet: Provision;
-      readonly missing: Provision;
+      /** The forms of cooperation for which an offence must be named; null: none. */
+      readonly wanted: { readonly forms: readonly string[]; readonly missing: Provision } | null;
     }
   | {
       readonly op: 'nexus';
@@ -214,10 +218,10 @@ export interface InformationRules {
     readonly unmet: readonly Provision[];
   };
   readonly disclosure: {
-    readonly always: boolean;
     readonly written: boolean;
     readonly met: Provision;
     readonly unmet: Provision;
+    /** Cited where the requester did not ask for confidentiality; null: it is owed unasked. */
     readonly notAsked: Provision | null;
   } | null;
   /** Cited where conditions on items and consents come back as obligations. */

@@ -40,6 +40,7 @@ const EFFECTS: readonly (readonly [string, readonly RuleEffect[]])[] = [
   ['stateSecrets.noChannel', ['off-bus']],
   ['stateSecrets.decision.unmet', ['decision-required']],
   ['electronic.unmet', ['off-bus']],
+  ['urgent.unmet', ['off-bus']],
   ['urgent.met', ['permit', 'obligation']],
   ['deadline.rule', ['obligation']],
   ['.unlistedOffBus', ['off-bus']],

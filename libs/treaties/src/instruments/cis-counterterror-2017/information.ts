@@ -64,7 +64,6 @@ export const information: InformationRules = {
     ],
   },
   disclosure: {
-    always: true,
     written: true,
     met: explicit(
       '8.4',

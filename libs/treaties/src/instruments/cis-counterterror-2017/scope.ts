@@ -144,19 +144,13 @@ export const scope: readonly Operation[] = [
     op: 'offence',
     on: 'all',
     known: [],
-    wantedFor: [],
     unmet: explicit(
       '2',
       'Соглашение не знает перечня деяний: код чужой.',
       'Келісімде іс-әрекеттер тізбесі жоқ: код бөтен.',
       'The agreement lists no offences: the code is foreign.',
     ),
-    missing: explicit(
-      '2',
-      'Соглашение не знает перечня деяний.',
-      'Келісімде іс-әрекеттер тізбесі жоқ.',
-      'The agreement lists no offences.',
-    ),
+    wanted: null,
   },
   {
     op: 'language',

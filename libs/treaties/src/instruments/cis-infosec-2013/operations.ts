@@ -29,7 +29,7 @@ export const operations: readonly Operation[] = [
   },
   {
     op: 'between-parties',
-    on: ['request', 'standing-request', 'spontaneous'],
+    on: ['request', 'spontaneous'],
     unmet: inferred(
       '9.1',
       'Соглашение регулирует обмен между Сторонами: оба органа принадлежат одному государству.',
@@ -124,19 +124,13 @@ export const operations: readonly Operation[] = [
     op: 'offence',
     on: 'all',
     known: [],
-    wantedFor: [],
     unmet: explicit(
       '2',
       'Соглашение не знает перечня деяний: код чужой.',
       'Келісімде іс-әрекеттер тізбесі жоқ: код бөтен.',
       'The agreement lists no offences: the code is foreign.',
     ),
-    missing: explicit(
-      '2',
-      'Соглашение не знает перечня деяний.',
-      'Келісімде іс-әрекеттер тізбесі жоқ.',
-      'The agreement lists no offences.',
-    ),
+    wanted: null,
   },
   {
     op: 'contents-known',

@@ -55,7 +55,6 @@ export const information: InformationRules = {
     ],
   },
   disclosure: {
-    always: false,
     written: false,
     met: explicit(
       '8.1',

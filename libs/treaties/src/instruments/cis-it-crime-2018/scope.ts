@@ -29,7 +29,7 @@ export const who: readonly Operation[] = [
   },
   {
     op: 'between-parties',
-    on: ['request', 'standing-request', 'spontaneous'],
+    on: ['request', 'spontaneous'],
     unmet: inferred(
       '4.1',
       'Соглашение регулирует сотрудничество Сторон: оба органа принадлежат одному государству.',
@@ -113,19 +113,21 @@ export const scope: readonly Operation[] = [
     op: 'offence',
     on: 'all',
     known: Object.keys(codes.offences),
-    wantedFor: CONCRETE,
     unmet: explicit(
       '3.1',
       'Названного деяния нет в статье 3.1.',
       'Аталған іс-әрекет 3.1-бапта жоқ.',
       'The offence named is not one of article 3.1.',
     ),
-    missing: inferred(
-      '3.1',
-      'Для этой формы сотрудничества назовите деяние по статье 3.1.',
-      'Бұл ынтымақтастық нысаны үшін 3.1-бап бойынша іс-әрекетті атаңыз.',
-      'For this form of cooperation name the offence of article 3.1.',
-    ),
+    wanted: {
+      forms: CONCRETE,
+      missing: inferred(
+        '3.1',
+        'Для этой формы сотрудничества назовите деяние по статье 3.1.',
+        'Бұл ынтымақтастық нысаны үшін 3.1-бап бойынша іс-әрекетті атаңыз.',
+        'For this form of cooperation name the offence of article 3.1.',
+      ),
+    },
   },
   {
     op: 'nexus',

@@ -55,7 +55,6 @@ export const information: InformationRules = {
     ],
   },
   disclosure: {
-    always: true,
     written: false,
     met: inferred(
       '10.1',

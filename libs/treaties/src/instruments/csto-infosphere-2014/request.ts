@@ -75,6 +75,7 @@ export const writing: readonly Operation[] = [
     },
     urgent: {
       needs: 'arrangement',
+      orally: false,
       offenceNamed: true,
       confirmHours: 72,
       met: explicit(
@@ -82,6 +83,12 @@ export const writing: readonly Operation[] = [
         'Срочное обращение передано техническими средствами по договорённости; в течение 3 суток – официальное письменное подтверждение.',
         'Шұғыл өтініш уағдаластық бойынша техникалық құралдармен берілді; 3 тәулік ішінде – ресми жазбаша растау.',
         'An urgent request by technical means under an arrangement; official written confirmation within 3 days.',
+      ),
+      unmet: explicit(
+        '6.4',
+        'Техническими средствами – только по договорённости Сторон и о преступлениях статьи 3.',
+        'Техникалық құралдармен – тек Тараптардың уағдаластығы бойынша және 3-баптағы қылмыстар туралы.',
+        'By technical means only by agreement of the Parties, and on crimes of article 3.',
       ),
     },
   },

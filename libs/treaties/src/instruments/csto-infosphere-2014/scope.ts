@@ -32,7 +32,7 @@ export const scope: readonly Operation[] = [
   { op: 'listed', on: ['forwarded'], who: 'sender', met: direct, unmet: unlisted },
   {
     op: 'between-parties',
-    on: ['request', 'standing-request', 'spontaneous'],
+    on: ['request'],
     unmet: inferred(
       '4.1',
       'Протокол регулирует сотрудничество Сторон: оба органа принадлежат одному государству.',
@@ -90,19 +90,13 @@ export const scope: readonly Operation[] = [
     op: 'offence',
     on: 'all',
     known: Object.keys(codes.offences),
-    wantedFor: [],
     unmet: explicit(
       '3.1',
       'Названных преступлений нет в статье 3.',
       'Аталған қылмыстар 3-бапта жоқ.',
       'The crimes named are not those of article 3.',
     ),
-    missing: inferred(
-      '3.1',
-      'Назовите преступления по статье 3.',
-      '3-бап бойынша қылмыстарды атаңыз.',
-      'Name the crimes of article 3.',
-    ),
+    wanted: null,
   },
   {
     op: 'procedural',

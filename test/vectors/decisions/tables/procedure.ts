@@ -1,0 +1,109 @@
+import type { SendAction } from '#policy';
+import { openedBy, type Outcome, type Send, type Table } from './vector.js';
+
+type Type = SendAction['message']['type'];
+
+/** A message inside a case that kz-a opened with by-a: who may send it, what it rests on, and what it must say. */
+export interface Step {
+  readonly type: Type;
+  readonly by: 'initiator' | 'executor' | 'both';
+  readonly cites: readonly string[];
+  readonly says?: NonNullable<Send['message']>;
+  /** Consultation and consents may stand alone. */
+  readonly alone?: true;
+}
+
+/** What the second round of steps is sent with, and rests on: on paper, inside one state, in a case never confirmed. */
+export interface Provoked {
+  readonly common: readonly string[];
+  /** Articles of the electronic way, which paper does not need. */
+  readonly without: readonly string[];
+  /** What a request would have to justify, and these need not. */
+  readonly says: NonNullable<Send['message']>;
+  /** The warning that a result to an unconfirmed request carries. */
+  readonly warning: readonly string[];
+}
+
+/** Each step by the right side and by the wrong one, and without a case; and again where only a request would be stopped. */
+export function procedure(table: Table, common: readonly string[], steps: readonly Step[], provoked: Provoked): void {
+  const row = (id: string, why: string, change: Send, cites: readonly string[], good: boolean): void => {
+    const more = good ? { obligations: [] } : {};
+    table.send('procedure', id, why, change, good ? 'permit' : 'deny', good ? cites : [...cites, 'valise#no-rule'], more);
+  };
+  for (const { type, by, cites, says, alone } of steps) {
+    const message = { type, ...says };
+    const initiator = { from: 'kz-a', to: 'by-a', case: openedBy('kz-a'), message };
+    const executor = { from: 'by-a', to: 'kz-a', case: openedBy('kz-a'), message };
+    const all = [...common, ...cites];
+    const ways = { initiator, executor };
+    for (const side of ['initiator', 'executor'] as const) {
+      const right = by === 'both' || by === side;
+      row(`${type}-by-${side}`, right ? `it is for the ${side}` : `it is not for the ${side}`, ways[side], all, right);
+    }
+    const opening = by === 'executor' ? executor : initiator;
+    const why = alone ? 'it may stand alone' : 'it exists inside a case only';
+    row(`${type}-alone`, why, { ...opening, case: null }, all, alone === true);
+    const unconfirmed = openedBy('kz-a', { confirmed: false, sentAt: '2026-03-01T00:00:00Z' });
+    const inside = {
+      ...(by === 'executor' ? { from: 'kz-b', to: 'kz-a' } : { from: 'kz-a', to: 'kz-b' }),
+      channel: 'off-bus' as const,
+      case: unconfirmed,
+      message: { ...message, ...(type === 'confirmation' ? {} : provoked.says) },
+    };
+    const rest = cites.filter((cite) => !provoked.without.includes(cite));
+    const warning = type === 'result' ? provoked.warning : [];
+    row(`${type}-inside`, 'what stops a request does not stop it', inside, [...provoked.common, ...rest, ...warning], true);
+  }
+}
+
+/** What opens an exchange may also come while one is open, from either side; the state of that case is not its own. */
+export function openers(table: Table, rows: readonly [Type, NonNullable<Send['message']>, Outcome, readonly string[]][]): void {
+  for (const [type, says, outcome, cites] of rows) {
+    for (const [side, initiator] of [
+      ['initiator', 'kz-a'],
+      ['executor', 'by-a'],
+    ] as const) {
+      const opened = openedBy(initiator, { confirmed: false, sentAt: '2026-03-01T00:00:00Z' });
+      table.send(
+        'procedure',
+        `${type}-in-case-of-${side}`,
+        'a case is no bar to another exchange',
+        { case: opened, message: { type, ...says } },
+        outcome,
+        cites,
+      );
+    }
+  }
+}
+
+/** What holds for every message: listed today, sealed on the bus, to another authority. */
+export function listing(
+  table: Table,
+  send: Send,
+  cites: {
+    readonly all: readonly string[];
+    readonly listed: string;
+    readonly unlisted: string;
+    readonly sameState?: string;
+  },
+): void {
+  const without = cites.all.filter((cite) => cite !== cites.listed);
+  const unlisted = [...without, cites.unlisted];
+  const deny = (id: string, why: string, change: Send, rules: readonly string[]): void => {
+    table.send('listing', id, why, { ...send, ...change }, 'deny', rules);
+  };
+  deny('not-listed', 'known, and on no list', { to: 'by-off' }, unlisted);
+  deny('not-listed-sender', 'the sender is on no list', { from: 'by-off', to: 'kz-a' }, unlisted);
+  deny('nobody', 'an authority that nobody knows', { to: 'xx-nobody' }, unlisted);
+  deny('oneself', 'to itself', { to: 'kz-a' }, unlisted);
+  const day = (id: string, to: string, at: string, listed: boolean, why: string): void => {
+    table.send('listing', id, why, { ...send, to, at }, listed ? 'permit' : 'deny', listed ? cites.all : unlisted);
+  };
+  day('until-included', 'by-old', '2025-12-31T23:59:59Z', true, 'the last day of an entry is included');
+  day('until-over', 'by-old', '2026-01-01T00:00:00Z', false, 'and the next is not');
+  day('from-not-yet', 'by-new', '2026-06-30T23:59:59Z', false, 'not listed yet');
+  day('from-begins', 'by-new', '2026-07-01T00:00:00Z', true, 'listed from this day');
+  const message = { ...send.message, signatures: [] };
+  deny('unsealed', 'the bus wants a seal', { message }, [...cites.all, 'valise#seal']);
+  deny('unit-seal', 'and not that of a unit', { message: { ...message, signatures: [{ seal: 'unit' }] } }, [...cites.all, 'valise#seal']);
+}
