@@ -1,4 +1,13 @@
-import { compileRegister, inForce, instrumentAt, LAW, type Instrument, type Law } from './index.js';
+import {
+  compileRegister,
+  inForce,
+  inForceBetween,
+  instrumentAt,
+  LAW,
+  secrecyBinds,
+  type Instrument,
+  type Law,
+} from './index.js';
 
 const DAY = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 const ID = 'cis-it-crime-2018';
@@ -58,5 +67,35 @@ describe('a superseded version of an instrument', () => {
 describe('the law', () => {
   it('is data: a copy through JSON is the same law, so nothing in it can be code', () => {
     expect(JSON.parse(JSON.stringify(LAW))).toEqual(LAW);
+  });
+});
+
+describe('a compiled register', () => {
+  const own = (instrument: string, days: Record<string, string>) =>
+    Object.entries(days).map(([state, on]) => ({ instrument, state, event: 'notified' as const, on }));
+  const register = compileRegister({
+    events: [
+      ...own('cis-secrets-2013', { KZ: '2014-11-11' }),
+      ...own('cis-computer-crime-2001', { KZ: '2002-01-01', BY: '2002-01-01' }),
+      ...own(ID, { KZ: '2019-01-01', BY: '2019-01-01', AM: '2019-01-01' }),
+      { instrument: ID, state: 'BY', event: 'withdrawal-notified', on: '2020-01-01' },
+    ],
+    authorities: [],
+    arrangements: [],
+    channels: [],
+  });
+
+  it('binds two organs by an agreement only while that is in force for anybody', () => {
+    expect(secrecyBinds(register, 'cis-secrets-2013', [], DAY('2014-11-10'))).toBe(false);
+    expect(secrecyBinds(register, 'cis-secrets-2013', [], DAY('2014-11-11'))).toBe(true);
+    expect(secrecyBinds(register, 'csto-secrets-2004', [], DAY('2014-11-11'))).toBe(false);
+  });
+
+  it('does not revive between two states what a successor has ended, when one of them leaves it', () => {
+    const between = (day: string) =>
+      inForceBetween(register, 'cis-computer-crime-2001', 'KZ', 'BY', DAY(day));
+    expect(between('2019-01-30')).toMatchObject({ bound: true });
+    expect(between('2019-01-31')).toMatchObject({ bound: false, rule: { cite: `${ID}#17.2` } });
+    expect(between('2021-01-01')).toMatchObject({ bound: false, rule: { cite: `${ID}#17.2` } });
   });
 });
