@@ -22,8 +22,17 @@ export interface MessageView {
 }
 export interface PairView {
   readonly peer: string;
-  readonly sent: { readonly n: number };
-  readonly received: { readonly n: number; readonly duplicates: number; readonly gaps: number };
+  readonly sent: {
+    readonly epoch: number;
+    readonly n: number;
+    readonly lost: { readonly from: number; readonly to: number } | null;
+  };
+  readonly received: {
+    readonly epoch: number;
+    readonly n: number;
+    readonly duplicates: number;
+    readonly gaps: number;
+  };
 }
 export interface ReceiptView {
   readonly message: string;

@@ -28,6 +28,8 @@ export interface TestFederation extends Federation {
   kill(node: string): Promise<void>;
   /** Kills a node and starts it with another configuration. */
   reconfigure(node: string, change: (configuration: Configuration) => Configuration): Promise<void>;
+  /** Ends a node in good order. */
+  halt(node: string): Promise<void>;
   /** Starts a node that was left out, or ended. */
   start(node: string): Promise<void>;
   logOf(node: string): string;
@@ -71,6 +73,9 @@ export async function testFederation(
     start,
     sql: (node, text, values) => query(urlOfDatabase(services, databaseOf(node)), text, values),
     management: (method, path, body) => management(services, method, path, body),
+    async halt(node) {
+      await processOf(node)?.stop();
+    },
     async kill(node) {
       const process = processOf(node);
       const pid = process?.pid();

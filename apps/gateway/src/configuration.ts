@@ -1,3 +1,4 @@
+import { isInstant } from '#core';
 import { loadConfiguration, resolveFrom, secret } from '#service';
 import { z } from 'zod';
 
@@ -92,7 +93,12 @@ export const configurationSchema = z.strictObject({
       .max(1024 ** 4)
       .default(256 * 1024 ** 2)
       .describe('what is left free on the disk: below it nothing is uploaded and nothing pulled'),
-    stallSeconds: z.number().positive().max(3600).default(60).describe('when an upload without progress ends'),
+    stallSeconds: z
+      .number()
+      .positive()
+      .max(3600)
+      .default(60)
+      .describe('when an upload without progress ends'),
   }),
   busLevelMax: z
     .enum(['open', 'restricted', 'secret', 'top-secret', 'special-importance'])
@@ -115,6 +121,11 @@ export const configurationSchema = z.strictObject({
     .max(86400)
     .default(30)
     .describe('how long a receipt is waited for before a message is published again'),
+  restoredAt: z
+    .string()
+    .refine(isInstant, 'an instant in UTC, for example 2026-03-01T09:00:00Z')
+    .optional()
+    .describe('when the database was last restored from a backup: every sequence then begins anew, once'),
   administratorTokenSha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

@@ -7,7 +7,7 @@ import type { Response } from 'express';
 import { DataSource, In, IsNull, LessThan } from 'typeorm';
 import { z } from 'zod';
 import { requireAuthority } from '../exchange/drafts.js';
-import { ExchangeCase, Pair, Receipt } from '../exchange/entities.js';
+import { Epoch, ExchangeCase, Pair, Receipt } from '../exchange/entities.js';
 import { Quarantined } from '../quarantine/quarantine.js';
 import * as schemas from './schemas.js';
 import { viewCase, viewQuarantined, viewReceipt } from './views.js';
@@ -81,10 +81,16 @@ export class ExchangeController {
       'SELECT peer, count(*) FROM gap WHERE own = $1 GROUP BY peer',
       [own],
     );
+    const epochs = await this.database.getRepository(Epoch).findBy({ own, direction: 'out' });
+    const lostTo = (peer: string, ep: number) => {
+      const epoch = epochs.find((one) => one.peer === peer && one.ep === ep);
+      const [from, to] = [epoch?.lostFrom ?? null, epoch?.lostTo ?? null];
+      return from === null || to === null ? null : { from, to };
+    };
     return rows.map(({ peer, outEp, outN, inEp, inN, duplicates }) => ({
       own,
       peer,
-      sent: { epoch: outEp, n: outN },
+      sent: { epoch: outEp, n: outN, lost: lostTo(peer, outEp) },
       received: {
         epoch: inEp,
         n: inN,

@@ -160,7 +160,16 @@ export const pairView = z
   .object({
     own: z.string(),
     peer: z.string(),
-    sent: z.object({ epoch: z.number(), n: z.number() }),
+    sent: z.object({
+      epoch: z.number(),
+      n: z.number(),
+      lost: z
+        .object({ from: z.number(), to: z.number() })
+        .nullable()
+        .describe(
+          'numbers of ours before the last restore that the other side has and the backup did not know',
+        ),
+    }),
     received: z.object({ epoch: z.number(), n: z.number(), duplicates: z.number(), gaps: z.number() }),
   })
   .meta({ id: 'Pair' });

@@ -202,6 +202,15 @@ export class AttachmentStore {
     return (affected ?? 0) > 0;
   }
 
+  /** Nothing is pulled of a message that was rejected. */
+  async drop(tx: EntityManager, message: Message): Promise<void> {
+    await tx.update(
+      Attachment,
+      { messageKey: message.key, direction: 'in', status: 'expected' },
+      { status: 'failed', failure: 'its message is rejected' },
+    );
+  }
+
   private async unsentBytes(authority: string): Promise<number> {
     const [row]: { bytes: string }[] = await this.database.query(
       `SELECT coalesce(sum(bytes), 0) AS bytes FROM attachment WHERE authority = $1 AND direction = 'out' AND status = 'ready'`,

@@ -28,6 +28,8 @@ import { CONFIGURATION, type Configuration } from '../configuration.js';
           node: configuration.node,
           peers: [...new Set([...configuration.bus.peers, ...configuration.register.depositaries])],
           prefetch: configuration.bus.prefetch,
+          // A megabyte each, verified and written one after the other: more only wait in memory.
+          attachmentsPrefetch: 4,
           ...connection(configuration),
         }),
     },

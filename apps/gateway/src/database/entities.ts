@@ -1,5 +1,5 @@
 import { Attachment } from '../attachments/attachment.entity.js';
-import { ExchangeCase, Gap, Held, Message, OutboxRow, Pair, Receipt } from '../exchange/entities.js';
+import { Epoch, ExchangeCase, Gap, Held, Message, OutboxRow, Pair, Receipt } from '../exchange/entities.js';
 import { AccessToken } from '../identity/tokens.js';
 import { LedgerLeaf } from '../ledger/ledger.js';
 import { Quarantined } from '../quarantine/quarantine.js';
@@ -10,6 +10,7 @@ export const ENTITIES = [
   Attachment,
   Book,
   BookStatement,
+  Epoch,
   ExchangeCase,
   Gap,
   Held,

@@ -32,6 +32,27 @@ export class Pair {
   @Column('bigint', { transformer: integer }) duplicates!: number;
 }
 
+/**
+ * A sequence that began anew after a restore from a backup. Out: ours, stated until the other side answers; `lost…` are numbers of
+ * ours that it has and our backup does not know. In: theirs, with our answer, which is the same each time they ask.
+ */
+@Entity('epoch')
+export class Epoch {
+  @PrimaryColumn('text') own!: string;
+  @PrimaryColumn('text') peer!: string;
+  @PrimaryColumn('text') direction!: 'out' | 'in';
+  @PrimaryColumn('int') ep!: number;
+  @Column('jsonb') statement!: Jws;
+  /** Of the statement that began it. */
+  @Column('text') hash!: string;
+  @Column('timestamptz', { name: 'begun_at' }) begunAt!: Date;
+  @Column('timestamptz', { name: 'asked_at', nullable: true }) askedAt!: Date | null;
+  @Column('int') asks!: number;
+  @Column('timestamptz', { name: 'answered_at', nullable: true }) answeredAt!: Date | null;
+  @Column('bigint', { name: 'lost_from', nullable: true, transformer: integer }) lostFrom!: number | null;
+  @Column('bigint', { name: 'lost_to', nullable: true, transformer: integer }) lostTo!: number | null;
+}
+
 /** A sequence number that was passed over: lost on the bus, or still on its way. */
 @Entity('gap')
 export class Gap {

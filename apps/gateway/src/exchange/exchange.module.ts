@@ -5,6 +5,7 @@ import { Verification } from '../attachments/verify.js';
 import { BusController } from '../bus/bus.controller.js';
 import { Cases } from './cases.js';
 import { Drafts } from './drafts.js';
+import { Epochs } from './epochs.js';
 import { Gaps } from './gaps.js';
 import { HeldDeliveries } from './held.js';
 import { Incoming } from './incoming.js';
@@ -26,6 +27,7 @@ import { Voids } from './voids.js';
   providers: [
     Cases,
     Drafts,
+    Epochs,
     Gaps,
     HeldDeliveries,
     Incoming,

@@ -8,6 +8,7 @@ import { Quarantine, storable } from '../quarantine/quarantine.js';
 import { Register } from '../register/register.js';
 import type { BusArrival } from './arrival.js';
 import { Message } from './entities.js';
+import { hold } from './holding.js';
 import type { LockedPair } from './pairs.js';
 import { type Arrived, Places } from './places.js';
 import { Receipts, type Stage } from './receipts.js';
@@ -46,6 +47,10 @@ export class Incoming {
     };
     const taken = await this.places.take(tx, arrived, pair, at);
     if (taken.kind === 'doubled') return;
+    if (taken.kind === 'early') {
+      await hold(tx, arrival, 'GAP', taken.detail, at);
+      return;
+    }
     if (taken.kind === 'conflict') {
       await this.quarantineAndTell(tx, arrival, arrived, taken, at);
       return;
@@ -76,6 +81,10 @@ export class Incoming {
     const arrived = { ...sender, d: sender.D };
     const taken = await this.places.take(tx, arrived, pair, at);
     if (taken.kind === 'doubled') return;
+    if (taken.kind === 'early') {
+      await hold(tx, arrival, 'GAP', taken.detail, at);
+      return;
+    }
     await this.quarantineAndTell(tx, arrival, arrived, taken.kind === 'conflict' ? taken : reason, at);
     await this.release(tx, pair, at);
   }
@@ -165,9 +174,10 @@ export class Incoming {
         pair,
       )
       .andWhere(
-        'NOT EXISTS (SELECT 1 FROM gap WHERE gap.own = :own AND gap.peer = :peer AND gap.n < message.n)',
+        'NOT EXISTS (SELECT 1 FROM gap WHERE gap.own = :own AND gap.peer = :peer AND (gap.ep, gap.n) < (message.ep, message.n))',
       )
-      .orderBy('message.n')
+      .orderBy('message.ep')
+      .addOrderBy('message.n')
       .getMany();
     for (const message of waiting) await this.judgeWaiting(tx, message, pair, at);
   }
@@ -189,6 +199,7 @@ export class Incoming {
         { key: message.key },
         { status: 'rejected', rejection: rejectionOf(verdict), decision: verdict.decision },
       );
+      await this.attachments.drop(tx, message);
       await this.receipts.give(
         tx,
         about,

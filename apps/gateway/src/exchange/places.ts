@@ -17,6 +17,7 @@ export interface Arrived extends Numbered {
 export type Taken =
   | { readonly kind: 'taken' }
   | { readonly kind: 'doubled' }
+  | { readonly kind: 'early'; readonly detail: string }
   | { readonly kind: 'conflict'; readonly code: ErrorCode; readonly detail: string };
 
 /** The places of one authority's messages to another: every authenticated message takes one, and each is taken once. */
@@ -47,7 +48,7 @@ export class Places {
   /** Notes that a number is settled: the next one is expected, or a gap is closed. */
   async moveOn(tx: EntityManager, pair: LockedPair, { ep, n, d }: Arrived): Promise<void> {
     const { own, peer } = pair;
-    if (n <= pair.inN) {
+    if (ep < pair.inEp || n <= pair.inN) {
       await tx.delete(Gap, { own, peer, ep, n });
       return;
     }
@@ -70,16 +71,22 @@ export class Places {
     { own, peer, gaps }: LockedPair,
     { ep, n }: Numbered,
   ): Promise<boolean> {
-    return gaps && (await tx.existsBy(Gap, { own, peer, ep, n: LessThan(n) }));
+    const earlier = [
+      { own, peer, ep, n: LessThan(n) },
+      { own, peer, ep: LessThan(ep) },
+    ];
+    return gaps && (await tx.existsBy(Gap, earlier));
   }
 
   private async takeNew(tx: EntityManager, arrived: Arrived, pair: LockedPair, at: Date): Promise<Taken> {
     const { from, to, ep, n, d } = arrived;
-    const isGap = n <= pair.inN && (await tx.existsBy(Gap, { own: to, peer: from, ep, n }));
+    const past = ep < pair.inEp || n <= pair.inN;
+    const isGap = past && (await tx.existsBy(Gap, { own: to, peer: from, ep, n }));
     const before = isGap ? ((await this.neighbour(tx, arrived, n - 1))?.d ?? undefined) : undefined;
     const after = isGap ? (await this.neighbour(tx, arrived, n + 1))?.prev : undefined;
     const place = placeOf({ ep: pair.inEp, n: pair.inN, d: pair.inD }, arrived, { isGap, before, after });
     if (place.kind === 'conflict') return conflict(place.detail);
+    if (place.kind === 'early') return place;
     if (place.kind === 'late' && !fitsSuccessor(d, after))
       return conflict(`its successor ${n + 1} names another message as the one before it`);
     if (place.kind === 'ahead') {

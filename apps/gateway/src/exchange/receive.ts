@@ -5,10 +5,11 @@ import { open, type Opened, type OpenedMessage, type Rejected } from '#envelope'
 import { mapInSlices } from '#service';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Keys } from '../identity/keys.js';
-import { Quarantine, storable } from '../quarantine/quarantine.js';
+import { Quarantine } from '../quarantine/quarantine.js';
 import { Register } from '../register/register.js';
 import type { BusArrival } from './arrival.js';
 import { Held } from './entities.js';
+import { hold } from './holding.js';
 import { Incoming } from './incoming.js';
 import { Outbox } from './outbox.js';
 import { type LockedPair, lockPairs, pairKey } from './pairs.js';
@@ -16,7 +17,6 @@ import { Statements } from './statements.js';
 
 /** What time or a newer book may mend; all else is settled for good. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CERTIFICATE_UNKNOWN', 'REGISTER_BEHIND']);
-const HELD_RETRY_SECONDS = 5;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
@@ -134,18 +134,7 @@ export class Receiving {
   ): Promise<void> {
     const { code, detail, sender } = rejected;
     if (TRANSIENT.has(code)) {
-      const { exchange, queue, from: fromNode, body } = arrival;
-      await tx.insert(Held, {
-        at,
-        exchange,
-        queue,
-        fromNode,
-        code,
-        detail: storable(detail),
-        body,
-        attempts: 0,
-        nextAttemptAt: new Date(at.getTime() + HELD_RETRY_SECONDS * 1000),
-      });
+      await hold(tx, arrival, code, detail, at);
       return;
     }
     const pair = sender && pairs.get(pairKey(sender.to, sender.from));
@@ -176,5 +165,7 @@ function pairOf(opened: Opened | Rejected): { own: string; peer: string } | unde
   if (!opened.ok) return opened.sender && { own: opened.sender.to, peer: opened.sender.from };
   if (opened.kind === 'message') return { own: opened.payload.to, peer: opened.payload.from };
   // Other statements change no sequence: receipts would only hold up what is being sent.
-  return opened.typ === 'valise-void+jws' ? { own: opened.to, peer: opened.signer.authority } : undefined;
+  return opened.typ === 'valise-void+jws' || opened.typ === 'valise-epoch+jws'
+    ? { own: opened.to, peer: opened.signer.authority }
+    : undefined;
 }

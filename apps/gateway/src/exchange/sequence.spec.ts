@@ -60,10 +60,19 @@ describe('placeOf', () => {
     expect(receiver.take(2, D(2), D(1))).toBe('taken');
   });
 
-  it('refuses another epoch, and a jump that nobody could ask for again', () => {
+  it('lets an epoch that was not stated wait, and of an ended one takes only what is missing', () => {
+    const sequence = { ep: 2, n: 5, d: D(5) };
+    const known = { isGap: false, before: undefined, after: undefined };
+    expect(placeOf(sequence, { ep: 3, n: 1, prev: null }, known).kind).toBe('early');
+    expect(placeOf(sequence, { ep: 1, n: 6, prev: D(5) }, known).kind).toBe('conflict');
+    const missing = { isGap: true, before: D(6), after: undefined };
+    expect(placeOf(sequence, { ep: 1, n: 7, prev: D(6) }, missing).kind).toBe('late');
+    expect(placeOf(sequence, { ep: 1, n: 7, prev: 'another' }, missing).kind).toBe('conflict');
+  });
+
+  it('refuses a jump that nobody could ask for again', () => {
     const sequence = { ep: 1, n: 5, d: D(5) };
     const neighbours = { isGap: false, before: undefined, after: undefined };
-    expect(placeOf(sequence, { ep: 2, n: 6, prev: D(5) }, neighbours).kind).toBe('conflict');
     expect(placeOf(sequence, { ep: 1, n: 5 + GAP_MAX, prev: null }, neighbours).kind).toBe('ahead');
     expect(placeOf(sequence, { ep: 1, n: 6 + GAP_MAX, prev: null }, neighbours).kind).toBe('conflict');
   });

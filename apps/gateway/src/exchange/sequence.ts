@@ -24,6 +24,8 @@ export type Place =
   | { readonly kind: 'next' }
   | { readonly kind: 'ahead'; readonly missing: { readonly from: number; readonly to: number } }
   | { readonly kind: 'late' }
+  /** Of an epoch that its sender has not stated yet. */
+  | { readonly kind: 'early'; readonly detail: string }
   | { readonly kind: 'conflict'; readonly detail: string };
 
 /** A jump further than this is no loss on a bus but a fault: nobody could ask for so much again. */
@@ -31,10 +33,14 @@ export const GAP_MAX = 10_000;
 
 /**
  * Where a message belongs in its sender's sequence (docs/protocol/envelope.md, sequences): the next one, one behind
- * a gap, a late one that fills a gap, or none that can be right.
+ * a gap, a late one that fills a gap (of an ended epoch too), one of an epoch to come, or none that can be right.
  */
 export function placeOf(sequence: IncomingSequence, message: Numbered, neighbours: Neighbours): Place {
-  if (message.ep !== sequence.ep) return conflict(`epoch ${message.ep}, expected ${sequence.ep}`);
+  if (message.ep > sequence.ep)
+    return { kind: 'early', detail: `epoch ${message.ep} has not begun, ${sequence.ep} goes on` };
+  if (message.ep < sequence.ep && !neighbours.isGap)
+    return conflict(`epoch ${message.ep} has ended, and nothing of it is missing`);
+  if (message.ep < sequence.ep) return followsBefore(message, neighbours);
   if (message.n === sequence.n + 1)
     return message.prev === sequence.d
       ? { kind: 'next' }
@@ -43,9 +49,14 @@ export function placeOf(sequence: IncomingSequence, message: Numbered, neighbour
     return conflict(`number ${message.n} jumps ahead of ${sequence.n} by more than ${GAP_MAX}`);
   if (message.n > sequence.n) return { kind: 'ahead', missing: { from: sequence.n + 1, to: message.n - 1 } };
   if (!neighbours.isGap) return conflict(`number ${message.n} was taken by another message`);
-  if (neighbours.before !== undefined && message.prev !== neighbours.before)
-    return conflict(`number ${message.n} does not follow the message before it`);
-  return { kind: 'late' };
+  return followsBefore(message, neighbours);
+}
+
+/** A missing one may come now if it names the message before it, where we have that. */
+function followsBefore({ n, prev }: Numbered, { before }: Neighbours): Place {
+  return before !== undefined && prev !== before
+    ? conflict(`number ${n} does not follow the message before it`)
+    : { kind: 'late' };
 }
 
 /** A late message must be the one that its successor names. */

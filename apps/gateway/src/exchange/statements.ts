@@ -4,17 +4,19 @@ import type { EntityManager } from 'typeorm';
 import { Serving } from '../attachments/serve.js';
 import { Quarantine } from '../quarantine/quarantine.js';
 import type { BusArrival } from './arrival.js';
+import { Epochs } from './epochs.js';
 import { Gaps } from './gaps.js';
 import { Incoming } from './incoming.js';
 import type { LockedPair } from './pairs.js';
 import { Receipts } from './receipts.js';
 
-/** Signed statements between two authorities: receipts, requests to resend, voids, requests for parts of attachments. */
+/** Signed statements between two authorities: receipts, requests to resend, voids, epochs, requests for parts of attachments. */
 @Injectable()
 export class Statements {
   constructor(
     private readonly receipts: Receipts,
     private readonly gaps: Gaps,
+    private readonly epochs: Epochs,
     private readonly incoming: Incoming,
     private readonly serving: Serving,
     private readonly quarantine: Quarantine,
@@ -52,7 +54,8 @@ export class Statements {
       case 'valise-range+jws':
         return this.serving.answer(tx, opened.content);
       case 'valise-epoch+jws':
-        return 'no new epoch is taken here before an operator has agreed to it';
+        if (!pair) throw new Error('the pair of an epoch is not locked');
+        return this.epochs.take(tx, opened.content, opened.jws, pair, at);
       case 'valise-void+jws': {
         if (!pair) throw new Error('the pair of a void is not locked');
         const { from, to, ep, n, D } = opened.content;

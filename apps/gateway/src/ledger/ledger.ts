@@ -28,6 +28,9 @@ export interface LedgerEntry {
     | 'message-refused'
     | 'message-voided'
     | 'receipt-received'
+    | 'epoch-begun'
+    | 'epoch-of-peer'
+    | 'epoch-answered'
     | 'quarantined'
     | 'access'
     | 'administration';

@@ -1,0 +1,252 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { instantOf, unixSeconds } from '#core';
+import { type EpochStatement, type Jws, proofHash, signStatement } from '#envelope';
+import { Repeating } from '#service';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { CONFIGURATION, type Configuration } from '../configuration.js';
+import { Leader } from '../database/leader.js';
+import { Keys } from '../identity/keys.js';
+import { Ledger } from '../ledger/ledger.js';
+import { Epoch, Pair } from './entities.js';
+import { Gaps } from './gaps.js';
+import { Outbox } from './outbox.js';
+import { lockPair, type LockedPair } from './pairs.js';
+import { GAP_MAX } from './sequence.js';
+
+const SCAN_MS = 1_000;
+const BACKOFF_DOUBLINGS_MAX = 8;
+/** 2020-01-01, in Unix seconds: an epoch’s number fits PostgreSQL’s integer for a lifetime. */
+const EPOCHS_FROM = 1_577_836_800;
+
+type Place = NonNullable<EpochStatement['sent']>;
+
+/**
+ * After a restore from a backup the numbers since then were given already, and nobody here knows to what. Every sequence
+ * begins anew, before anything is sent; each side states the last message either way that it knows, and what is missing
+ * is asked for again (docs/protocol/envelope.md, epochs).
+ */
+@Injectable()
+export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Epochs');
+  private readonly repeating = new Repeating(SCAN_MS, () => this.scan(), this.logger);
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    private readonly leader: Leader,
+    private readonly keys: Keys,
+    private readonly gaps: Gaps,
+    private readonly outbox: Outbox,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /** The configuration names a restore; one that is not on record yet begins new epochs, on one replica, once. */
+  async onModuleInit(): Promise<void> {
+    const { restoredAt } = this.configuration;
+    if (restoredAt === undefined) return;
+    await this.database.transaction(async (tx) => {
+      const isNew: unknown[] = await tx.query(
+        'INSERT INTO restore (at) VALUES ($1) ON CONFLICT DO NOTHING RETURNING at',
+        [restoredAt],
+      );
+      if (isNew.length > 0) await this.beginAll(tx, new Date());
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.repeating.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.repeating.stop();
+  }
+
+  private async beginAll(tx: EntityManager, at: Date): Promise<void> {
+    const pairs = await tx.find(Pair, { order: { own: 'ASC', peer: 'ASC' } });
+    for (const { own, peer } of pairs) await this.begin(tx, await lockPair(tx, own, peer), at);
+    this.logger.warn(`a restore is on record: ${pairs.length} sequences begin anew`);
+  }
+
+  private async begin(tx: EntityManager, pair: Pair, at: Date): Promise<void> {
+    const { own, peer } = pair;
+    // By the clock, so that the restore of an older backup goes further than an earlier restore, which it does not know.
+    const ep = Math.max(pair.outEp + 1, unixSeconds(at) - EPOCHS_FROM);
+    const content = { from: own, to: peer, ep, sent: sentOf(pair), received: receivedOf(pair), re: null };
+    const statement = this.sign(content, at);
+    await tx.update(Pair, { own, peer }, { outEp: ep, outN: 0, outD: null });
+    await tx.insert(Epoch, {
+      own,
+      peer,
+      direction: 'out',
+      ep,
+      statement: statement as never,
+      hash: proofHash(statement),
+      begunAt: at,
+      asks: 0,
+    });
+    await this.note(tx, peer, 'epoch-begun', { ep, sent: content.sent, received: content.received }, at);
+  }
+
+  private async scan(): Promise<void> {
+    if (this.leader.isLeader) await this.askAll();
+  }
+
+  /** States every new epoch of ours until the other side answers, with a doubling pause. */
+  private async askAll(): Promise<void> {
+    const due = await this.database
+      .getRepository(Epoch)
+      .createQueryBuilder('epoch')
+      .where({ direction: 'out', answeredAt: IsNull() })
+      .andWhere(
+        '(asked_at IS NULL OR asked_at < now() - make_interval(secs => :seconds * power(2, least(asks, :doublings))))',
+        { seconds: this.configuration.resendAfterSeconds, doublings: BACKOFF_DOUBLINGS_MAX },
+      )
+      .getMany();
+    for (const { own, peer, direction, ep, statement } of due)
+      await this.database.transaction(async (tx) => {
+        const at = new Date();
+        await this.outbox.putStatements(tx, own, peer, [statement], at);
+        await tx.update(Epoch, { own, peer, direction, ep }, { askedAt: at, asks: () => 'asks + 1' });
+      });
+    if (due.length > 0) this.outbox.wake();
+  }
+
+  /**
+   * Takes the other side's statement: the beginning of an epoch of its, or its answer to ours.
+   *
+   * @returns why it cannot be one, or undefined
+   */
+  take(
+    tx: EntityManager,
+    content: EpochStatement,
+    jws: Jws,
+    pair: LockedPair,
+    at: Date,
+  ): Promise<string | undefined> {
+    return content.re === null
+      ? this.takeBeginning(tx, content, jws, pair, at)
+      : this.takeAnswer(tx, { ...content, re: content.re }, pair, at);
+  }
+
+  private async takeBeginning(
+    tx: EntityManager,
+    { ep, sent }: EpochStatement,
+    jws: Jws,
+    pair: LockedPair,
+    at: Date,
+  ): Promise<undefined> {
+    const { own, peer } = pair;
+    const hash = proofHash(jws);
+    const known = await tx.findOneBy(Epoch, { own, peer, direction: 'in', ep });
+    if (known?.hash === hash) {
+      await this.outbox.putStatements(tx, own, peer, [known.statement], at);
+      return;
+    }
+    const answer = this.sign(
+      { from: own, to: peer, ep: pair.outEp, sent: sentOf(pair), received: receivedOf(pair), re: hash },
+      at,
+    );
+    await this.outbox.putStatements(tx, own, peer, [answer], at);
+    if (ep <= pair.inEp) return;
+    if (sent?.ep === pair.inEp) await this.noteMissing(tx, pair, sent, at);
+    Object.assign(pair, { inEp: ep, inN: 0, inD: null });
+    await tx.update(Pair, { own, peer }, { inEp: ep, inN: 0, inD: null });
+    await tx.insert(Epoch, {
+      own,
+      peer,
+      direction: 'in',
+      ep,
+      statement: answer as never,
+      hash,
+      begunAt: at,
+      asks: 0,
+      answeredAt: at,
+    });
+    // What came before its statement waits for it.
+    await tx.query(`UPDATE held SET next_attempt_at = now() WHERE code = 'GAP'`);
+    await this.note(tx, peer, 'epoch-of-peer', { ep, sent }, at);
+  }
+
+  private async takeAnswer(
+    tx: EntityManager,
+    { re, sent, received }: EpochStatement & { readonly re: string },
+    pair: LockedPair,
+    at: Date,
+  ): Promise<string | undefined> {
+    const { own, peer } = pair;
+    const epoch = await tx.findOneBy(Epoch, { own, peer, direction: 'out', hash: re });
+    if (!epoch) return 'it answers no epoch that we began';
+    if (epoch.answeredAt !== null) return undefined;
+    const { ep } = epoch;
+    const lost = lostBetween(statedIn(epoch.statement).sent, received);
+    await tx.update(Epoch, { own, peer, direction: 'out', ep }, { answeredAt: at, ...lost });
+    await this.note(tx, peer, 'epoch-answered', { ep, sent, received, ...lost }, at);
+    if (lost)
+      this.logger.error(
+        `${peer} has messages ${lost.lostFrom} to ${lost.lostTo} of ${own} that the backup does not know`,
+      );
+    if (sent?.ep !== pair.inEp || sent.n <= pair.inN) return undefined;
+    await this.noteMissing(tx, pair, sent, at);
+    Object.assign(pair, { inN: sent.n, inD: sent.D });
+    await tx.update(Pair, { own, peer }, { inN: sent.n, inD: sent.D });
+    return undefined;
+  }
+
+  /** What the other side sent and we have not: it is asked for like anything that the bus lost. */
+  private async noteMissing(tx: EntityManager, pair: LockedPair, last: Place, at: Date): Promise<void> {
+    if (last.n <= pair.inN) return;
+    const missing = { from: Math.max(pair.inN + 1, last.n - GAP_MAX + 1), to: last.n };
+    await this.gaps.note(tx, pair.own, pair.peer, pair.inEp, missing, at);
+    pair.gaps = true;
+  }
+
+  private sign(content: Omit<EpochStatement, 'at'>, at: Date): Jws {
+    const iat = unixSeconds(at);
+    return signStatement({
+      typ: 'valise-epoch+jws',
+      content: { ...content, at: instantOf(iat) },
+      signers: [{ ...this.keys.sealAt(content.from, at), role: 'seal' }],
+      iat,
+    });
+  }
+
+  private async note(
+    tx: EntityManager,
+    peer: string,
+    kind: 'epoch-begun' | 'epoch-of-peer' | 'epoch-answered',
+    content: object,
+    at: Date,
+  ): Promise<void> {
+    await this.ledger.append(tx, at, [{ log: peer, kind, content: content as never }]);
+  }
+}
+
+function sentOf({ outEp, outN, outD }: Pair): Place | null {
+  return outD === null ? null : { ep: outEp, n: outN, D: outD };
+}
+
+function receivedOf({ inEp, inN, inD }: Pair): Place | null {
+  return inD === null ? null : { ep: inEp, n: inN, D: inD };
+}
+
+function statedIn(jws: Jws): EpochStatement {
+  return JSON.parse(Buffer.from(jws.payload, 'base64url').toString('utf8')) as EpochStatement;
+}
+
+/** Messages of ours that the other side received and the backup does not know. */
+function lostBetween(
+  sent: Place | null,
+  received: Place | null,
+): { lostFrom: number; lostTo: number } | undefined {
+  if (received === null || (sent && sent.ep !== received.ep)) return undefined;
+  const lostFrom = (sent?.n ?? 0) + 1;
+  return received.n < lostFrom ? undefined : { lostFrom, lostTo: received.n };
+}

@@ -1,0 +1,105 @@
+import { until } from '../../apps/cli/src/federation/until.js';
+import { craft } from '../federation/crafted.js';
+import {
+  consultation,
+  type MessageView,
+  openCase,
+  pairWith,
+  quarantine,
+  RECEIVER,
+  SENDER,
+  spontaneous,
+  untilStatus,
+} from '../federation/exchange.js';
+import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
+import { Interceptor } from '../federation/interceptor.js';
+
+let federation: TestFederation;
+let there: Interceptor;
+/** In the backup, and with both sides. */
+let opened: MessageView;
+/** Sent by each side after the backup was taken. */
+let forgotten: MessageView;
+let unseen: MessageView;
+
+const sender = () => federation.api(SENDER, 'officer');
+const receiver = () => federation.api(RECEIVER, 'officer');
+const pairOf = (own: string, peer: string) => pairWith(federation.api(own, 'auditor'), peer);
+const untilHeld = () =>
+  until('it is held', STEP_MS, async () => {
+    const rows = await federation.sql<{ code: string }>('by', 'SELECT code FROM held');
+    return rows.some(({ code }) => code === 'GAP') ? true : undefined;
+  });
+const exchanged = async (from: string, message: object): Promise<MessageView> => {
+  const sent = await federation.api(from, 'officer').post<MessageView>('/v1/messages', message);
+  return untilStatus(federation.api(from, 'officer'), sent.id, 'accepted');
+};
+
+/** Everything is in one database, so a copy of it is a backup. */
+async function copyDatabase(from: string, to: string): Promise<void> {
+  // A node's account has its database's name.
+  await federation.sql('by', `CREATE DATABASE ${to} OWNER ${from} TEMPLATE ${from}`);
+}
+
+beforeAll(async () => {
+  const quick = { resendAfterSeconds: 0.5, receiptAfterSeconds: 1 };
+  federation = await testFederation('epochs', { nodes: ['kz', 'by'], overrides: { kz: quick, by: quick } });
+  there = await Interceptor.on(federation, 'kz', 'by');
+  opened = await openCase(federation);
+  const [row] = await federation.sql<{ name: string }>('kz', 'SELECT current_database() AS name');
+  const database = row?.name ?? '';
+  await federation.halt('kz');
+  await copyDatabase(database, `${database}_backup`);
+  await federation.start('kz');
+  forgotten = await exchanged(SENDER, consultation(opened));
+  unseen = await exchanged(RECEIVER, consultation(opened, SENDER));
+  await federation.halt('kz');
+  await federation.sql('by', `DROP DATABASE ${database} WITH (FORCE)`);
+  await federation.sql('by', `ALTER DATABASE ${database}_backup RENAME TO ${database}`);
+  // What is said of the new epoch is lost on the bus at first; what is sent in it comes ahead of that.
+  there.holds = () => true;
+  const restoredAt = new Date().toISOString();
+  await federation.reconfigure('kz', (configuration) => ({ ...configuration, restoredAt }));
+});
+afterAll(async () => {
+  await there.close();
+  await federation.stop();
+});
+
+it('after a restore sequences begin anew, and both sides learn what the backup did not know', async () => {
+  await expect(sender().get(`/v1/messages/${forgotten.id}`)).rejects.toThrow(/404/);
+  const { id } = await sender().post<MessageView>('/v1/messages', spontaneous());
+  const [message] = await there.captured(id);
+  if (message) await there.forward(message);
+  await untilHeld();
+  there.holds = () => false;
+  await untilStatus(sender(), id, 'accepted');
+  const sent = (await pairOf(SENDER, RECEIVER))?.sent;
+  expect(sent).toMatchObject({ n: 1, lost: { from: forgotten.n, to: forgotten.n } });
+  expect((await pairOf(RECEIVER, SENDER))?.received).toMatchObject({ n: 1, gaps: 0, epoch: sent?.epoch });
+});
+
+it('what the other side had sent since the backup comes again, under the same identity', async () => {
+  const again = await untilStatus(sender(), unseen.id, 'accepted');
+  expect(again).toMatchObject({ D: unseen.D, n: unseen.n });
+  expect((await pairOf(SENDER, RECEIVER))?.received).toMatchObject({ n: unseen.n, gaps: 0 });
+  await exchanged(RECEIVER, consultation(opened, SENDER));
+});
+
+it('the exchange goes on in both directions, and a second start begins nothing anew', async () => {
+  const before = await pairOf(SENDER, RECEIVER);
+  await federation.kill('kz');
+  await exchanged(SENDER, consultation(opened));
+  expect((await pairOf(SENDER, RECEIVER))?.sent).toMatchObject({
+    epoch: before?.sent.epoch,
+    n: (before?.sent.n ?? 0) + 1,
+  });
+  expect(await quarantine(federation.administrator('by'))).toEqual([]);
+});
+
+it('a message of an epoch that nobody stated is held, not refused', async () => {
+  const rogue = craft(federation, 'kz-mvd', { ep: 7, n: 1, prev: null });
+  await there.inject('kz', { kind: 'envelope', body: rogue.body });
+  await untilHeld();
+  expect(await quarantine(federation.administrator('by'))).toEqual([]);
+});
