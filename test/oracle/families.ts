@@ -11,7 +11,7 @@ import {
   transferPurpose,
   useConsent,
 } from './consented.js';
-import { listings, relations } from './parties.js';
+import { listedAndCleared, listings, relations } from './parties.js';
 
 /** The abstract domain, family by family. */
 export const FAMILIES: Readonly<Record<string, Family>> = {
@@ -25,6 +25,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   'a disclosure': disclosure,
   'every pair of sources': pairs,
   'who is listed and bound on the day': listings,
+  'who is listed, and cleared, on the day': listedAndCleared,
   'sender, recipient and source in every relation': relations,
   'use by somebody else than the receiver': thirdPartyUse,
   'empty lists': empties,

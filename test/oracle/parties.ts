@@ -1,7 +1,7 @@
 import type { Register } from '#treaties';
 import { INSTRUMENTS, type InstrumentId } from './law.js';
 import * as world from './worlds.js';
-import { HOLDER, NEIGHBOUR, NOW, PROVIDER, RECIPIENT } from './worlds.js';
+import { AGREEMENTS, HOLDER, NEIGHBOUR, NOW, PROVIDER, RECIPIENT } from './worlds.js';
 import { BOOLEANS, CHANNELS, WHOLE, type Case } from './axes.js';
 
 /** Sections 1 and 2, and who is a third party. */
@@ -98,6 +98,25 @@ function* exchangesUnder(register: Register, instrument: InstrumentId): Generato
     yield { register, action: world.send(instrument, 'open', false, { channel }) };
   }
   yield { register, action: { action: 'in-force', at: NOW, instrument, between: ['KZ', 'BY'] } };
+}
+
+/** A clearance holds while its listing does: state secrets to and from those who are listed, or were, or will be. */
+export function* listedAndCleared(): Generator<Case> {
+  for (const agreement of AGREEMENTS)
+    for (const sender of LISTINGS)
+      for (const receiver of LISTINGS) {
+        const register = world.plainRegister();
+        list(register, HOLDER, sender);
+        list(register, RECIPIENT, receiver);
+        world.stand(register, agreement, WHOLE);
+        for (const instrument of INSTRUMENTS)
+          for (const level of ['restricted', 'secret', 'special-importance'] as const)
+            for (const channel of CHANNELS) {
+              const items = [world.item({ instrument, level })];
+              const change = { level, channel, items, consents: [world.consent()], releaseDecision: true };
+              yield { register, action: world.transfer(instrument, change) };
+            }
+      }
 }
 
 /** Who the third party is: every relation of sender and recipient to the source, on the bus and off it, listed or not. */

@@ -273,6 +273,45 @@ describe('decide judges the sources one by one as their join', () => {
     expect(Object.values(outcomes).filter((count) => count > 20)).toHaveLength(3);
   });
 
+  it('for a narrower consent in writing, or on a condition, beside a wider one', () => {
+    const wanted: Purpose = {
+      ...{ instrument: 'cis-it-crime-2018', activity: 'prevention', offences: ['3.1.a'], caseId: 'KZ-77' },
+    };
+    const source: Item = {
+      ...{ id: 'i1', instrument: 'cis-it-crime-2018', provider: 'ru-a', receiver: 'kz-a', level: 'open' },
+      ...{ purposes: [], conditions: [] },
+    };
+    const narrow: Consent = {
+      ...{
+        id: 'c1',
+        kind: 'purpose',
+        by: 'ru-a',
+        to: 'kz-a',
+        items: 'all',
+        purposes: [wanted],
+        written: true,
+      },
+      ...{ from: '2026-03-01T00:00:00Z', until: null, revokedAt: null, conditions: [] },
+    };
+    const wide: Consent = { ...narrow, purposes: [{ ...wanted, offences: 'any', caseId: null }] };
+    for (const given of [
+      [narrow, { ...wide, written: false }],
+      [{ ...narrow, conditions: ['report-back'] }, wide],
+    ]) {
+      const use = {
+        action: 'use' as const,
+        at: AT,
+        by: 'kz-a',
+        purpose: wanted,
+        items: [source],
+        consents: given,
+      };
+      const permission = mayUse(relaxAll(constraintsOf(source), given), 'kz-a', wanted, rulesOf);
+      expect(permission.outcome).toBe('permit');
+      agree(decide(register, use), permission);
+    }
+  });
+
   it('for nothing at all, which no rule allows', () => {
     const wanted: Purpose = {
       instrument: 'cis-it-crime-2018',
