@@ -23,7 +23,6 @@ let forgotten: MessageView;
 let unseen: MessageView;
 
 const sender = () => federation.api(SENDER, 'officer');
-const receiver = () => federation.api(RECEIVER, 'officer');
 const pairOf = (own: string, peer: string) => pairWith(federation.api(own, 'auditor'), peer);
 const untilHeld = () =>
   until('it is held', STEP_MS, async () => {
