@@ -32,7 +32,7 @@ const CLOSE_BRACKET = 0x5d;
 
 /**
  * Cuts a decision file of any length into its register and its cases, each of bounded size. It finds where a value ends
- * and nothing else: whether it is JSON, JSON.parse says (docs/decisions, "A splitter before JSON.parse").
+ * and nothing else: whether it is JSON, JSON.parse says (docs/decisions/16).
  *
  * Errors are ValiseError INPUT_INVALID that name the path; what came before has then been handled.
  */
