@@ -13,6 +13,7 @@ const NO_EXCHANGE = 'no rules of exchange are known of it, for organs or for sta
 export const EQUIVALENT: ReadonlyMap<string, string> = new Map<string, string>([
   ['valise.house.seal.cite', REFERS],
   ['valise.house.procedure.cite', REFERS],
+  ['valise.house.unusual.cite', REFERS],
   ['cis-it-crime-2018.forwarding[forwarded].unlisted', LISTED],
   ['cis-counterterror-2017.forwarding[forwarded].unlisted', LISTED],
   ['cis-it-crime-2018.between-parties[request].on (standing-request)', FORBIDDEN],

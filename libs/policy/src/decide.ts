@@ -46,6 +46,9 @@ function decideInForce(register: CompiledRegister, action: InForceAction): Decis
     for (const state of [...action.between].sort()) {
       const bound = inForce(register, action.instrument, state, at);
       if (bound) findings.add(bound.rule, bound.bound ? 'permit' : 'deny');
+      const { openTo, accession } = known.binding;
+      // To whom an instrument is not open: neither as a signatory nor by accession.
+      if (!openTo.includes(state) && accession !== null) findings.add(accession.rule, 'deny');
     }
     const pair = b === undefined ? undefined : inForceBetween(register, action.instrument, a, b, at);
     if (pair && !pair.bound) findings.add(pair.rule, 'deny');

@@ -1,4 +1,4 @@
-import type { Instrument, MessageType, Operation } from '#treaties';
+import type { Instrument, MessageType, Operation, Verdict } from '#treaties';
 import { MESSAGE_TYPES } from '#treaties';
 import type { Check, SendContext } from './context.js';
 import { endOfLocalDays } from './deadlines.js';
@@ -129,7 +129,7 @@ function checkOf(operation: Operation): Check {
       return forwarding(operation);
     case 'in-case':
       return ({ findings, action }) => {
-        if (action.case === null) findings.add(operation.unmet, 'deny');
+        if (action.case === null) judge(operation, findings);
       };
     case 'sent-by':
       return sentBy(operation);
@@ -190,6 +190,11 @@ function forwarding(operation: Extract<Operation, { op: 'forwarding' }>): Check 
   };
 }
 
+function judge(verdict: Verdict, findings: SendContext['findings']): void {
+  if ('unmet' in verdict) findings.add(verdict.unmet, 'deny');
+  else findings.add(verdict.warning, 'warn');
+}
+
 function sentBy(operation: Extract<Operation, { op: 'sent-by' }>): Check {
   return ({ findings, action }) => {
     if (action.case === null) return;
@@ -199,6 +204,6 @@ function sentBy(operation: Extract<Operation, { op: 'sent-by' }>): Check {
       operation.who === 'initiator'
         ? byInitiator
         : !byInitiator && (action.to === initiator || action.message.type === 'forwarded');
-    if (!right) findings.add(operation.unmet, 'deny');
+    if (!right) judge(operation, findings);
   };
 }

@@ -38,8 +38,7 @@ export function writtenForm(operation: WrittenForm): Check {
       return;
     }
     if (action.channel === 'bus' && !electronically) {
-      findings.add(electronic.unmet, 'off-bus');
-      if (hurried && urgent.unmet !== null) findings.add(urgent.unmet, 'off-bus');
+      findings.addAll(electronic.unmet, 'off-bus');
     }
     if (signed === undefined) missingSignature(signature, context);
   };
@@ -52,7 +51,7 @@ export function electronicForm(operation: Extract<Operation, { op: 'electronic-f
     if (context.action.channel !== 'bus') return;
     const open = isElectronic(electronic, context, arrangementOf(context));
     if (open) context.findings.add(electronic.met, 'permit');
-    else context.findings.add(electronic.unmet, 'off-bus');
+    else context.findings.addAll(electronic.unmet, 'off-bus');
   };
 }
 

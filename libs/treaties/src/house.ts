@@ -30,6 +30,15 @@ export const HOUSE = {
       'A procedural message inside a case: silence on procedure is no prohibition.',
     ),
   },
+  unusual: {
+    cite: 'valise#procedure',
+    basis: 'inferred',
+    text: text(
+      'Такое сообщение обычно направляет другая сторона или в рамках дела: договор этого не запрещает, решает сотрудник.',
+      'Мұндай хабарламаны әдетте басқа тарап немесе іс шеңберінде жібереді: шарт бұған тыйым салмайды, шешімді қызметкер қабылдайды.',
+      'Such a message usually comes from the other side, or inside a case: nothing forbids it, the officer decides.',
+    ),
+  },
   noRule: {
     cite: 'valise#no-rule',
     basis: 'inferred',

@@ -27,7 +27,8 @@ export interface ElectronicForm {
   /** Another treaty that sets the channel stands in for the arrangement. */
   readonly otherTreaty: boolean;
   readonly met: Provision;
-  readonly unmet: Provision;
+  /** Off the bus: that it is to be in writing, and when technical means will do. */
+  readonly unmet: readonly Provision[];
 }
 
 export interface UrgentForm {
@@ -38,8 +39,6 @@ export interface UrgentForm {
   readonly offenceNamed: boolean;
   readonly confirmHours: number;
   readonly met: Provision;
-  /** Cited where an urgent message may not go ahead; null: nothing stops one. */
-  readonly unmet: Provision | null;
 }
 
 /**
@@ -156,14 +155,12 @@ export type Operation =
       readonly unlistedOffBus?: Provision;
       readonly unmet: Provision;
     }
-  | { readonly op: 'in-case'; readonly on: Types; readonly unmet: Provision }
+  | ({ readonly op: 'in-case'; readonly on: Types } & Verdict)
   /** Who of the two may send it, seen from who opened the case. */
-  | {
-      readonly op: 'sent-by';
-      readonly on: Types;
-      readonly who: 'initiator' | 'executor';
-      readonly unmet: Provision;
-    };
+  | ({ readonly op: 'sent-by'; readonly on: Types; readonly who: 'initiator' | 'executor' } & Verdict);
+
+/** What is not met is denied, or only told to the officer. */
+export type Verdict = { readonly unmet: Provision } | { readonly warning: Provision };
 
 export type Types = readonly MessageType[] | 'all';
 

@@ -40,7 +40,6 @@ const EFFECTS: readonly (readonly [string, readonly RuleEffect[]])[] = [
   ['stateSecrets.noChannel', ['off-bus']],
   ['stateSecrets.decision.unmet', ['decision-required']],
   ['electronic.unmet', ['off-bus']],
-  ['urgent.unmet', ['off-bus']],
   ['urgent.met', ['permit', 'obligation']],
   ['deadline.rule', ['obligation']],
   ['.unlistedOffBus', ['off-bus']],
@@ -52,6 +51,7 @@ const EFFECTS: readonly (readonly [string, readonly RuleEffect[]])[] = [
   ['.by', ['permit']],
   ['house.procedure', ['permit']],
   ['house.seal', ['deny']],
+  ['house.unusual', ['warn']],
   ['house.level', ['deny']],
   ['house.noRule', ['deny']],
 ];

@@ -1,33 +1,41 @@
 import { HOUSE } from '../house.js';
-import { BY_EXECUTOR, BY_INITIATOR, type MessageType } from '../vocabulary.js';
 import type { Operation } from '../operations.js';
+import type { MessageType } from '../vocabulary.js';
 
-/** What only exists inside a case; consultation and consents may also stand alone. */
-const IN_CASE: readonly MessageType[] = [
-  'confirmation',
+/** Answers to a request and its confirmation: without the request, or from the wrong side, they are no such thing. */
+const CONFIRMATION: readonly MessageType[] = ['confirmation'];
+const ANSWERS: readonly MessageType[] = [
   'result',
   'refusal',
   'postponement',
   'conditions',
-  'conditions-answer',
-  'additional-information-request',
-  'additional-information',
   'obstacle',
   'forwarded',
-  'confidentiality-notice',
+];
+/** Merely procedural: silence on procedure is no prohibition, but an officer should look twice. */
+const OF_INITIATOR: readonly MessageType[] = [
+  'conditions-answer',
+  'additional-information',
   'confidentiality-answer',
   'attendance-request',
-  'attendance-answer',
-  'return',
-  'reminder',
   'withdrawal',
-  'costs',
-  'recall',
-  'restriction',
 ];
-/** Where an instrument has a request procedure: who asks and who executes follows from who opened the case. */
+const OF_EXECUTOR: readonly MessageType[] = [
+  'additional-information-request',
+  'confidentiality-notice',
+  'attendance-answer',
+];
+const OF_BOTH: readonly MessageType[] = ['return', 'reminder', 'costs', 'recall', 'restriction'];
+
+/**
+ * Where an instrument has a request procedure: who asks and who executes follows from who opened the case. Consultation
+ * and consents may stand alone.
+ */
 export const requestProcedure: readonly Operation[] = [
-  { op: 'in-case', on: IN_CASE, unmet: HOUSE.noRule },
-  { op: 'sent-by', on: BY_INITIATOR, who: 'initiator', unmet: HOUSE.noRule },
-  { op: 'sent-by', on: BY_EXECUTOR, who: 'executor', unmet: HOUSE.noRule },
+  { op: 'in-case', on: [...CONFIRMATION, ...ANSWERS], unmet: HOUSE.noRule },
+  { op: 'sent-by', on: CONFIRMATION, who: 'initiator', unmet: HOUSE.noRule },
+  { op: 'sent-by', on: ANSWERS, who: 'executor', unmet: HOUSE.noRule },
+  { op: 'in-case', on: [...OF_INITIATOR, ...OF_EXECUTOR, ...OF_BOTH], warning: HOUSE.unusual },
+  { op: 'sent-by', on: OF_INITIATOR, who: 'initiator', warning: HOUSE.unusual },
+  { op: 'sent-by', on: OF_EXECUTOR, who: 'executor', warning: HOUSE.unusual },
 ];

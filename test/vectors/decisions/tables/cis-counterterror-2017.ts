@@ -202,6 +202,7 @@ function execution(): void {
       { ...executor, from, message: { ...plain, type: 'refusal', refusal } },
       'permit',
       [...ALL, ...by, '8.3', '8.2.b', ...(warned ? ['14'] : [])],
+      { warns: warned ? ['8.3', '14'] : [] },
     );
   };
   for (const ground of grounds) refuse('by-a', [ground], false, 'a ground of article 8.3');
@@ -242,7 +243,7 @@ function secrets(): void {
   secret('not-cleared', 'the receiver is cleared under none', { to: 'by-b' }, 'deny', [...SENT, ...kept]);
   secret('not-bound', 'no agreement binds both', { to: 'am-a' }, 'deny', [...SENT, ...kept]);
   const withOrgan = [...SENT, ORGAN, ...kept, '9.4'];
-  secret('organ', 'with an organ by that of 2013', organ, 'permit', withOrgan);
+  secret('secret-organ', 'with an organ by that of 2013', organ, 'permit', withOrgan);
   secret('organ-not-cleared', 'an organ cleared under another only', { to: 'cis-bureau' }, 'deny', withOrgan);
   secret('organ-state-not-bound', 'a state that it does not bind', { ...organ, from: 'by-a' }, 'deny', withOrgan);
 }

@@ -1,6 +1,6 @@
 import { disclosure, information } from './information.js';
 import { listing, openers, procedure } from './procedure.js';
-import { HEAD, IN_72_HOURS, SEAL, Table, openedBy, type Send } from './vector.js';
+import { HEAD, IN_72_HOURS, SEAL, Table, openedBy, type More, type Send } from './vector.js';
 
 const ID = 'cis-it-crime-2018';
 const MANDATORY = ['6.3.a', '6.3.b', '6.3.c', '6.3.d', '6.3.e', '6.3.g'];
@@ -50,7 +50,7 @@ function inForce(): void {
   t.edge('UZ', 'leaves', '2026-02-28', '2026-02-27', ['17.1', '18'], 'six months from 31 August');
   t.edge('AZ', 'leaves', '2025-07-15', '2025-07-14', ['17.1', '18'], 'this agreement lets no state name the day');
   t.inForce('tm-again', 'notified again: the old notice does not end the new stay', '2022-07-10T00:00:00Z', ['TM'], 'permit', ['17.1']);
-  t.inForce('stranger', 'no state of the CIS', '2026-03-10T00:00:00Z', ['EE'], 'deny', ['17.1']);
+  t.inForce('stranger', 'no state of the CIS', '2026-03-10T00:00:00Z', ['EE'], 'deny', ['17.1', '16']);
   t.inForce('pair', 'both are bound', '2026-03-10T00:00:00Z', ['KZ', 'MD'], 'permit', ['17.1', '16']);
   t.inForce('pair-one-left', 'one of the two has left', '2026-03-10T00:00:00Z', ['KZ', 'UZ'], 'deny', ['17.1', '18']);
   t.inForce('one-state-twice', 'before there was an agreement', '1990-01-01T00:00:00Z', ['KZ', 'KZ'], 'deny', ['17.1']);
@@ -114,7 +114,7 @@ function scope(): void {
       message: { type: 'standing-request', form: '5.b', contents: [], signatures: [SEAL] },
     },
     'deny',
-    [...ALL, '6.1', '3.1', '5.b', ...MANDATORY, '6.4.a', '6.2.2'],
+    [...ALL, '6.1', '3.1', '5.b', ...MANDATORY, '6.4.a', '6.2.2', '6.2'],
   );
   table.send(
     'mode',
@@ -144,8 +144,8 @@ function request(): void {
   table.send('signature', 'unsealed-paper', 'no seal on paper', { channel: 'off-bus', message: { signatures: [HEAD] } }, 'deny', PAPER);
   const units = { from: 'kz-unit', to: 'by-unit' };
   const b = [...ALL, '6.1', '6.4.b', '6.2.2'];
-  const between = (id: string, why: string, signatures: Send['message'], outcome: 'permit' | 'deny', cites: string[]): void => {
-    table.send('signature', id, why, { ...units, message: { ...signatures } }, outcome, cites);
+  const between = (id: string, why: string, signatures: Send['message'], outcome: 'permit' | 'deny', cites: string[], more: More = {}): void => {
+    table.send('signature', id, why, { ...units, message: { ...signatures } }, outcome, cites, more);
   };
   between('units', 'between central specialised units', { signatures: [{ by: 'unit-head' }, { seal: 'unit' }] }, 'permit', b);
   between('units-authority-seal', 'or the authority’s seal', { signatures: [{ by: 'unit-head' }, SEAL] }, 'permit', b);
@@ -153,24 +153,27 @@ function request(): void {
   between('units-nobody', 'nobody signed', { signatures: [{ seal: 'unit' }] }, 'deny', [...b, '6.4.a']);
   between('units-head-unit-seal', 'the head signs with the authority’s seal', { signatures: [HEAD, { seal: 'unit' }] }, 'deny', [...b, '6.4.a']);
   between('units-authorised', 'an authorised person', { signatures: [{ by: 'authorised-person' }, { seal: 'unit' }] }, 'deny', [...b, '6.4.a']);
-  between('units-reminder', 'a reminder without a case, sealed by the unit', { ...plain, type: 'reminder', signatures: [{ seal: 'unit' }] }, 'deny', [
-    ...ALL,
-    'valise#procedure',
-    'valise#no-rule',
-  ]);
+  between(
+    'units-reminder',
+    'a reminder without a case, sealed by the unit',
+    { ...plain, type: 'reminder', signatures: [{ seal: 'unit' }] },
+    'permit',
+    [...ALL, 'valise#procedure'],
+    { warns: ['valise#procedure'] },
+  );
   table.send(
     'signature',
     'one-unit',
     'with one unit it is not enough',
     { from: 'kz-unit', message: { signatures: [{ by: 'unit-head' }, { seal: 'unit' }] } },
     'deny',
-    [...PAPER, '6.2.2', 'valise#seal'],
+    [...PAPER, '6.2.2', '6.2', 'valise#seal'],
   );
 }
 
 function writing(): void {
   table.send('channel', 'arrangement', 'a bilateral arrangement', {}, 'permit', REQUEST);
-  table.send('channel', 'no-arrangement', 'none: on paper', noArrangement, 'off-bus', REQUEST);
+  table.send('channel', 'no-arrangement', 'none: on paper', noArrangement, 'off-bus', [...REQUEST, '6.2']);
   table.send('channel', 'no-arrangement-paper', 'which it is', { ...noArrangement, channel: 'off-bus' }, 'permit', PAPER);
   table.send(
     'channel',
@@ -186,7 +189,14 @@ function writing(): void {
     ['2026-03-10T23:59:59Z', true],
     ['2026-03-11T00:00:00Z', false],
   ] as const)
-    table.send('channel', `arrangement-${at}`, 'the days of an arrangement', { from: 'kz-b', at }, open ? 'permit' : 'off-bus', REQUEST);
+    table.send(
+      'channel',
+      `arrangement-${at}`,
+      'the days of an arrangement',
+      { from: 'kz-b', at },
+      open ? 'permit' : 'off-bus',
+      open ? REQUEST : [...REQUEST, '6.2'],
+    );
   table.send(
     'channel',
     'secretless-reminder',
@@ -243,14 +253,14 @@ function writing(): void {
     message: { type: 'confirmation' as const },
   };
   const confirmed = [...ALL, '6.2.1', '6.4.a', '6.2.2'];
-  table.send('urgent', 'confirmation-no-arrangement', 'the confirmation goes on paper', confirmation, 'off-bus', confirmed);
+  table.send('urgent', 'confirmation-no-arrangement', 'the confirmation goes on paper', confirmation, 'off-bus', [...confirmed, '6.2']);
   table.send(
     'urgent',
     'confirmation-urgent',
     'and is not urgent itself',
     { ...confirmation, message: { type: 'confirmation', ...unsigned } },
     'deny',
-    confirmed,
+    [...confirmed, '6.2'],
   );
   table.send(
     'urgent',
@@ -258,7 +268,7 @@ function writing(): void {
     'it is the request in writing',
     { ...confirmation, message: { type: 'confirmation', form: '5.b', offence: '3.1.a', contents: [] } },
     'deny',
-    [...confirmed, '5.b', ...MANDATORY],
+    [...confirmed, '6.2', '5.b', ...MANDATORY],
   );
   const result = { from: 'by-a', to: 'kz-a', message: { ...plain, type: 'result' as const } };
   const unconfirmed = (sentAt: string) => openedBy('kz-a', { confirmed: false, sentAt });
@@ -267,17 +277,21 @@ function writing(): void {
     '7.7',
     '6.2.2',
   ]);
-  table.send('urgent', 'result-too-late', 'they are over: a warning', { ...result, case: unconfirmed('2026-03-07T08:59:59Z') }, 'permit', [
-    ...ALL,
-    '7.7',
-    '6.2.2',
-    '6.2.1',
-  ]);
+  table.send(
+    'urgent',
+    'result-too-late',
+    'they are over: a warning',
+    { ...result, case: unconfirmed('2026-03-07T08:59:59Z') },
+    'permit',
+    [...ALL, '7.7', '6.2.2', '6.2.1'],
+    { warns: ['6.2.1'] },
+  );
   table.send('urgent', 'result-confirmed', 'confirmed, however late', { ...result, case: openedBy('kz-a') }, 'permit', [...ALL, '7.7', '6.2.2']);
   table.send('channel', 'result-no-arrangement', 'a result goes on paper', { ...result, from: 'am-a', case: openedBy('kz-a') }, 'off-bus', [
     ...ALL,
     '7.7',
     '6.2.2',
+    '6.2',
   ]);
   table.send(
     'channel',
@@ -383,11 +397,15 @@ function execution(): void {
   ] as const;
   const refuse = (id: string, why: string, named: readonly ((typeof grounds)[number] | 'not-compliant')[], cites: string[]): void => {
     const refusal = { grounds: [...named], reasons: true, extent: 'partial' as const };
-    table.send('refusal', `refusal-${id}`, why, { ...executor, message: { ...plain, type: 'refusal', refusal } }, 'permit', [
-      ...ALL,
-      '11.2',
-      ...cites,
-    ]);
+    table.send(
+      'refusal',
+      `refusal-${id}`,
+      why,
+      { ...executor, message: { ...plain, type: 'refusal', refusal } },
+      'permit',
+      [...ALL, '11.2', ...cites],
+      { warns: cites.includes('14') ? cites : [] },
+    );
   };
   for (const ground of grounds) refuse(ground, 'a ground of article 11.1', [ground], ['11.1']);
   refuse('not-compliant', 'a ground that article 11 lacks: a warning', ['not-compliant'], ['11.1', '14']);

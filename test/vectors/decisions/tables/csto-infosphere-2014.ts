@@ -42,8 +42,8 @@ const none = { from: 'am-a', to: 'kz-a' };
 const OFF = ['16', '13', '4.2'];
 /** #4.2 holds for each type of message but the one that is passed on. */
 const UNLISTED = {
-  request: [...OFF, '6.1', '6.5', '6.3'],
-  'standing-request': [...OFF, '6.1', '6.5', '6.3'],
+  request: [...OFF, '6.1', '6.5', '6.3', '6.4'],
+  'standing-request': [...OFF, '6.1', '6.5', '6.3', '6.4'],
   spontaneous: [...OFF, '6.1'],
   confirmation: [...OFF, '6.4', '6.5', '6.3'],
   result: [...OFF, '7.7'],
@@ -116,7 +116,7 @@ function scope(): void {
     'and all that is wrong with it is told at once',
     { to: 'kz-b', message: { type: 'standing-request', ...plain, ...procedural } },
     'deny',
-    [...ALL, '6.1', '5.2', ...MANDATORY, '6.5', '6.3'],
+    [...ALL, '6.1', '5.2', ...MANDATORY, '6.5', '6.3', '6.4'],
   );
 }
 
@@ -151,15 +151,15 @@ function request(): void {
 
 function writing(): void {
   table.send('channel', 'electronic-form', 'the signed electronic document is the written form', {}, 'permit', REQUEST, term(IN_30_DAYS_MINSK));
-  table.send('channel', 'plain-arrangement', 'it is not', plainArrangement, 'off-bus', WITHOUT_TERM);
-  table.send('channel', 'no-arrangement', 'no arrangement', none, 'off-bus', WITHOUT_TERM);
+  table.send('channel', 'plain-arrangement', 'it is not', plainArrangement, 'off-bus', [...WITHOUT_TERM, '6.4']);
+  table.send('channel', 'no-arrangement', 'no arrangement', none, 'off-bus', [...WITHOUT_TERM, '6.4']);
   table.send(
     'channel',
     'other-treaty',
     'another treaty does not open it here',
     { ...plainArrangement, message: { otherTreaty: 'on a secure line' } },
     'off-bus',
-    WITHOUT_TERM,
+    [...WITHOUT_TERM, '6.4'],
   );
   table.send('channel', 'paper', 'on paper', { ...none, channel: 'off-bus' }, 'permit', PAPER, {
     obligations: [],
@@ -240,11 +240,15 @@ function writing(): void {
     ...ALL,
     '7.7',
   ]);
-  table.send('urgent', 'result-too-late', 'they are over: a warning', { ...result, case: unconfirmed('2026-03-07T08:59:59Z') }, 'permit', [
-    ...ALL,
-    '7.7',
-    '6.4',
-  ]);
+  table.send(
+    'urgent',
+    'result-too-late',
+    'they are over: a warning',
+    { ...result, case: unconfirmed('2026-03-07T08:59:59Z') },
+    'permit',
+    [...ALL, '7.7', '6.4'],
+    { warns: ['6.4'] },
+  );
   const days: [string, string, string, string][] = [
     ['half-hour', 'kz-half', '2026-03-10T18:29:59Z', '2026-04-09T18:30:00Z'],
     ['half-hour-next-day', 'kz-half', '2026-03-10T18:30:00Z', '2026-04-10T18:30:00Z'],
@@ -349,12 +353,15 @@ function execution(): void {
   ] as const;
   const refuse = (id: string, why: string, grounds: ('national-law' | (typeof others)[number])[], cites: string[]): void => {
     const refusal = { grounds, reasons: true, extent: 'partial' as const };
-    table.send('refusal', `refusal-${id}`, why, { ...executor, message: { ...plain, type: 'refusal', refusal } }, 'permit', [
-      ...ALL,
-      '9.1',
-      '9.2',
-      ...cites,
-    ]);
+    table.send(
+      'refusal',
+      `refusal-${id}`,
+      why,
+      { ...executor, message: { ...plain, type: 'refusal', refusal } },
+      'permit',
+      [...ALL, '9.1', '9.2', ...cites],
+      { warns: cites.length > 0 ? ['9.1', ...cites] : [] },
+    );
   };
   refuse('national-law', 'the one ground', ['national-law'], []);
   for (const ground of others) refuse(ground, 'a ground that the Protocol lacks: a warning', [ground], ['11', '14']);

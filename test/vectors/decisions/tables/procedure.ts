@@ -13,6 +13,9 @@ export interface Step {
   readonly alone?: true;
 }
 
+/** Without the request, or from the wrong side, these are no such thing; the rest is only unusual. */
+const ANSWERS: readonly Type[] = ['confirmation', 'result', 'refusal', 'postponement', 'conditions', 'obstacle', 'forwarded'];
+
 /** What the second round of steps is sent with, and rests on: on paper, inside one state, in a case never confirmed. */
 export interface Provoked {
   readonly common: readonly string[];
@@ -20,15 +23,26 @@ export interface Provoked {
   readonly without: readonly string[];
   /** What a request would have to justify, and these need not. */
   readonly says: NonNullable<Send['message']>;
-  /** The warning that a result to an unconfirmed request carries. */
+  /** The warning that an answer to an unconfirmed request carries. */
   readonly warning: readonly string[];
 }
 
 /** Each step by the right side and by the wrong one, and without a case; and again where only a request would be stopped. */
 export function procedure(table: Table, common: readonly string[], steps: readonly Step[], provoked: Provoked): void {
-  const row = (id: string, why: string, change: Send, cites: readonly string[], good: boolean): void => {
-    const more = good ? { obligations: [] } : {};
-    table.send('procedure', id, why, change, good ? 'permit' : 'deny', good ? cites : [...cites, 'valise#no-rule'], more);
+  const row = (
+    id: string,
+    why: string,
+    change: Send,
+    cites: readonly string[],
+    usual: boolean,
+    type: Type,
+    warning: readonly string[] = [],
+  ): void => {
+    const permitted = usual || !ANSWERS.includes(type);
+    const doubt = permitted ? 'valise#procedure' : 'valise#no-rule';
+    const warns = [...warning, ...(usual || !permitted ? [] : [doubt])];
+    const more = { warns, ...(permitted ? { obligations: [] } : {}) };
+    table.send('procedure', id, why, change, permitted ? 'permit' : 'deny', usual ? cites : [...cites, doubt], more);
   };
   for (const { type, by, cites, says, alone } of steps) {
     const message = { type, ...says };
@@ -38,11 +52,11 @@ export function procedure(table: Table, common: readonly string[], steps: readon
     const ways = { initiator, executor };
     for (const side of ['initiator', 'executor'] as const) {
       const right = by === 'both' || by === side;
-      row(`${type}-by-${side}`, right ? `it is for the ${side}` : `it is not for the ${side}`, ways[side], all, right);
+      row(`${type}-by-${side}`, right ? `it is for the ${side}` : `it is not for the ${side}`, ways[side], all, right, type);
     }
     const opening = by === 'executor' ? executor : initiator;
     const why = alone ? 'it may stand alone' : 'it exists inside a case only';
-    row(`${type}-alone`, why, { ...opening, case: null }, all, alone === true);
+    row(`${type}-alone`, why, { ...opening, case: null }, all, alone === true, type);
     const unconfirmed = openedBy('kz-a', { confirmed: false, sentAt: '2026-03-01T00:00:00Z' });
     const inside = {
       ...(by === 'executor' ? { from: 'kz-b', to: 'kz-a' } : { from: 'kz-a', to: 'kz-b' }),
@@ -51,8 +65,8 @@ export function procedure(table: Table, common: readonly string[], steps: readon
       message: { ...message, ...(type === 'confirmation' ? {} : provoked.says) },
     };
     const rest = cites.filter((cite) => !provoked.without.includes(cite));
-    const warning = type === 'result' ? provoked.warning : [];
-    row(`${type}-inside`, 'what stops a request does not stop it', inside, [...provoked.common, ...rest, ...warning], true);
+    const warning = ['result', 'refusal', 'postponement', 'conditions'].includes(type) ? provoked.warning : [];
+    row(`${type}-inside`, 'what stops a request does not stop it', inside, [...provoked.common, ...rest, ...warning], true, type, warning);
   }
 }
 

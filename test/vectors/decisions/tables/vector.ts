@@ -7,12 +7,14 @@ export interface Vector {
   readonly why: string;
   readonly input: Action;
   readonly expect: Expectation;
+  /** Those of the rules that only warn. The contract's format has no word for it; the check of the law looks at it. */
+  readonly warns: readonly string[];
 }
 
 export type Outcome = NonNullable<Expectation['outcome']>;
 type Message = SendAction['message'];
 export type Send = Partial<Omit<SendAction, 'action' | 'message'>> & { message?: Partial<Message> };
-export type More = Pick<Expectation, 'consentFrom' | 'obligations'>;
+export type More = Pick<Expectation, 'consentFrom' | 'obligations'> & { readonly warns?: readonly string[] };
 
 /** Most cases happen now; the register's edges are elsewhere. */
 export const NOW = '2026-03-10T09:00:00Z';
@@ -47,8 +49,11 @@ export class Table {
   ) {}
 
   add(topic: string, id: string, why: string, input: Action, outcome: Outcome, cites: readonly string[], more: More = {}): void {
-    const full = [...new Set(cites)].map((cite) => (/#|-\d{4}$/.test(cite) ? cite : `${this.instrument}#${cite}`));
-    this.vectors.push({ id, topic, why, input, expect: { outcome, cites: full, ...more } });
+    if (this.vectors.some((vector) => vector.id === id)) throw new Error(`${this.instrument}: two cases ${id}`);
+    const inFull = (codes: readonly string[]): string[] =>
+      [...new Set(codes)].map((cite) => (/#|-\d{4}$/.test(cite) ? cite : `${this.instrument}#${cite}`));
+    const { warns = [], ...rest } = more;
+    this.vectors.push({ id, topic, why, input, expect: { outcome, cites: inFull(cites), ...rest }, warns: inFull(warns) });
   }
 
   send(topic: string, id: string, why: string, change: Send, outcome: Outcome, cites: readonly string[], more: More = {}): void {

@@ -27,7 +27,7 @@ export const execution: readonly Operation[] = [
   },
   {
     op: 'unconfirmed',
-    on: ['result'],
+    on: ['result', 'refusal', 'postponement', 'conditions'],
     hours: 72,
     warning: explicit(
       '6.2.1',

@@ -43,12 +43,20 @@ const electronic = {
     'Техникалық арнаға жол беріледі: екіжақты уағдаластық немесе өзге халықаралық шарт бар.',
     'The technical channel is open: a bilateral arrangement or another treaty.',
   ),
-  unmet: explicit(
-    '6.2.2',
-    'Без двусторонней договорённости запрос, подтверждение и материалы исполненного запроса направляются на бумаге.',
-    'Екіжақты уағдаластықсыз сұрау салу, растау және орындалған сұрау салу материалдары қағаз түрінде жіберіледі.',
-    'Without a bilateral arrangement requests, confirmations and results go on paper.',
-  ),
+  unmet: [
+    explicit(
+      '6.2.2',
+      'Без двусторонней договорённости запрос, подтверждение и материалы исполненного запроса направляются на бумаге.',
+      'Екіжақты уағдаластықсыз сұрау салу, растау және орындалған сұрау салу материалдары қағаз түрінде жіберіледі.',
+      'Without a bilateral arrangement requests, confirmations and results go on paper.',
+    ),
+    explicit(
+      '6.2',
+      'Запрос направляется в письменной форме.',
+      'Сұрау салу жазбаша нысанда жіберіледі.',
+      'The request is made in writing.',
+    ),
+  ],
 } as const;
 
 /** Articles 6.2 and 6.4: writing, technical channel, urgency, signature and seal. */
@@ -104,7 +112,6 @@ export const writing: readonly Operation[] = [
         'Кейінге қалдыруға болмайтын сұрау салу техникалық құралдармен немесе ауызша берілді; ол 3 тәулік ішінде жазбаша расталады.',
         'An urgent request by technical means or orally; to be confirmed in writing within 3 days.',
       ),
-      unmet: null,
     },
   },
   { op: 'electronic-form', on: ['result'], electronic },

@@ -93,7 +93,7 @@ export const execution: readonly Operation[] = [
   },
   {
     op: 'unconfirmed',
-    on: ['result'],
+    on: ['result', 'refusal', 'postponement', 'conditions'],
     hours: 72,
     warning: explicit(
       '6.4',

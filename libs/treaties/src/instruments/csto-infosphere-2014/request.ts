@@ -66,12 +66,20 @@ export const writing: readonly Operation[] = [
         'Уағдаластық бойынша қол қойылған электрондық құжат жазбаша нысан болып табылады.',
         'By arrangement the signed electronic document is the written form.',
       ),
-      unmet: explicit(
-        '6.3',
-        'Обращение направляется в письменной форме: договорённости об электронной форме нет.',
-        'Өтініш жазбаша нысанда жіберіледі: электрондық нысан туралы уағдаластық жоқ.',
-        'The request is made in writing: no arrangement makes the electronic form the written one.',
-      ),
+      unmet: [
+        explicit(
+          '6.3',
+          'Обращение направляется в письменной форме: договорённости об электронной форме нет.',
+          'Өтініш жазбаша нысанда жіберіледі: электрондық нысан туралы уағдаластық жоқ.',
+          'The request is made in writing: no arrangement makes the electronic form the written one.',
+        ),
+        explicit(
+          '6.4',
+          'Техническими средствами – только по договорённости Сторон и о преступлениях статьи 3.',
+          'Техникалық құралдармен – тек Тараптардың уағдаластығы бойынша және 3-баптағы қылмыстар туралы.',
+          'By technical means only by agreement of the Parties, and on crimes of article 3.',
+        ),
+      ],
     },
     urgent: {
       needs: 'arrangement',
@@ -83,12 +91,6 @@ export const writing: readonly Operation[] = [
         'Срочное обращение передано техническими средствами по договорённости; в течение 3 суток – официальное письменное подтверждение.',
         'Шұғыл өтініш уағдаластық бойынша техникалық құралдармен берілді; 3 тәулік ішінде – ресми жазбаша растау.',
         'An urgent request by technical means under an arrangement; official written confirmation within 3 days.',
-      ),
-      unmet: explicit(
-        '6.4',
-        'Техническими средствами – только по договорённости Сторон и о преступлениях статьи 3.',
-        'Техникалық құралдармен – тек Тараптардың уағдаластығы бойынша және 3-баптағы қылмыстар туралы.',
-        'By technical means only by agreement of the Parties, and on crimes of article 3.',
       ),
     },
   },
