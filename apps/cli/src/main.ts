@@ -11,6 +11,7 @@ import { explainCommand } from './commands/explain.js';
 import { federationCommand } from './commands/federation.js';
 import { initCommand } from './commands/init.js';
 import { keysCommand } from './commands/keys.js';
+import { openCommand } from './commands/open.js';
 import { servicesCommand } from './commands/services.js';
 import { signCommand } from './commands/sign.js';
 import { whichCommand } from './commands/which.js';
@@ -22,6 +23,7 @@ const COMMANDS: readonly (() => Command)[] = [
   whichCommand,
   explainCommand,
   signCommand,
+  openCommand,
   attachmentsCommand,
   initCommand,
   doctorCommand,

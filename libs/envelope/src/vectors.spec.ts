@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { unixSeconds } from '#core';
 import { parseCertificate, parseCrl } from '#trust';
-import type { Vector } from '../../../test/vectors/envelope/vector.js';
+import type { Vector } from '../testing/vector.js';
 import { CONTRACT_ATTACKS } from '../testing/contract-attacks.js';
 import { open, resolveFrom, type Opened, type OpenOptions, type Rejected } from './index.js';
 

@@ -12,7 +12,7 @@ import { ON_CERTIFICATES, ON_COMPRESSION, type WorldOfUnfit } from './further-at
 import { GOOD } from './good.js';
 import { sendingOf, SEQUENCES } from './sequences.js';
 import { unfitSeals } from './unfit.js';
-import type { Expectation, Vector } from './vector.js';
+import type { Expectation, Vector } from '../../../libs/envelope/testing/vector.js';
 
 const WARNING = 'The private keys in this file are published, for tests only.';
 const GROUPS: [string, Attack<WorldOfUnfit>[]][] = [

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '#core';
 import type { Role } from '#trust';
-import type { ContractAttack } from '../../../libs/envelope/testing/contract-attacks.js';
+import type { ContractAttack } from './contract-attacks.js';
 
-/** The shape of the files beside this one; docs/protocol/envelope.md describes it. Certificates and lists are base64 of DER. */
+/** The shape of the files in test/vectors/envelope; docs/protocol/envelope.md describes it. Certificates and lists are base64 of DER. */
 export interface Vector {
   readonly name: string;
   readonly description: string;
