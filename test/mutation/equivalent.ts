@@ -3,12 +3,11 @@ const REFERS =
 const LISTED = 'who is on no list is denied by the list itself, citing the same articles';
 const FORBIDDEN = 'the type is forbidden, and a further rule about it cites what is cited already';
 const CITED = 'the same article is cited for the same type by the rule beside it, with the same outcome';
-const INITIATOR = 'it goes to the initiator only, to whom forwarding always may';
 const NO_EXCHANGE = 'no rules of exchange are known of it, for organs or for states';
 
 /**
- * Mutants that are the same law in other words, each with the reason. They are equal in outcome, in the articles cited, in the
- * duties and in whose consent is wanted, which is what a decision file can tell; a place that is no more fails the check.
+ * Mutants that are the same law in other words, each with the reason. They are equal in outcome, in the articles cited and those that
+ * only warn, in the duties and in whose consent is wanted, which is what a decision file can tell; a place that is no more fails the check.
  */
 export const EQUIVALENT: ReadonlyMap<string, string> = new Map<string, string>([
   ['valise.house.seal.cite', REFERS],
@@ -32,8 +31,6 @@ export const EQUIVALENT: ReadonlyMap<string, string> = new Map<string, string>([
   ['cis-it-crime-2018.allow[request].on (spontaneous)', CITED],
   ['cis-it-crime-2018.allow[spontaneous].on (request)', CITED],
   ['cis-it-crime-2018.electronic-form[result].on (confirmation)', CITED],
-  ['cis-it-crime-2018.unconfirmed[result].on (confirmation)', CITED],
-  ['csto-infosphere-2014.unconfirmed[result].on (confirmation)', CITED],
   ['cis-it-crime-2018.allow[consent-request].on (restriction)', CITED],
   ['cis-it-crime-2018.allow[restriction].on (consent-request)', CITED],
   ['cis-it-crime-2018.allow[restriction].on (consent-answer)', CITED],
@@ -42,7 +39,6 @@ export const EQUIVALENT: ReadonlyMap<string, string> = new Map<string, string>([
   ['cis-counterterror-2017.allow[refusal].by.0', CITED],
   ['cis-counterterror-2017.allow[postponement].on (refusal)', CITED],
   ['cis-counterterror-2017.allow[forwarded].on (consultation)', CITED],
-  ['cis-counterterror-2017.forwarding[forwarded].on (additional-information-request)', INITIATOR],
   ['csto-secrets-2004.organs', NO_EXCHANGE],
   ['cis-secrets-1993.organs', NO_EXCHANGE],
   ['cis-secrets-2013.organs', NO_EXCHANGE],
