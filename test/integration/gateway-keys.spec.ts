@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCrl, loadCertificate } from '#trust';
 import { files, type KeyFiles } from '../../apps/cli/src/federation/keys.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { Wiretap } from '../../apps/cli/src/federation/wiretap.js';
@@ -13,6 +17,9 @@ import {
 } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import { certificateUnderRoot, signedListOf } from '../federation/lists.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 type Made = Awaited<ReturnType<typeof certificateUnderRoot>>;
 
@@ -138,6 +145,101 @@ describe('a new seal', () => {
   });
 });
 
+describe('revocation lists of an age that the recipient does not take', () => {
+  const publish = async (version: number, thisUpdate: Date): Promise<void> => {
+    const root = files.root(federation.folderOf('kz'));
+    const { der } = await createCrl({
+      issuer: {
+        certificate: loadCertificate(root.certificate),
+        privateKeyPem: readFileSync(root.key, 'utf8'),
+      },
+      revoked: [],
+      thisUpdate,
+      nextUpdate: new Date(Date.now() + DAY_MS),
+      number: version,
+    });
+    const list = signedListOf(federation, 'kz', version, ({ certificates }) => ({
+      certificates: [...certificates, ...seals.map((seal) => listed(SENDER, 'seal', seal))],
+      crls: [der.toString('base64')],
+    }));
+    for (const node of ['kz', 'by'])
+      await federation.administrator(node).post('/v1/register/books', { book: JSON.parse(list) as unknown });
+  };
+
+  it('hold what is sealed under them, until a fresh one comes', async () => {
+    await federation.reconfigure('by', (configuration) => ({
+      ...configuration,
+      register: {
+        ...(configuration.register as object),
+        revocation: { warnAfterHours: 1, refuseAfterHours: 2 },
+      },
+    }));
+    await publish(3, new Date(Date.now() - 3 * HOUR_MS));
+    const { id } = await send();
+    await until('it is held', STEP_MS, async () => {
+      const rows = await federation.sql<{ code: string; detail: string }>(
+        'by',
+        'SELECT code, detail FROM held',
+      );
+      return rows.some(({ code, detail }) => code === 'CERTIFICATE_UNKNOWN' && detail.includes('too old'))
+        ? true
+        : undefined;
+    });
+    await expect(receiver().get(`/v1/messages/${id}`)).rejects.toThrow(/404/);
+    await publish(4, new Date(Date.now() - HOUR_MS / 2));
+    await untilStatus(receiver(), id, 'accepted');
+    await untilStatus(sender(), id, 'accepted');
+  });
+});
+
+const LIBRARY = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so'].find(
+  (file) => existsSync(file),
+);
+const ABSENT =
+  LIBRARY === undefined
+    ? 'skipped, softhsm2 is absent (Debian: softhsm2)'
+    : existsSync('node_modules/pkcs11js')
+      ? undefined
+      : 'skipped, pkcs11js could not be compiled';
+
+describe('a seal in a hardware module', () => {
+  const run = ABSENT === undefined ? it : it.skip;
+
+  run(`seals as one in a file does${ABSENT === undefined ? '' : `: ${ABSENT}`}`, async () => {
+    const seal = seals[2];
+    if (!seal || LIBRARY === undefined) throw new Error('there is nothing to seal with');
+    const folder = join(federation.folderOf('kz'), 'token');
+    mkdirSync(join(folder, 'tokens'), { recursive: true });
+    const configuration = join(folder, 'softhsm2.conf');
+    writeFileSync(configuration, `directories.tokendir = ${join(folder, 'tokens')}\nlog.level = ERROR\n`);
+    writeFileSync(join(folder, 'pin'), '1234', { mode: 0o600 });
+    const before = process.env.SOFTHSM2_CONF;
+    process.env.SOFTHSM2_CONF = configuration;
+    try {
+      // A test's process.env is not that which child processes inherit.
+      const env = { ...process.env };
+      const softhsm = (...args: string[]): Buffer => execFileSync('softhsm2-util', args, { env });
+      softhsm('--init-token', '--free', '--label', SENDER, '--pin', '1234', '--so-pin', '31415926');
+      const key = ['--token', SENDER, '--label', 'seal', '--id', 'a1', '--pin', '1234'];
+      softhsm('--import', seal.files.key, ...key);
+      const pkcs11 = { library: LIBRARY, token: SENDER, label: 'seal', pin: { file: join(folder, 'pin') } };
+      await federation.reconfigure('kz', (node) => ({
+        ...node,
+        authorities: (node.authorities as { id: string }[]).map((one) =>
+          one.id === SENDER ? { ...one, seal: { certificate: seal.files.certificate, pkcs11 } } : one,
+        ),
+      }));
+      const { id } = await send();
+      await untilStatus(sender(), id, 'accepted');
+      expect(await sealedWith(id)).toBe(seal.certificate.thumbprint);
+    } finally {
+      if (before === undefined) delete process.env.SOFTHSM2_CONF;
+      else process.env.SOFTHSM2_CONF = before;
+    }
+  });
+});
+
+// Last, for what is crafted here takes numbers of which its sender knows nothing.
 describe('a new encryption key', () => {
   const recipientOf = (body: Buffer): string | undefined =>
     (JSON.parse(body.toString('utf8')) as { recipients: { header: { kid: string } }[] }).recipients[0]?.header

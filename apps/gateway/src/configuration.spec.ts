@@ -9,10 +9,12 @@ const EXAMPLE = 'config/node.example.yaml';
 const example = (): Record<string, unknown> =>
   parse(readFileSync(EXAMPLE, 'utf8')) as Record<string, unknown>;
 
-/** Every field of a JSON schema by its path; a list's items count as `[]`. Of one or several, the several are shown. */
+/** Every field of a JSON schema by its path; a list's items count as `[]`. Of one or several, the several are shown; of keys, files. */
 function fieldsOf(schema: Node, path = ''): string[] {
-  const several = schema.anyOf?.find(({ type }) => type === 'array');
-  if (several) return fieldsOf(several, path);
+  const shown =
+    schema.anyOf?.find(({ type }) => type === 'array') ??
+    schema.anyOf?.find(({ properties }) => properties?.certificate);
+  if (shown) return fieldsOf(shown, path);
   if (schema.items) return fieldsOf(schema.items, `${path}[]`);
   if (!schema.properties) return [path];
   return Object.entries(schema.properties).flatMap(([name, field]) =>

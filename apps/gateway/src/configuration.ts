@@ -7,6 +7,18 @@ const id = z
   .regex(/^[a-z][a-z0-9-]{1,39}$/, 'lower-case letters, digits and hyphens, 2 to 40 of them');
 const file = z.string().min(1).max(1024);
 const keyPair = z.strictObject({ certificate: file, key: file });
+/** A key in a hardware module, by PKCS#11. */
+const tokenKey = z.strictObject({
+  certificate: file,
+  pkcs11: z.strictObject({
+    library: file.describe('the vendor’s PKCS#11 library'),
+    token: z.string().min(1).max(32).describe('the label of the token'),
+    label: z.string().min(1).max(255).describe('the label of the private key'),
+    pin: secret,
+  }),
+});
+const sealKey = z.union([keyPair, tokenKey]);
+export type SealFiles = z.output<typeof sealKey>;
 
 /**
  * A node's configuration, as config/node.example.yaml explains it to operators. Every bound has a default that
@@ -27,14 +39,14 @@ export const configurationSchema = z.strictObject({
       z.strictObject({
         id,
         seal: z
-          .union([keyPair.transform((pair) => [pair]), z.array(keyPair).min(1).max(4)])
+          .union([sealKey.transform((one) => [one]), z.array(sealKey).min(1).max(4)])
           .describe(
             'one, or several with the newest first; older ones until what was queued under them has gone',
           ),
         encryption: z
           .array(keyPair)
           .min(1)
-          .max(4)
+          .max(16)
           .describe('the newest first; older ones until the last message to them expired'),
       }),
     )
@@ -62,6 +74,24 @@ export const configurationSchema = z.strictObject({
       .max(24 * 31)
       .default(48)
       .describe('sending stops when a book’s last statement is older'),
+    revocation: z
+      .strictObject({
+        warnAfterHours: z
+          .number()
+          .positive()
+          .default(8 * 24),
+        refuseAfterHours: z
+          .number()
+          .positive()
+          .default(31 * 24),
+        required: z.boolean().default(false).describe('whether a list without revocation lists is refused'),
+      })
+      .refine(({ warnAfterHours, refuseAfterHours }) => warnAfterHours <= refuseAfterHours, {
+        path: ['warnAfterHours'],
+        message: 'must not be later than refuseAfterHours',
+      })
+      .prefault({})
+      .describe('how old revocation lists may be, beyond their own next update'),
     statementMinutes: z
       .number()
       .positive()

@@ -32,6 +32,8 @@ export type PathAnswer =
       readonly ok: false;
       readonly code: 'CERTIFICATE_PATH' | 'CERTIFICATE_REVOKED';
       readonly detail: string;
+      /** Only for want of a young enough revocation list: a newer one may acquit. */
+      readonly stale?: true;
     };
 
 const INTERMEDIATES_MAX = 16;
@@ -184,9 +186,9 @@ function revocationFault(
     const answer = revocationOf(certificate, issuer, crls, at);
     if (answer === 'revoked')
       return { ok: false, code: 'CERTIFICATE_REVOKED', detail: `${certificate.subject} is revoked` };
-    if (answer === 'stale') return refused(`the revocation list of ${issuer.subject} is out of date`);
+    if (answer === 'stale') return stale(`the revocation list of ${issuer.subject} is out of date`);
     if (answer === 'not-covered' && !listsAreOptional)
-      return refused(`no revocation list of ${issuer.subject} was given`);
+      return stale(`no revocation list of ${issuer.subject} was given`);
   }
   return undefined;
 }
@@ -204,10 +206,14 @@ function judgeFreshness(
     const freshness = crlFreshness({ crl, at, policy });
     const since = crl === undefined ? 'is absent' : `is of ${crl.thisUpdate.toISOString()}`;
     if (freshness === 'stale-refuse')
-      return refused(`the revocation list of ${issuer.subject} ${since}: too old to rely on`);
+      return stale(`the revocation list of ${issuer.subject} ${since}: too old to rely on`);
     if (freshness === 'stale-warn') old.push(`the revocation list of ${issuer.subject} ${since}`);
   }
   return old.length === 0 ? { ok: true } : { ok: true, warning: old.join('; ') };
+}
+
+function stale(detail: string): PathAnswer {
+  return { ok: false, code: 'CERTIFICATE_PATH', detail, stale: true };
 }
 
 function refused(detail: string): PathAnswer {

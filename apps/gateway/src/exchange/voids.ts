@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { instantOf, unixSeconds } from '#core';
 import { type Jws, signStatement } from '#envelope';
 import { DataSource, type EntityManager, In } from 'typeorm';
-import { type CertifiedKey, Keys } from '../identity/keys.js';
+import { Keys, type SealKey } from '../identity/keys.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Register } from '../register/register.js';
 import { now } from './action.js';
@@ -66,7 +66,7 @@ export class Voids {
   }
 
   /** The seal that a message was prepared for when it took its place in the sequence. */
-  sealOf({ authority, sealProtected }: Message): CertifiedKey | undefined {
+  sealOf({ authority, sealProtected }: Message): SealKey | undefined {
     return sealProtected === null ? undefined : this.keys.sealOf(authority, thumbprintIn(sealProtected));
   }
 

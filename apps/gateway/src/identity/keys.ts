@@ -1,17 +1,24 @@
 import type { KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ValiseError } from '#core';
-import { type Certificate, loadCertificate, loadPrivateKey, type Role } from '#trust';
-import { CONFIGURATION, type Configuration } from '../configuration.js';
+import type { SigningKey } from '#envelope';
+import { readSecret } from '#service';
+import { type Certificate, loadCertificate, loadPrivateKey, openToken, type Role } from '#trust';
+import { CONFIGURATION, type Configuration, type SealFiles } from '../configuration.js';
 
 export interface CertifiedKey {
   readonly certificate: Certificate;
   readonly key: KeyObject;
 }
+/** A seal's key may lie in a hardware module. */
+export interface SealKey {
+  readonly certificate: Certificate;
+  readonly key: SigningKey;
+}
 export interface AuthorityKeys {
   readonly id: string;
   /** Newest first. */
-  readonly seals: readonly CertifiedKey[];
+  readonly seals: readonly SealKey[];
   /** Newest first. */
   readonly encryption: readonly CertifiedKey[];
 }
@@ -32,7 +39,7 @@ export class Keys {
         id,
         {
           id,
-          seals: seal.map((pair) => this.load(pair, 'seal', id)),
+          seals: seal.map((one) => this.loadSeal(one, id)),
           encryption: encryption.map((pair) => this.load(pair, 'encryption', id)),
         },
       ]),
@@ -64,7 +71,7 @@ export class Keys {
   }
 
   /** What an authority seals with now: the newest whose certificate is valid, so that the next one can be installed ahead of its day. */
-  sealAt(authority: string, at: Date): CertifiedKey {
+  sealAt(authority: string, at: Date): SealKey {
     const { seals } = this.of(authority);
     const valid = seals.find(({ certificate }) => certificate.notBefore <= at && at < certificate.notAfter);
     const seal = valid ?? seals[0];
@@ -73,7 +80,7 @@ export class Keys {
   }
 
   /** The seal that something was prepared for, if it is still there. */
-  sealOf(authority: string, thumbprint: string): CertifiedKey | undefined {
+  sealOf(authority: string, thumbprint: string): SealKey | undefined {
     return this.of(authority).seals.find(({ certificate }) => certificate.thumbprint === thumbprint);
   }
 
@@ -89,26 +96,40 @@ export class Keys {
     return this.anchors.get(keeper);
   }
 
+  private loadSeal(files: SealFiles, authority: string): SealKey {
+    if ('key' in files) return this.load(files, 'seal', authority);
+    const { certificate: file, pkcs11 } = files;
+    const certificate = this.loadCertificate(file, 'seal', authority);
+    const { resolve, file: configuration } = this.configuration;
+    const library = resolve(pkcs11.library);
+    const pin = readSecret(pkcs11.pin, configuration);
+    return { certificate, key: openToken({ ...pkcs11, library, pin, certificate }) };
+  }
+
   private load(
     files: { certificate: string; key: string },
     role: Role,
     authority: string | undefined,
   ): CertifiedKey {
-    const certificate = loadCertificate(this.configuration.resolve(files.certificate));
+    const certificate = this.loadCertificate(files.certificate, role, authority);
     const key = loadPrivateKey(this.configuration.resolve(files.key));
-    const wrong = !certificate.roles.includes(role)
-      ? `has not the role ${role}`
-      : authority !== undefined && certificate.authority !== authority
-        ? `is of ${certificate.authority ?? 'no authority'}, not of ${authority}`
-        : !publicKeysEqual(certificate, key)
-          ? `does not belong to the key ${files.key}`
-          : undefined;
-    if (wrong)
-      throw new ValiseError('CONFIGURATION', `the certificate ${files.certificate} ${wrong}`, {
-        remedy: 'name the right pair of files',
-      });
+    if (!publicKeysEqual(certificate, key))
+      throw wrongPair(files.certificate, `does not belong to the key ${files.key}`);
     return { certificate, key };
   }
+
+  private loadCertificate(file: string, role: Role, authority: string | undefined): Certificate {
+    const certificate = loadCertificate(this.configuration.resolve(file));
+    if (!certificate.roles.includes(role)) throw wrongPair(file, `has not the role ${role}`);
+    if (authority !== undefined && certificate.authority !== authority)
+      throw wrongPair(file, `is of ${certificate.authority ?? 'no authority'}, not of ${authority}`);
+    return certificate;
+  }
+}
+
+function wrongPair(file: string, wrong: string): ValiseError {
+  const remedy = 'name the right pair of files';
+  return new ValiseError('CONFIGURATION', `the certificate ${file} ${wrong}`, { remedy });
 }
 
 function publicKeysEqual(certificate: Certificate, key: KeyObject): boolean {

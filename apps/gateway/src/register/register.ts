@@ -172,7 +172,14 @@ export class Register implements OnModuleInit {
       (await this.database.getRepository(BookStatement).find()).map((row) => [row.book, row]),
     );
     if (!changed) return;
-    this.current = new RegisterSnapshot(books, (keeper) => this.keys.anchor(keeper));
+    this.current = new RegisterSnapshot(
+      books,
+      (keeper) => this.keys.anchor(keeper),
+      this.configuration.register.revocation,
+      (warning) => {
+        this.logger.warn(warning);
+      },
+    );
     for (const listener of this.listeners) listener();
   }
 
@@ -187,6 +194,7 @@ export class Register implements OnModuleInit {
       new RegisterSnapshot(
         [...others, { ...read, text: '', receivedAt: new Date(), receivedFrom: '' }],
         () => undefined,
+        this.configuration.register.revocation,
       );
       return undefined;
     } catch (thrown) {

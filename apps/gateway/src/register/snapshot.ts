@@ -9,7 +9,15 @@ import {
   type NationalList,
   type TreatyBook,
 } from '#treaties';
-import { type Certificate, type Crl, parseCertificate, parseCrl, type Role, validatePath } from '#trust';
+import {
+  type Certificate,
+  type Crl,
+  type FreshnessPolicy,
+  parseCertificate,
+  parseCrl,
+  type Role,
+  validatePath,
+} from '#trust';
 import type { Book } from './entities.js';
 
 const MINUTE_MS = 60_000;
@@ -63,10 +71,14 @@ export class RegisterSnapshot {
   private readonly resolved = new Map<string, { minute: number; answer: Resolved }>();
   private readonly encryption = new Map<string, ListedCertificate[]>();
   private readonly paths = new Map<string, PathMaterial>();
+  /** Said once each: paths are walked every minute. */
+  private readonly warnings = new Set<string>();
 
   constructor(
     readonly books: readonly Book[],
     private readonly anchorOf: (keeper: string) => Certificate | undefined,
+    private readonly freshness: FreshnessPolicy,
+    private readonly warn: (message: string) => void = () => undefined,
   ) {
     this.versions = Object.fromEntries(books.map(({ book, version }) => [book, version]));
     this.mark = createHash('sha256')
@@ -121,8 +133,15 @@ export class RegisterSnapshot {
         code: 'CERTIFICATE_PATH',
         detail: `the certificate names ${certificate.authority ?? 'no authority'}, its list ${authority}`,
       };
-    const answer = validatePath({ leaf: certificate, root, ...this.paths.get(book), at, role });
-    return answer.ok ? { ok: true, certificate, authority } : answer;
+    const { freshness } = this;
+    const answer = validatePath({ leaf: certificate, root, ...this.paths.get(book), freshness, at, role });
+    // A list that is too old says nothing of anybody: what rests on it waits for a newer one.
+    if (!answer.ok) return answer.stale ? { ...answer, code: 'CERTIFICATE_UNKNOWN' } : answer;
+    if (answer.warning !== undefined && !this.warnings.has(answer.warning)) {
+      this.warnings.add(answer.warning);
+      this.warn(`${book}: ${answer.warning}`);
+    }
+    return { ok: true, certificate, authority };
   }
 
   /** What a list brings along for its certificates: intermediates and revocation lists. */

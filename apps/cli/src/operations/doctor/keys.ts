@@ -2,10 +2,18 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '#core';
-import { resolveFrom, type Secret } from '#service';
-import { type Certificate, loadCertificate, loadPrivateKey, type Role, validatePath } from '#trust';
+import { readSecret, resolveFrom, type Secret } from '#service';
+import {
+  type Certificate,
+  isSameKey,
+  loadCertificate,
+  loadPrivateKey,
+  openToken,
+  type Role,
+  validatePath,
+} from '#trust';
 import { type Check, fail, failed, ok, warn } from './check.js';
-import type { View } from './view.js';
+import type { TokenKey, View } from './view.js';
 
 const DAY_MS = 86_400_000;
 /** Long enough to have a certificate issued, listed, relayed and signed for. */
@@ -32,14 +40,16 @@ export function checkKeys(view: View, configuration: string, now: Date): Check[]
     ...anchors,
     ...pairs.map(({ what, role, authority, pair }) =>
       guarded(what, 'name the right pair of files', () =>
-        checkPair(
-          what,
-          { certificate: at(pair.certificate), key: at(pair.key) },
-          role,
-          authority,
-          roots,
-          now,
-        ),
+        'key' in pair
+          ? checkPair(
+              what,
+              { certificate: at(pair.certificate), key: at(pair.key) },
+              role,
+              authority,
+              roots,
+              now,
+            )
+          : checkToken(what, pair, configuration, authority, roots, now),
       ),
     ),
     ...(keeper
@@ -139,13 +149,51 @@ function checkPair(
 ): Check {
   const certificate = loadCertificate(files.certificate);
   const key = loadPrivateKey(files.key);
-  const again = 'have another certificate issued';
-  if (!certificate.roles.includes(role))
-    return fail(what, `${files.certificate} does not carry the role ${role}`, again);
-  if (authority !== undefined && certificate.authority !== authority)
-    return fail(what, `${files.certificate} is of ${certificate.authority ?? 'no authority'}`, again);
-  if (!createPublicKey(key).equals(certificate.publicKey))
+  const unfit = checkHolder(what, files.certificate, certificate, role, authority);
+  if (unfit) return unfit;
+  if (!isSameKey(createPublicKey(key), certificate.publicKey))
     return fail(what, `${files.key} is the key of another certificate`, 'name the right pair of files');
+  return checkIssued(what, certificate, role, roots, now);
+}
+
+/** A key in a hardware module: whether it is there, with this PIN, and signs for its certificate. */
+function checkToken(
+  what: string,
+  { certificate: file, pkcs11 }: TokenKey,
+  configuration: string,
+  authority: string,
+  roots: ReadonlyMap<string, Certificate>,
+  now: Date,
+): Check {
+  const certificate = loadCertificate(resolveFrom(configuration, file));
+  const unfit = checkHolder(what, file, certificate, 'seal', authority);
+  if (unfit) return unfit;
+  const library = resolveFrom(configuration, pkcs11.library);
+  openToken({ ...pkcs11, library, pin: readSecret(pkcs11.pin, configuration), certificate }).close();
+  return checkIssued(what, certificate, 'seal', roots, now);
+}
+
+function checkHolder(
+  what: string,
+  file: string,
+  certificate: Certificate,
+  role: Role,
+  authority: string | undefined,
+): Check | undefined {
+  const again = 'have another certificate issued';
+  if (!certificate.roles.includes(role)) return fail(what, `${file} does not carry the role ${role}`, again);
+  if (authority !== undefined && certificate.authority !== authority)
+    return fail(what, `${file} is of ${certificate.authority ?? 'no authority'}`, again);
+  return undefined;
+}
+
+function checkIssued(
+  what: string,
+  certificate: Certificate,
+  role: Role,
+  roots: ReadonlyMap<string, Certificate>,
+  now: Date,
+): Check {
   const date = dated(what, certificate, now);
   if (date.state === 'fail') return date;
   const paths = [...roots.values()].map((root) => validatePath({ leaf: certificate, root, at: now, role }));

@@ -3,6 +3,11 @@ import { z } from 'zod';
 
 const file = z.string().min(1).max(1024);
 const keyPair = z.object({ certificate: file, key: file });
+const tokenKey = z.object({
+  certificate: file,
+  pkcs11: z.object({ library: file, token: z.string(), label: z.string(), pin: secret }),
+});
+const sealKey = z.union([keyPair, tokenKey]);
 
 /**
  * What is looked at in a node's configuration. The gateway holds the whole file to its own, strict schema when it starts;
@@ -20,7 +25,7 @@ export const viewSchema = z.object({
   authorities: z.array(
     z.object({
       id: z.string(),
-      seal: z.union([keyPair.transform((pair) => [pair]), z.array(keyPair).min(1)]),
+      seal: z.union([sealKey.transform((one) => [one]), z.array(sealKey).min(1)]),
       encryption: z.array(keyPair).min(1),
     }),
   ),
@@ -32,6 +37,7 @@ export const viewSchema = z.object({
   }),
   attachments: z.object({ folder: file }),
 });
+export type TokenKey = z.output<typeof tokenKey>;
 export type View = z.output<typeof viewSchema>;
 
 /** @throws ValiseError CONFIGURATION */
