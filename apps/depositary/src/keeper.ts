@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { ValiseError } from '#core';
 import { signBook, signBookStatement } from '#envelope';
 import { speaksFor } from '#treaties';
-import { type Certificate, loadCertificate, loadPrivateKey } from '#trust';
+import { type Certificate, loadCertificate, loadPrivateKey, isSameKey } from '#trust';
 import type { DepositaryConfiguration } from './configuration.js';
 
 /** The depositary's own pen: signs the treaty book and statements about it, and nothing else. */
@@ -66,7 +66,7 @@ function faultOf(certificate: Certificate, key: KeyObject, keeper: string, now: 
   if (!certificate.roles.includes('register')) return 'it does not carry the role register';
   if (!speaksFor(certificate.authority, keeper))
     return `it was issued to ${certificate.authority ?? 'nobody named'}, not to ${keeper}`;
-  if (!createPublicKey(key).equals(certificate.publicKey)) return 'signing.key is the key of another one';
+  if (!isSameKey(createPublicKey(key), certificate.publicKey)) return 'signing.key is the key of another one';
   if (now < certificate.notBefore) return `it is valid only from ${certificate.notBefore.toISOString()}`;
   if (now > certificate.notAfter) return `it expired on ${certificate.notAfter.toISOString()}`;
   return undefined;
