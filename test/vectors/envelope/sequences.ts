@@ -11,11 +11,12 @@ import {
   sealBy,
 } from '../../../libs/envelope/testing/offices.js';
 
-/** What a receiver makes of an authentic message that comes in this place. */
-export type Outcome = 'accepted' | 'doubled' | 'CONFLICT' | 'ENVELOPE_BINDING';
+/** What a receiver makes of an authentic message that comes in this place; GAP is held until what is missing comes. */
+export type Outcome = 'accepted' | 'doubled' | 'GAP' | 'CONFLICT' | 'ENVELOPE_BINDING';
 
 export interface Delivery {
   readonly envelope: Buffer;
+  readonly D: string;
   readonly outcome: Outcome;
   readonly from: 'kz' | 'am';
 }
@@ -109,7 +110,7 @@ export const SEQUENCES: Sequence[] = [
   [
     'an epoch that nobody announced',
     'rollback',
-    ({ message, deliver }) => [deliver(message(1, null, {}, { ep: 2, n: 1 }), 'CONFLICT')],
+    ({ message, deliver }) => [deliver(message(1, null, {}, { ep: 2, n: 1 }), 'GAP')],
   ],
   [
     'a case in which the sender takes no part',
@@ -131,6 +132,7 @@ export function sendingOf(world: World, next: Place, nextOfAm: Place): Sending {
   };
   const deliver = (office: Office, from: 'kz' | 'am') => (one: Sealed, outcome: Outcome) => ({
     envelope: envelopeOf(one, office, by),
+    D: one.D,
     outcome,
     from,
   });
