@@ -24,13 +24,17 @@ const common = {
 
 export default {
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test/oracle}/**/*.spec.ts'] },
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs,test/oracle,test/interop,test/fuzz}/**/*.spec.ts'],
+    },
     {
       ...common,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
-      // Pure as it is, the oracle needs no services and runs with the unit specs.
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/oracle/'],
+      // The oracle, interoperability and fuzzing need no services and run with the unit specs.
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(oracle|interop|fuzz)/'],
       globalSetup: '<rootDir>/test/services-setup.mjs',
       globalTeardown: '<rootDir>/test/services-teardown.mjs',
       setupFilesAfterEnv: ['<rootDir>/test/timeout.mjs'],
