@@ -11,7 +11,7 @@ const CACHE = join(ROOT, 'node_modules/.cache/valise');
 const node = (script, ...args) => [process.execPath, join(ROOT, 'node_modules', script), ...args];
 
 /** A Jest project is a stage: its results come from a file, so that single tests can be counted. */
-function jest(project) {
+function jest(project, ...options) {
   const results = join(CACHE, `jest-${project}.json`);
   return {
     results,
@@ -20,7 +20,7 @@ function jest(project) {
         process.execPath,
         ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
         join(ROOT, 'node_modules/jest/bin/jest.js'),
-        ...['--selectProjects', project, '--json', `--outputFile=${results}`, '--passWithNoTests'],
+        ...['--selectProjects', project, '--json', `--outputFile=${results}`, '--passWithNoTests', ...options],
       ],
     ],
   };
@@ -53,7 +53,8 @@ const STAGES = {
       ],
     ],
   },
-  integration: jest('integration'),
+  // Mostly waiting for processes and brokers, so two specs side by side also on two cores.
+  integration: jest('integration', '--maxWorkers=2'),
   exchange: {
     // The guided exchange of the local federation, as an operator sees it.
     commands: [
