@@ -20,7 +20,14 @@ function jest(project, ...options) {
         process.execPath,
         ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
         join(ROOT, 'node_modules/jest/bin/jest.js'),
-        ...['--selectProjects', project, '--json', `--outputFile=${results}`, '--passWithNoTests', ...options],
+        ...[
+          '--selectProjects',
+          project,
+          '--json',
+          `--outputFile=${results}`,
+          '--passWithNoTests',
+          ...options,
+        ],
       ],
     ],
   };
