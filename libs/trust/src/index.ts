@@ -28,3 +28,4 @@ export {
   writePrivateKey,
 } from './key-files.js';
 export { exportPkcs12, importPkcs12, type Passphrase, type Pkcs12Content } from './pkcs12.js';
+export { cmsTwin } from './cms.js';
