@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalJson, jsonDepth } from './index.js';
+import { canonicalJson, isCanonicalJson, jsonDepth } from './index.js';
 
 describe('canonicalJson', () => {
   it('orders keys by UTF-16 code unit, as RFC 8785 section 3.2.3 wants', () => {
@@ -33,6 +33,61 @@ describe('canonicalJson', () => {
       fc.property(value, (v) => {
         const text = canonicalJson(v);
         expect(canonicalJson(JSON.parse(text))).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('isCanonicalJson', () => {
+  const judged = (text: string): boolean => isCanonicalJson(text, JSON.parse(text));
+
+  it.each([
+    '{"10":1,"2":1}',
+    '{"a":[{"b":null,"c":true}],"é":"\\n/"}',
+    '"\u20ac"',
+    '[]',
+    '{"\\u007f":1}'.replace('\\u007f', '\u007f'),
+    '-5',
+  ])('%s is', (text) => {
+    expect(judged(text)).toBe(true);
+  });
+
+  it.each([
+    '{"2":1,"10":1}',
+    '{"b":1,"a":1}',
+    '{"a":{"d":1,"c":1}}',
+    '{"a":1,"a":1}',
+    '{"a": 1}',
+    '{"a":1}\n',
+    '"\\u0041"',
+    '"\\/"',
+    '1.0',
+    '1e2',
+    '-0',
+    '9007199254740993',
+    '1.5',
+    '"\\ud800"',
+    '{"\\ud800":1}',
+  ])('%s is not', (text) => {
+    expect(judged(text)).toBe(false);
+  });
+
+  it('says of any text what writing its value canonically says', () => {
+    const key = fc.oneof(fc.constantFrom('a', 'b', '1', '10', '2', '\ud83d\ude00', '\ufb33'), fc.string());
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom(null, true, 0, -1, 'x', '€'),
+        fc.array(tie('any'), { maxLength: 3 }),
+        fc
+          .uniqueArray(fc.tuple(key, tie('any')), { selector: ([name]) => name, maxLength: 4 })
+          .map(Object.fromEntries),
+      ),
+    })).any;
+    fc.assert(
+      fc.property(value, (any) => {
+        for (const text of [JSON.stringify(any), canonicalJson(any), JSON.stringify(any, null, 1)])
+          expect(judged(text)).toBe(canonicalJson(JSON.parse(text)) === text);
       }),
     );
   });

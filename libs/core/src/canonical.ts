@@ -18,6 +18,35 @@ export function canonicalBytes(value: unknown): Buffer {
   return Buffer.from(canonicalJson(value), 'utf8');
 }
 
+/**
+ * Whether a text is the canonical form of the value that it was parsed to. A text whose members are in order and that
+ * writing again gives back is: the general way, which sorts and writes anew, is only for what fails that.
+ */
+export function isCanonicalJson(text: string, value: unknown): boolean {
+  if (isOrdered(value) && JSON.stringify(value) === text) return true;
+  try {
+    return canonicalJson(value) === text;
+  } catch (thrown) {
+    if (thrown instanceof ValiseError) return false;
+    throw thrown;
+  }
+}
+
+/** Members in the order of their UTF-16 code units, integers safe, strings well-formed: all that `JSON.stringify` leaves as it is. */
+function isOrdered(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isOrdered);
+  let before = '';
+  for (const key of Object.keys(value)) {
+    if (key < before || !key.isWellFormed() || !isOrdered((value as Record<string, unknown>)[key]))
+      return false;
+    before = key;
+  }
+  return true;
+}
+
 function requireCanonical(value: unknown, path: string): void {
   if (value === null || typeof value === 'boolean') return;
   if (typeof value === 'string') {

@@ -1,5 +1,5 @@
 export { ERROR_CODES, ValiseError, messageOf, type ErrorCode, type ErrorDetails } from './errors.js';
-export { canonicalBytes, canonicalJson, jsonDepth, type Json } from './canonical.js';
+export { canonicalBytes, canonicalJson, isCanonicalJson, jsonDepth, type Json } from './canonical.js';
 export { fromBase64url, toBase64url } from './base64url.js';
 export { isUuidv7, uuidv7 } from './ids.js';
 export { instantOf, isInstant, unixSeconds, type Instant } from './instants.js';

@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { canonicalBytes, fromBase64url, jsonDepth, ValiseError, type ErrorCode } from '#core';
+import { fromBase64url, isCanonicalJson, jsonDepth, ValiseError, type ErrorCode } from '#core';
 import type { z } from 'zod';
 import { JSON_DEPTH_MAX } from './limits.js';
 import { Refusal } from './rejected.js';
@@ -44,17 +45,11 @@ export function parseCompact(text: string, what: string): unknown {
  * number or a character, and invalid UTF-8 all die in the comparison.
  */
 export function parseCanonical(bytes: Buffer, what: string): unknown {
+  if (!isUtf8(bytes)) throw new Refusal('ENVELOPE_FORMAT', `${what} is not UTF-8`);
   const text = bytes.toString('utf8');
   const value = parse(text, what);
-  let canonical: Buffer;
-  try {
-    canonical = canonicalBytes(value);
-  } catch (error) {
-    if (!(error instanceof ValiseError)) throw error;
-    throw new Refusal('ENVELOPE_FORMAT', `${what}: ${error.message}`);
-  }
   // `__proto__` would be a member for one reader and a prototype for another.
-  if (!canonical.equals(bytes) || text.includes('"__proto__"'))
+  if (!isCanonicalJson(text, value) || text.includes('"__proto__"'))
     throw new Refusal('ENVELOPE_FORMAT', `${what} is not in its canonical form`);
   return value;
 }
