@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
 import * as jose from 'jose';
 import { encode, sha256 } from './text.js';
+import { anyBody } from '../testing/bodies.js';
 import { asBytes } from '../testing/crafted.js';
 import {
   envelopeOf,
@@ -12,7 +14,18 @@ import {
   type Holder,
   type Offices,
 } from '../testing/offices.js';
-import { officerHeader, open, payloadBytes, prepareSeal, type Jws, type JwsSignature } from './index.js';
+import {
+  officerHeader,
+  open,
+  payloadBytes,
+  prepareSeal,
+  type Jws,
+  type JwsSignature,
+  type Payload,
+} from './index.js';
+
+/** Random ones, each way; RSA takes a few milliseconds a signature. */
+const MESSAGES = 25;
 
 /** The npm library jose as the judge: what we make it reads, what it makes in our profile we read. */
 describe.each(['P-256', 'RSA'] as const)('jose and this library, suite %s', (suite) => {
@@ -21,52 +34,64 @@ describe.each(['P-256', 'RSA'] as const)('jose and this library, suite %s', (sui
     offices = await makeOffices(suite);
   }, 120_000);
 
-  it('jose opens what we seal, and verifies every signature', async () => {
+  it('jose opens whatever we seal, and verifies every signature', async () => {
     const { kz, by } = offices;
-    const sealed = sealBy(kz, samplePayload(), ['head', 'deputy']);
-    const envelope = JSON.parse(envelopeOf(sealed, kz, by).toString()) as jose.GeneralJWE;
-    const decrypted = await jose.generalDecrypt(envelope, by.encryption.key);
-    expect(decrypted.protectedHeader).toMatchObject({ enc: 'A256GCM', typ: 'valise-env+jwe' });
-    const { jws } = JSON.parse(Buffer.from(decrypted.plaintext).toString()) as { jws: Jws };
-    expect(jws).toEqual(sealed.jws);
-    for (const [index, holder] of [kz.head, kz.deputy, kz.seal].entries()) {
-      const entry = jws.signatures[index];
-      const verified = await jose.flattenedVerify(
-        { payload: jws.payload, protected: entry?.protected ?? '', signature: entry?.signature ?? '' },
-        holder.certificate.publicKey,
-      );
-      expect(Buffer.from(verified.payload)).toEqual(payloadBytes(samplePayload()));
-    }
+    await fc.assert(
+      fc.asyncProperty(anyBody, async (body) => {
+        const payload = samplePayload({ body });
+        const sealed = sealBy(kz, payload, ['head', 'deputy']);
+        const envelope = JSON.parse(envelopeOf(sealed, kz, by).toString()) as jose.GeneralJWE;
+        const decrypted = await jose.generalDecrypt(envelope, by.encryption.key);
+        expect(decrypted.protectedHeader).toMatchObject({ enc: 'A256GCM', typ: 'valise-env+jwe' });
+        const { jws } = JSON.parse(Buffer.from(decrypted.plaintext).toString()) as { jws: Jws };
+        expect(jws).toEqual(sealed.jws);
+        for (const [index, holder] of [kz.head, kz.deputy, kz.seal].entries()) {
+          const entry = jws.signatures[index];
+          const verified = await jose.flattenedVerify(
+            { payload: jws.payload, protected: entry?.protected ?? '', signature: entry?.signature ?? '' },
+            holder.certificate.publicKey,
+          );
+          expect(Buffer.from(verified.payload)).toEqual(payloadBytes(payload));
+        }
+      }),
+      { numRuns: MESSAGES },
+    );
   });
 
-  it('we open what jose signs and encrypts in our profile', async () => {
-    const { kz, by } = offices;
-    const payload = payloadBytes(samplePayload());
-    const head = officerHeader({ certificate: kz.head.certificate, role: 'head', iat: NOW });
-    const officer = await joseSigns(payload, head.protected, kz.head);
-    const prepared = prepareSeal({
-      payload,
-      officers: [officer],
-      certificate: kz.seal.certificate,
-      iat: NOW,
-      ep: 1,
-      n: 7,
-      prev: null,
-    });
-    const seal = await joseSigns(payload, prepared.protected, kz.seal);
-    const plaintext = {
-      jws: { payload: encode(payload), signatures: [officer, seal] },
-      proofs: [],
-      attachmentKeys: [],
-    };
-    const bytes = await joseEncrypts(asBytes(plaintext), kz.authority, by.encryption);
-    expect(open(bytes, openerOf(by, offices))).toMatchObject({
-      ok: true,
-      D: prepared.D,
-      payload: samplePayload(),
-    });
+  it('we open whatever jose signs and encrypts in our profile', async () => {
+    const { by } = offices;
+    await fc.assert(
+      fc.asyncProperty(anyBody, async (body) => {
+        const { D, bytes } = await joseSends(offices, samplePayload({ body }));
+        expect(open(bytes, openerOf(by, offices))).toMatchObject({
+          ok: true,
+          D,
+          payload: samplePayload({ body }),
+        });
+      }),
+      { numRuns: MESSAGES },
+    );
   });
 });
+
+async function joseSends({ kz, by }: Offices, content: Payload): Promise<{ D: string; bytes: Buffer }> {
+  const payload = payloadBytes(content);
+  const head = officerHeader({ certificate: kz.head.certificate, role: 'head', iat: NOW });
+  const officer = await joseSigns(payload, head.protected, kz.head);
+  const prepared = prepareSeal({
+    payload,
+    officers: [officer],
+    certificate: kz.seal.certificate,
+    iat: NOW,
+    ep: 1,
+    n: 7,
+    prev: null,
+  });
+  const seal = await joseSigns(payload, prepared.protected, kz.seal);
+  const jws = { payload: encode(payload), signatures: [officer, seal] };
+  const plaintext = asBytes({ jws, proofs: [], attachmentKeys: [] });
+  return { D: prepared.D, bytes: await joseEncrypts(plaintext, kz.authority, by.encryption) };
+}
 
 async function joseSigns(payload: Buffer, protectedHeader: string, holder: Holder): Promise<JwsSignature> {
   const header = JSON.parse(Buffer.from(protectedHeader, 'base64url').toString()) as jose.JWSHeaderParameters;
