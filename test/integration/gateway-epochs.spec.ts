@@ -21,6 +21,11 @@ let opened: MessageView;
 /** Sent by each side after the backup was taken. */
 let forgotten: MessageView;
 let unseen: MessageView;
+let late: MessageView;
+let last: MessageView;
+
+/** Another authority of the restored node. */
+const OTHER = 'kz-mvd';
 
 const sender = () => federation.api(SENDER, 'officer');
 const pairOf = (own: string, peer: string) => pairWith(federation.api(own, 'auditor'), peer);
@@ -52,6 +57,18 @@ beforeAll(async () => {
   await federation.start('kz');
   forgotten = await exchanged(SENDER, consultation(opened));
   unseen = await exchanged(RECEIVER, consultation(opened, SENDER));
+  const other = federation.api(OTHER, 'system');
+  late = await untilStatus(
+    other,
+    (await other.post<MessageView>('/v1/messages', spontaneous())).id,
+    'accepted',
+  );
+  // One is lost on the bus, and noted as missing by what comes after it.
+  there.holds = () => true;
+  const lost = await sender().post<MessageView>('/v1/messages', spontaneous());
+  await there.captured(lost.id);
+  there.holds = ({ messageId }) => messageId === lost.id;
+  last = await exchanged(SENDER, spontaneous());
   await federation.halt('kz');
   await federation.sql('by', `DROP DATABASE ${database} WITH (FORCE)`);
   await federation.sql('by', `ALTER DATABASE ${database}_backup RENAME TO ${database}`);
@@ -74,7 +91,7 @@ it('after a restore sequences begin anew, and both sides learn what the backup d
   there.holds = () => false;
   await untilStatus(sender(), id, 'accepted');
   const sent = (await pairOf(SENDER, RECEIVER))?.sent;
-  expect(sent).toMatchObject({ n: 1, lost: { from: forgotten.n, to: forgotten.n } });
+  expect(sent).toMatchObject({ n: 1, lost: { from: forgotten.n, to: last.n } });
   expect((await pairOf(RECEIVER, SENDER))?.received).toMatchObject({ n: 1, gaps: 0, epoch: sent?.epoch });
 });
 
@@ -96,9 +113,21 @@ it('the exchange goes on in both directions, and a second start begins nothing a
   expect(await quarantine(federation.administrator('by'))).toEqual([]);
 });
 
-it('a message of an epoch that nobody stated is held, not refused', async () => {
-  const rogue = craft(federation, 'kz-mvd', { ep: 7, n: 1, prev: null });
-  await there.inject('kz', { kind: 'envelope', body: rogue.body });
+it('a pair that the backup did not know begins with a number of its own too', async () => {
+  // The third authority was written to for the first time after the backup.
+  expect(late.n).toBe(1);
+  const { id } = await federation.api(OTHER, 'system').post<MessageView>('/v1/messages', spontaneous());
+  await untilStatus(federation.api(OTHER, 'system'), id, 'accepted');
+  const received = (await pairOf(RECEIVER, OTHER))?.received;
+  expect(received).toMatchObject({ n: 1, gaps: 0 });
+  expect(received?.epoch).toBeGreaterThan(1);
+});
+
+it('a message of an epoch that nobody stated is held once, not refused', async () => {
+  const rogue = craft(federation, OTHER, { ep: 2 ** 31 - 1, n: 1, prev: null });
+  for (let time = 0; time < 3; time++) await there.inject('kz', { kind: 'envelope', body: rogue.body });
   await untilHeld();
+  await exchanged(SENDER, consultation(opened));
+  expect(await federation.sql('by', `SELECT 1 FROM held WHERE code = 'GAP'`)).toHaveLength(1);
   expect(await quarantine(federation.administrator('by'))).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { unixSeconds } from '#core';
 import type { z } from 'zod';
 import type { Attachment } from '../attachments/attachment.entity.js';
 import { bytesThere, partsThere } from '../attachments/parts.js';
@@ -26,7 +27,8 @@ export function viewMessage(row: Message): View<typeof schemas.messageView> {
     epoch: row.ep,
     n: row.n,
     createdAt: row.createdAt.toISOString(),
-    sentAt: text(row.sentAt),
+    // As the seal states it: to the second.
+    sentAt: text(row.sentAt && new Date(unixSeconds(row.sentAt) * 1000)),
     storedAt: text(row.storedAt),
     acceptedAt: text(row.acceptedAt),
     expiresAt: row.expiresAt.toISOString(),

@@ -143,7 +143,7 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     await tx.update(Attachment, { ...ofMessage, id }, { failure });
     const rejection = { code: 'ENVELOPE_ATTACHMENT', detail: `attachment ${id}: ${failure}` };
     await tx.update(Message, { key: message.key }, { status: 'rejected', rejection });
-    await this.cases.undo(tx, message);
+    await this.cases.rebuild(tx, message);
     await this.receipts.give(
       tx,
       aboutOf(message),

@@ -5,4 +5,6 @@ export interface BusArrival {
   readonly queue: string;
   readonly from: string;
   readonly body: Buffer;
+  /** How often it was held before; absent where it has just come. */
+  readonly attempts?: number;
 }

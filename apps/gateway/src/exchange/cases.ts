@@ -3,7 +3,7 @@ import { type CaseEvent, type CaseState, type MessageEvent, replay, transition, 
 import { type Instant, instantOf, unixSeconds } from '#core';
 import type { Payload } from '#envelope';
 import type { Obligation } from '#policy';
-import { type EntityManager, In, Not } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { Body, MessageType } from './body.js';
 import { ExchangeCase, Message, type MessageStatus } from './entities.js';
 import { readPayload } from './payloads.js';
@@ -81,32 +81,23 @@ export class Cases {
   }
 
   /**
-   * Takes a message out of its case again, whose number was voided or which the other side rejected: the case is what the
-   * others make of it, so that both ends have the same one. One that opened its case leaves it void.
+   * Makes a case anew from the messages that had effect: one of them was voided or rejected, or a void one was received
+   * after all. Both ends then have the same case; it is void while the message that opened it is.
    */
-  async undo(tx: EntityManager, message: Message): Promise<void> {
-    const { authority, caseId } = message;
+  async rebuild(tx: EntityManager, { authority, caseId }: Message): Promise<void> {
     const existing = await this.lock(tx, authority, caseId);
     if (!existing) return;
-    const state =
-      existing.state.requestId === message.id
-        ? voided(existing.state)
-        : await this.withoutIt(tx, existing, message);
-    await tx.update(ExchangeCase, { authority, id: caseId }, { status: state.status, state });
-  }
-
-  private async withoutIt(
-    tx: EntityManager,
-    { authority, id: caseId, state }: ExchangeCase,
-    message: Message,
-  ): Promise<CaseState> {
-    const others = await tx
+    const messages = await tx
       .createQueryBuilder(Message, 'message')
-      .where({ authority, caseId, status: In([...EFFECTIVE]), key: Not(message.key) })
-      .orderBy(`CASE message.direction WHEN 'out' THEN message.sent_at ELSE message.stored_at END`)
+      .where({ authority, caseId, status: In([...EFFECTIVE]) })
+      .orderBy(`CASE message.direction WHEN 'out' THEN message.sent_at ELSE message.created_at END`)
       .addOrderBy('message.n')
       .getMany();
-    return replay(others.flatMap((other) => eventsOf(authority, other))) ?? state;
+    const { requestId } = existing.state;
+    const opened = messages.some(({ id }) => id === requestId);
+    const state =
+      (opened ? replay(messages.flatMap((one) => eventsOf(authority, one))) : null) ?? voided(existing.state);
+    await tx.update(ExchangeCase, { authority, id: caseId }, { status: state.status, state });
   }
 
   /** The executor's receipt for the opening message starts the treaty's clocks at the initiator too. */

@@ -145,6 +145,8 @@ export class Held {
   @Column('text', { name: 'from_node' }) fromNode!: string;
   @Column('text') code!: string;
   @Column('text') detail!: string;
+  /** Identity of the message, where it is known. */
+  @Column('text', { nullable: true }) d!: string | null;
   @Column('bytea') body!: Buffer;
   @Column('int') attempts!: number;
   @Column('timestamptz', { name: 'next_attempt_at' }) nextAttemptAt!: Date;

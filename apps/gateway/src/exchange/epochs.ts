@@ -7,15 +7,15 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { instantOf, unixSeconds } from '#core';
+import { instantOf, messageOf, unixSeconds } from '#core';
 import { type EpochStatement, type Jws, proofHash, signStatement } from '#envelope';
-import { Repeating } from '#service';
+import { isDatabaseAway, Repeating } from '#service';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
 import { Keys } from '../identity/keys.js';
 import { Ledger } from '../ledger/ledger.js';
-import { Epoch, Pair } from './entities.js';
+import { Epoch, Gap, Pair } from './entities.js';
 import { Gaps } from './gaps.js';
 import { Outbox } from './outbox.js';
 import { lockPair, type LockedPair } from './pairs.js';
@@ -53,11 +53,14 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
     const { restoredAt } = this.configuration;
     if (restoredAt === undefined) return;
     await this.database.transaction(async (tx) => {
+      const at = new Date();
+      // By the clock, so that the restore of an older backup goes further than an earlier restore, which it does not know.
+      const ep = unixSeconds(at) - EPOCHS_FROM;
       const isNew: unknown[] = await tx.query(
-        'INSERT INTO restore (at) VALUES ($1) ON CONFLICT DO NOTHING RETURNING at',
-        [restoredAt],
+        'INSERT INTO restore (at, ep) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING at',
+        [restoredAt, ep],
       );
-      if (isNew.length > 0) await this.beginAll(tx, new Date());
+      if (isNew.length > 0) await this.beginAll(tx, ep, at);
     });
   }
 
@@ -69,19 +72,22 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
     await this.repeating.stop();
   }
 
-  private async beginAll(tx: EntityManager, at: Date): Promise<void> {
+  private async beginAll(tx: EntityManager, ep: number, at: Date): Promise<void> {
     const pairs = await tx.find(Pair, { order: { own: 'ASC', peer: 'ASC' } });
-    for (const { own, peer } of pairs) await this.begin(tx, await lockPair(tx, own, peer), at);
+    for (const { own, peer } of pairs) {
+      const pair = await lockPair(tx, own, peer);
+      await this.begin(tx, pair, Math.max(pair.outEp + 1, ep), at);
+      await tx.update(Pair, { own, peer }, { outEp: Math.max(pair.outEp + 1, ep), outN: 0, outD: null });
+    }
     this.logger.warn(`a restore is on record: ${pairs.length} sequences begin anew`);
   }
 
-  private async begin(tx: EntityManager, pair: Pair, at: Date): Promise<void> {
+  /** Records what is to be stated of a pair's new epoch, with what is known of the one before. */
+  private async begin(tx: EntityManager, pair: Pair, ep: number, at: Date): Promise<void> {
     const { own, peer } = pair;
-    // By the clock, so that the restore of an older backup goes further than an earlier restore, which it does not know.
-    const ep = Math.max(pair.outEp + 1, unixSeconds(at) - EPOCHS_FROM);
-    const content = { from: own, to: peer, ep, sent: sentOf(pair), received: receivedOf(pair), re: null };
+    const sent = pair.outEp < ep ? sentOf(pair) : null;
+    const content = { from: own, to: peer, ep, sent, received: receivedOf(pair), re: null };
     const statement = this.sign(content, at);
-    await tx.update(Pair, { own, peer }, { outEp: ep, outN: 0, outD: null });
     await tx.insert(Epoch, {
       own,
       peer,
@@ -96,7 +102,22 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
   }
 
   private async scan(): Promise<void> {
-    if (this.leader.isLeader) await this.askAll();
+    if (!this.leader.isLeader) return;
+    await this.beginUnstated();
+    await this.askAll();
+  }
+
+  /** Pairs that the backup did not know begin with the restore's number; that is stated like the others. */
+  private async beginUnstated(): Promise<void> {
+    const pairs: { own: string; peer: string }[] = await this.database.query(
+      `SELECT own, peer FROM pair WHERE out_ep > 1 AND NOT EXISTS (
+         SELECT 1 FROM epoch WHERE epoch.own = pair.own AND epoch.peer = pair.peer AND direction = 'out' AND ep = out_ep)`,
+    );
+    for (const { own, peer } of pairs)
+      await this.database.transaction(async (tx) => {
+        const pair = await lockPair(tx, own, peer);
+        await this.begin(tx, pair, pair.outEp, new Date());
+      });
   }
 
   /** States every new epoch of ours until the other side answers, with a doubling pause. */
@@ -110,12 +131,21 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
         { seconds: this.configuration.resendAfterSeconds, doublings: BACKOFF_DOUBLINGS_MAX },
       )
       .getMany();
-    for (const { own, peer, direction, ep, statement } of due)
-      await this.database.transaction(async (tx) => {
-        const at = new Date();
-        await this.outbox.putStatements(tx, own, peer, [statement], at);
-        await tx.update(Epoch, { own, peer, direction, ep }, { askedAt: at, asks: () => 'asks + 1' });
-      });
+    for (const { own, peer, direction, ep, statement } of due) {
+      const asked = { askedAt: new Date(), asks: () => 'asks + 1' };
+      const key = { own, peer, direction, ep };
+      try {
+        await this.database.transaction(async (tx) => {
+          await this.outbox.putStatements(tx, own, peer, [statement], asked.askedAt);
+          await tx.update(Epoch, key, asked);
+        });
+      } catch (thrown) {
+        if (isDatabaseAway(thrown)) throw thrown;
+        // A peer that is on no list any more keeps no other waiting.
+        this.logger.error(`the epoch of ${own} cannot be stated to ${peer}: ${messageOf(thrown)}`);
+        await this.database.getRepository(Epoch).update(key, asked);
+      }
+    }
     if (due.length > 0) this.outbox.wake();
   }
 
@@ -156,6 +186,7 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
     );
     await this.outbox.putStatements(tx, own, peer, [answer], at);
     if (ep <= pair.inEp) return;
+    await this.forgetBeyond(tx, pair, sent);
     if (sent?.ep === pair.inEp) await this.noteMissing(tx, pair, sent, at);
     Object.assign(pair, { inEp: ep, inN: 0, inD: null });
     await tx.update(Pair, { own, peer }, { inEp: ep, inN: 0, inD: null });
@@ -170,14 +201,13 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
       asks: 0,
       answeredAt: at,
     });
-    // What came before its statement waits for it.
-    await tx.query(`UPDATE held SET next_attempt_at = now() WHERE code = 'GAP'`);
+    await wakeHeld(tx);
     await this.note(tx, peer, 'epoch-of-peer', { ep, sent }, at);
   }
 
   private async takeAnswer(
     tx: EntityManager,
-    { re, sent, received }: EpochStatement & { readonly re: string },
+    { re, sent, received, ep: theirs }: EpochStatement & { readonly re: string },
     pair: LockedPair,
     at: Date,
   ): Promise<string | undefined> {
@@ -193,6 +223,12 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
       this.logger.error(
         `${peer} has messages ${lost.lostFrom} to ${lost.lostTo} of ${own} that the backup does not know`,
       );
+    // They began an epoch since our backup, and will not state it again: we answered it once.
+    if (theirs > pair.inEp) {
+      Object.assign(pair, { inEp: theirs, inN: 0, inD: null });
+      await tx.update(Pair, { own, peer }, { inEp: theirs, inN: 0, inD: null });
+      await wakeHeld(tx);
+    }
     if (sent?.ep !== pair.inEp || sent.n <= pair.inN) return undefined;
     await this.noteMissing(tx, pair, sent, at);
     Object.assign(pair, { inN: sent.n, inD: sent.D });
@@ -202,10 +238,25 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
 
   /** What the other side sent and we have not: it is asked for like anything that the bus lost. */
   private async noteMissing(tx: EntityManager, pair: LockedPair, last: Place, at: Date): Promise<void> {
-    if (last.n <= pair.inN) return;
-    const missing = { from: Math.max(pair.inN + 1, last.n - GAP_MAX + 1), to: last.n };
+    const open = await tx.countBy(Gap, { own: pair.own, peer: pair.peer });
+    const missing = { from: Math.max(pair.inN + 1, last.n - GAP_MAX + open + 1), to: last.n };
+    if (missing.to < missing.from) return;
     await this.gaps.note(tx, pair.own, pair.peer, pair.inEp, missing, at);
     pair.gaps = true;
+  }
+
+  /** What its sender's backup does not know it can send to nobody again: nothing waits for it. */
+  private async forgetBeyond(
+    tx: EntityManager,
+    { own, peer }: LockedPair,
+    sent: Place | null,
+  ): Promise<void> {
+    await tx.query('DELETE FROM gap WHERE own = $1 AND peer = $2 AND (ep, n) > ($3, $4)', [
+      own,
+      peer,
+      sent?.ep ?? -1,
+      sent?.n ?? 0,
+    ]);
   }
 
   private sign(content: Omit<EpochStatement, 'at'>, at: Date): Jws {
@@ -227,6 +278,11 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
   ): Promise<void> {
     await this.ledger.append(tx, at, [{ log: peer, kind, content: content as never }]);
   }
+}
+
+/** What came before the statement of its epoch waits for that. */
+async function wakeHeld(tx: EntityManager): Promise<void> {
+  await tx.query(`UPDATE held SET next_attempt_at = now() WHERE code = 'GAP'`);
 }
 
 function sentOf({ outEp, outN, outD }: Pair): Place | null {

@@ -8,6 +8,7 @@ import { Drafts } from './drafts.js';
 import { Epochs } from './epochs.js';
 import { Gaps } from './gaps.js';
 import { HeldDeliveries } from './held.js';
+import { Holding } from './holding.js';
 import { Incoming } from './incoming.js';
 import { Judge } from './judge.js';
 import { Outbox } from './outbox.js';
@@ -30,6 +31,7 @@ import { Voids } from './voids.js';
     Epochs,
     Gaps,
     HeldDeliveries,
+    Holding,
     Incoming,
     Judge,
     Outbox,

@@ -6,8 +6,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { unixSeconds } from '#core';
-import { Repeating } from '#service';
+import { messageOf, unixSeconds } from '#core';
+import { isDatabaseAway, Repeating } from '#service';
 import { type Resend, signStatement } from '#envelope';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
@@ -79,7 +79,19 @@ export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
        GROUP BY own, peer, ep`,
       [this.configuration.resendAfterSeconds, WINDOW_MAX, BACKOFF_DOUBLINGS_MAX],
     );
-    for (const gap of due) await this.database.transaction((tx) => this.askFor(tx, gap));
+    for (const gap of due) {
+      try {
+        await this.database.transaction((tx) => this.askFor(tx, gap));
+      } catch (thrown) {
+        if (isDatabaseAway(thrown)) throw thrown;
+        // A peer that is on no list any more, or a seal that does not sign, keeps no other waiting.
+        const { own, peer, ep } = gap;
+        this.logger.error(`${peer} cannot be asked for what is missing: ${messageOf(thrown)}`);
+        await this.database
+          .getRepository(Gap)
+          .update({ own, peer, ep }, { askedAt: new Date(), asks: () => 'asks + 1' });
+      }
+    }
     if (due.length > 0) this.outbox.wake();
   }
 
@@ -96,7 +108,8 @@ export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
       order: { n: 'ASC' },
     });
     for (const message of lacking) {
-      if (message.status === 'void')
+      // One that was rejected is not sent again: after a restore its recipient may have forgotten that it refused it.
+      if (message.status === 'void' || message.status === 'rejected')
         await this.outbox.putStatements(
           tx,
           message.authority,

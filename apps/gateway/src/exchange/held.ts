@@ -3,16 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { isDatabaseAway, Repeating } from '#service';
 import { DataSource, LessThanOrEqual } from 'typeorm';
 import { Leader } from '../database/leader.js';
-import { Quarantine } from '../quarantine/quarantine.js';
 import { Register } from '../register/register.js';
 import { Held } from './entities.js';
+import { Holding } from './holding.js';
 import { Receiving } from './receive.js';
 
 const SCAN_MS = 1_000;
 const BATCH_MAX = 50;
-const BACKOFF_SECONDS_MAX = 600;
-/** A day of trying: a certificate or a book that has not come by then needs a person. */
-const ATTEMPTS_MAX = 150;
 
 /** Tries again what could not be judged: when the register changed, and with a growing pause in any case. */
 @Injectable()
@@ -26,7 +23,7 @@ export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShut
     private readonly leader: Leader,
     private readonly register: Register,
     private readonly receiving: Receiving,
-    private readonly quarantine: Quarantine,
+    private readonly holding: Holding,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -49,7 +46,7 @@ export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShut
     this.registerChanged = false;
     const due = await this.database.getRepository(Held).find({
       where: all ? {} : { nextAttemptAt: LessThanOrEqual(new Date()) },
-      order: { id: 'ASC' },
+      order: { nextAttemptAt: 'ASC' },
       take: BATCH_MAX,
     });
     for (const held of due) await this.retryOne(held);
@@ -58,7 +55,8 @@ export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShut
   /** Receives it again as if it had just come; if it has to be held once more, only the counter moves. */
   private async retryOne(held: Held): Promise<void> {
     const { exchange, queue, fromNode: from, body } = held;
-    const arrival = { kind: 'envelope', exchange, queue, from, body };
+    const attempts = held.attempts + 1;
+    const arrival = { kind: 'envelope', exchange, queue, from, body, attempts };
     const still = this.receiving.whyHeld(arrival);
     if (still === undefined) {
       try {
@@ -69,17 +67,9 @@ export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShut
       }
       return;
     }
-    const attempts = held.attempts + 1;
-    if (attempts > ATTEMPTS_MAX) {
-      await this.database.transaction(async (tx) => {
-        await this.quarantine.put(tx, new Date(), arrival, still);
-        await tx.delete(Held, { id: held.id });
-      });
-      return;
-    }
-    const pause = Math.min(5 * 2 ** Math.min(held.attempts, 10), BACKOFF_SECONDS_MAX);
-    await this.database
-      .getRepository(Held)
-      .update({ id: held.id }, { attempts, ...still, nextAttemptAt: new Date(Date.now() + pause * 1000) });
+    await this.database.transaction(async (tx) => {
+      await tx.delete(Held, { id: held.id });
+      await this.holding.hold(tx, arrival, still, new Date());
+    });
   }
 }

@@ -8,7 +8,7 @@ import { Quarantine, storable } from '../quarantine/quarantine.js';
 import { Register } from '../register/register.js';
 import type { BusArrival } from './arrival.js';
 import { Message } from './entities.js';
-import { hold } from './holding.js';
+import { Holding } from './holding.js';
 import type { LockedPair } from './pairs.js';
 import { type Arrived, Places } from './places.js';
 import { Receipts, type Stage } from './receipts.js';
@@ -23,6 +23,7 @@ export class Incoming {
     private readonly places: Places,
     private readonly attachments: AttachmentStore,
     private readonly register: Register,
+    private readonly holding: Holding,
     private readonly quarantine: Quarantine,
     private readonly ledger: Ledger,
   ) {}
@@ -46,9 +47,12 @@ export class Incoming {
       prev: seal.prev,
     };
     const taken = await this.places.take(tx, arrived, pair, at);
-    if (taken.kind === 'doubled') return;
+    if (taken.kind === 'doubled') {
+      await this.release(tx, pair, at);
+      return;
+    }
     if (taken.kind === 'early') {
-      await hold(tx, arrival, 'GAP', taken.detail, at);
+      await this.holding.hold(tx, arrival, { code: 'GAP', detail: taken.detail, d: arrived.d }, at);
       return;
     }
     if (taken.kind === 'conflict') {
@@ -80,9 +84,12 @@ export class Incoming {
   ): Promise<void> {
     const arrived = { ...sender, d: sender.D };
     const taken = await this.places.take(tx, arrived, pair, at);
-    if (taken.kind === 'doubled') return;
+    if (taken.kind === 'doubled') {
+      await this.release(tx, pair, at);
+      return;
+    }
     if (taken.kind === 'early') {
-      await hold(tx, arrival, 'GAP', taken.detail, at);
+      await this.holding.hold(tx, arrival, { code: 'GAP', detail: taken.detail, d: arrived.d }, at);
       return;
     }
     await this.quarantineAndTell(tx, arrival, arrived, taken.kind === 'conflict' ? taken : reason, at);
@@ -165,7 +172,7 @@ export class Incoming {
   }
 
   /** Once nothing is missing before them, messages that waited are judged, in their order. */
-  private async release(tx: EntityManager, pair: LockedPair, at: Date): Promise<void> {
+  async release(tx: EntityManager, pair: LockedPair, at: Date): Promise<void> {
     if (!pair.gaps) return;
     const waiting: Message[] = await tx
       .createQueryBuilder(Message, 'message')

@@ -9,7 +9,11 @@ export async function lockPair(tx: EntityManager, own: string, peer: string): Pr
   const locked = () => tx.findOne(Pair, { where: { own, peer }, lock: { mode: 'pessimistic_write' } });
   const pair = await locked();
   if (pair) return pair;
-  await tx.query('INSERT INTO pair (own, peer) VALUES ($1, $2) ON CONFLICT DO NOTHING', [own, peer]);
+  // After a restore the pair may have been there, and the backup not know of it: its sequence begins with a number of its own.
+  await tx.query(
+    `INSERT INTO pair (own, peer, out_ep) SELECT $1, $2, coalesce(max(ep), 1) FROM restore ON CONFLICT DO NOTHING`,
+    [own, peer],
+  );
   const created = await locked();
   if (!created) throw new Error(`the pair ${own}, ${peer} cannot be made`);
   return created;

@@ -154,7 +154,7 @@ export class Receipts {
       `UPDATE message SET status = 'rejected', rejection = $2 WHERE key = $1 AND status <> 'accepted' RETURNING key`,
       [message.key, JSON.stringify(rejection)],
     );
-    if (updated[0]?.length === 1) await this.cases.undo(tx, message);
+    if (updated[0]?.length === 1) await this.cases.rebuild(tx, message);
   }
 
   /** Stages only go forward: a late `stored` does not undo `accepted`. */
@@ -171,11 +171,13 @@ export class Receipts {
         `UPDATE message SET stored_at = $2, status = CASE WHEN status IN ('queued', 'sent') THEN 'stored' ELSE status END WHERE key = $1`,
         [message.key, at],
       );
-    } else if (stage === 'accepted')
+    } else if (stage === 'accepted') {
       await tx.query(
         `UPDATE message SET accepted_at = $2, status = 'accepted' WHERE key = $1 AND status <> 'rejected'`,
         [message.key, at],
       );
-    else await this.noteRejected(tx, message, receipt);
+      // It was on its way when its number was voided, and came: it belongs into its case after all.
+      if (message.status === 'void') await this.cases.rebuild(tx, message);
+    } else await this.noteRejected(tx, message, receipt);
   }
 }

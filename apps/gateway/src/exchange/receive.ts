@@ -9,7 +9,7 @@ import { Quarantine } from '../quarantine/quarantine.js';
 import { Register } from '../register/register.js';
 import type { BusArrival } from './arrival.js';
 import { Held } from './entities.js';
-import { hold } from './holding.js';
+import { Holding } from './holding.js';
 import { Incoming } from './incoming.js';
 import { Outbox } from './outbox.js';
 import { type LockedPair, lockPairs, pairKey } from './pairs.js';
@@ -33,6 +33,7 @@ export class Receiving {
     private readonly register: Register,
     private readonly incoming: Incoming,
     private readonly statements: Statements,
+    private readonly holding: Holding,
     private readonly quarantine: Quarantine,
     private readonly outbox: Outbox,
   ) {}
@@ -134,7 +135,7 @@ export class Receiving {
   ): Promise<void> {
     const { code, detail, sender } = rejected;
     if (TRANSIENT.has(code)) {
-      await hold(tx, arrival, code, detail, at);
+      await this.holding.hold(tx, arrival, { code, detail }, at);
       return;
     }
     const pair = sender && pairs.get(pairKey(sender.to, sender.from));

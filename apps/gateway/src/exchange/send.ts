@@ -74,7 +74,8 @@ export class Sending {
       status: 'queued',
       decision,
       registerMark: this.register.snapshot.mark,
-      sentAt: new Date(unixSeconds(at) * 1000),
+      // To the millisecond: what is sent and received within one second keeps its order. Treaties' clocks use whole seconds.
+      sentAt: at,
     } satisfies Partial<Message>);
     await save(tx, message);
     await this.attachments.attach(tx, message, payload.attachments);

@@ -54,13 +54,25 @@ export class Statements {
       case 'valise-range+jws':
         return this.serving.answer(tx, opened.content);
       case 'valise-epoch+jws':
-        if (!pair) throw new Error('the pair of an epoch is not locked');
-        return this.epochs.take(tx, opened.content, opened.jws, pair, at);
+        return this.takeEpoch(tx, opened, pair, at);
       case 'valise-void+jws': {
         if (!pair) throw new Error('the pair of a void is not locked');
         const { from, to, ep, n, D } = opened.content;
         return this.incoming.void(tx, { from, to, ep, n, d: D, id: '', prev: null }, pair, at);
       }
     }
+  }
+
+  /** Gaps of the epoch before may be gone with it, and what waited behind them goes on. */
+  private async takeEpoch(
+    tx: EntityManager,
+    { content, jws }: Extract<OpenedStatement, { typ: 'valise-epoch+jws' }>,
+    pair: LockedPair | undefined,
+    at: Date,
+  ): Promise<string | undefined> {
+    if (!pair) throw new Error('the pair of an epoch is not locked');
+    const unfit = await this.epochs.take(tx, content, jws, pair, at);
+    if (unfit === undefined) await this.incoming.release(tx, pair, at);
+    return unfit;
   }
 }

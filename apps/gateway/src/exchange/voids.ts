@@ -110,7 +110,7 @@ export class Voids {
     };
     await tx.update(Message, { key: message.key }, { status: 'void', rejection: message.rejection });
     await tx.query('DELETE FROM outbox WHERE message_key = $1', [message.key]);
-    await this.cases.undo(tx, message);
+    await this.cases.rebuild(tx, message);
     await this.outbox.putStatements(
       tx,
       message.authority,
