@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type ErrorCode, messageOf } from '#core';
+import { type ErrorCode, messageOf, ValiseError } from '#core';
 import { open, type Opened, type OpenedMessage, type Rejected } from '#envelope';
 import { mapInSlices } from '#service';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -17,6 +17,12 @@ import { Statements } from './statements.js';
 
 /** What time or a newer book may mend; all else is settled for good. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CERTIFICATE_UNKNOWN', 'REGISTER_BEHIND']);
+/** A hardware module that is away, locked or without our key. */
+const OWN_KEY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'KEY_FILE',
+  'KEY_PASSPHRASE',
+  'SERVICE_UNAVAILABLE',
+]);
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
@@ -56,11 +62,22 @@ export class Receiving {
     this.outbox.wake();
   }
 
-  /** For what made even a transaction of its own fail for another reason than the database's absence. */
+  /**
+   * For what made even a transaction of its own fail for another reason than the database's absence. Where our own seal does not sign
+   * its receipt, that is no fault of the arrival: it is tried again.
+   */
   async quarantineFailure(arrival: BusArrival, thrown: unknown, heldId?: string): Promise<void> {
-    this.logger.error(messageOf(thrown), thrown instanceof Error ? thrown.stack : undefined);
+    const own = thrown instanceof ValiseError && OWN_KEY.has(thrown.code) ? thrown.code : undefined;
+    this.logger.error(
+      messageOf(thrown),
+      thrown instanceof Error && own === undefined ? thrown.stack : undefined,
+    );
     await this.database.transaction(async (tx) => {
       if (heldId !== undefined) await tx.delete(Held, { id: heldId });
+      if (own !== undefined && arrival.kind === 'envelope') {
+        await this.holding.hold(tx, arrival, { code: own, detail: messageOf(thrown) }, new Date());
+        return;
+      }
       await this.quarantine.put(tx, new Date(), arrival, { code: 'INTERNAL', detail: messageOf(thrown) });
     });
   }
