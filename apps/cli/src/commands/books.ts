@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
+import { readInput } from '../envelopes/read-input.js';
 import type { AgreementKind, BookSigner } from '../operations/books.js';
 
 interface SignerOptions {
@@ -15,9 +15,13 @@ export function booksCommand(): Command {
     .addCommand(
       signing('list', 'sign a national list with its keeper’s register key', async (file, signer) => {
         const { signList } = await import('../operations/books.js');
-        const { loadCertificate } = await import('#trust');
-        const beside = (name: string) => loadCertificate(resolve(dirname(file), name));
-        return signList(readFileSync(file, 'utf8'), signer, Date.now(), beside);
+        const { parseCrl } = await import('#trust');
+        const { certificateFrom, readText } = await import('../keys/key-files.js');
+        const beside = (name: string) => resolve(dirname(file), name);
+        return signList(readInput(file).toString('utf8'), signer, Date.now(), {
+          certificate: (name) => certificateFrom(beside(name)),
+          crl: (name) => parseCrl(readText(beside(name))),
+        });
       }),
     )
     .addCommand(agreeing('arrangement'))
@@ -28,7 +32,7 @@ export function booksCommand(): Command {
         'add the other side’s seal to an arrangement or accreditation',
         async (file, signer) => {
           const { cosign } = await import('../operations/books.js');
-          return JSON.stringify(cosign(readFileSync(file, 'utf8'), signer, Date.now()));
+          return JSON.stringify(cosign(readInput(file).toString('utf8'), signer, Date.now()));
         },
       ),
     );
@@ -40,7 +44,7 @@ function agreeing(kind: AgreementKind): Command {
     `sign an ${kind} between two authorities with the first one’s seal`,
     async (file, signer) => {
       const { signAgreement } = await import('../operations/books.js');
-      return JSON.stringify(signAgreement(kind, readFileSync(file, 'utf8'), signer, Date.now()));
+      return JSON.stringify(signAgreement(kind, readInput(file).toString('utf8'), signer, Date.now()));
     },
   );
 }

@@ -1,6 +1,14 @@
 import 'reflect-metadata';
 import { verifyBook, verifyStatement } from '#envelope';
-import { type Certificate, createRoot, issueCertificate, type Role } from '#trust';
+import {
+  type Certificate,
+  createCrl,
+  createRoot,
+  type Issuer,
+  issueCertificate,
+  issueIntermediate,
+  type Role,
+} from '#trust';
 import { createPrivateKey } from 'node:crypto';
 import { type BookSigner, cosign, signAgreement, signList } from './books.js';
 
@@ -9,10 +17,15 @@ const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2027-0
 
 async function office(
   state: string,
-): Promise<{ root: Certificate; signer: (role: Role, authority: string) => Promise<BookSigner> }> {
+): Promise<{
+  root: Certificate;
+  issuer: Issuer;
+  signer: (role: Role, authority: string) => Promise<BookSigner>;
+}> {
   const root = await createRoot({ name: `${state} root`, suite: 'P-256', ...validity });
   return {
     root: root.certificate,
+    issuer: root,
     signer: async (role, authority) => {
       const issued = await issueCertificate({
         issuer: root,
@@ -25,6 +38,11 @@ async function office(
     },
   };
 }
+
+/** For lists that name none. */
+const noCrl = (): never => {
+  throw new Error('no revocation list is named');
+};
 
 const list = (more = '') => `
 book: list:KZ
@@ -54,24 +72,65 @@ describe('signList', () => {
   it('makes a book that the keeper’s root vouches for, with the certificates read from their files', async () => {
     const { root, signer } = await office('KZ');
     const seal = (await signer('seal', 'kz-knb')).certificate;
-    const text = signList(list(), await signer('register', 'KZ'), NOW, (file) => {
-      expect(file).toBe('knb.pem');
-      return seal;
+    const text = signList(list(), await signer('register', 'KZ'), NOW, {
+      certificate: (file) => {
+        expect(file).toBe('knb.pem');
+        return seal;
+      },
+      crl: noCrl,
     });
     const verified = verifyBook(text, { anchorOf: () => root, at: new Date(NOW) });
     expect(verified).toMatchObject({ ok: true, book: 'list:KZ', version: 3 });
     expect(JSON.stringify(verified.ok && verified.content)).toContain(seal.der.toString('base64'));
   });
 
+  it('takes intermediates and revocation lists as base64 or from their files', async () => {
+    const { issuer, signer } = await office('KZ');
+    const between = await issueIntermediate({
+      issuer,
+      name: 'KZ intermediate',
+      suite: 'P-256',
+      ...validity,
+    });
+    const crl = await createCrl({
+      issuer,
+      number: 1,
+      revoked: [],
+      thisUpdate: new Date(NOW),
+      nextUpdate: validity.notAfter,
+    });
+    const [ofBetween, ofCrl] = [between.certificate.der.toString('base64'), crl.der.toString('base64')];
+    const named = list()
+      .replace(/certificates:\n.*/, 'certificates: []')
+      .replace('intermediates: []', `intermediates: [between.pem, '${ofBetween}']`)
+      .replace('crls: []', `crls: [crl.pem, '${ofCrl}']`);
+    const text = signList(named, await signer('register', 'KZ'), NOW, {
+      certificate: () => between.certificate,
+      crl: (file) => {
+        expect(file).toBe('crl.pem');
+        return crl;
+      },
+    });
+    const verified = verifyBook(text, { anchorOf: () => issuer.certificate, at: new Date(NOW) });
+    expect(verified.ok && verified.content).toMatchObject({
+      intermediates: [ofBetween, ofBetween],
+      crls: [ofCrl, ofCrl],
+    });
+  });
+
   it('signs nothing that readers would refuse, and names the field', async () => {
     const { signer } = await office('KZ');
     const register = await signer('register', 'KZ');
     const seal = (await signer('seal', 'kz-knb')).certificate;
-    expect(() => signList(list('extra: 1'), register, NOW, () => seal)).toThrow('extra');
-    expect(() => signList(list().replace('kz-knb', 'by-mvd'), register, NOW, () => seal)).toThrow(
-      'certificates.0',
+    expect(() => signList(list('extra: 1'), register, NOW, { certificate: () => seal, crl: noCrl })).toThrow(
+      'extra',
     );
-    expect(() => signList('{', register, NOW, () => seal)).toThrow('neither YAML nor JSON');
+    expect(() =>
+      signList(list().replace('kz-knb', 'by-mvd'), register, NOW, { certificate: () => seal, crl: noCrl }),
+    ).toThrow('certificates.0');
+    expect(() => signList('{', register, NOW, { certificate: () => seal, crl: noCrl })).toThrow(
+      'neither YAML nor JSON',
+    );
   });
 });
 

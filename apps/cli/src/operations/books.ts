@@ -2,13 +2,19 @@ import type { KeyObject } from 'node:crypto';
 import { unixSeconds, ValiseError } from '#core';
 import { addStatementSignature, type Jws, signBook, signStatement } from '#envelope';
 import { accreditationSchema, arrangementSchema, nationalListSchema } from '#treaties';
-import type { Certificate } from '#trust';
+import type { Certificate, Crl } from '#trust';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 
 export interface BookSigner {
   readonly certificate: Certificate;
   readonly key: KeyObject;
+}
+
+/** Reads what a list names by file. */
+export interface ListFiles {
+  readonly certificate: (file: string) => Certificate;
+  readonly crl: (file: string) => Pick<Crl, 'der'>;
 }
 
 /** What two authorities sign between themselves. */
@@ -21,16 +27,12 @@ export type AgreementKind = keyof typeof AGREEMENTS;
 /**
  * Signs a national list with its keeper's register key, ready for the depositaries and for `POST /v1/register/books`.
  *
- * @param text YAML or JSON; a certificate may be the name of a PEM file, which `readCertificate` then reads
+ * @param text YAML or JSON; a certificate, an intermediate or a revocation list may be the name of a PEM file, which
+ *   `files` then reads
  * @throws ValiseError INPUT_INVALID naming the field
  */
-export function signList(
-  text: string,
-  signer: BookSigner,
-  now: number,
-  readCertificate: (file: string) => Certificate,
-): string {
-  const content = checked(nationalListSchema, withCertificates(read(text), readCertificate));
+export function signList(text: string, signer: BookSigner, now: number, files: ListFiles): string {
+  const content = checked(nationalListSchema, withFiles(read(text), files));
   return signBook({ content, ...signer, iat: unixSeconds(now) });
 }
 
@@ -78,19 +80,34 @@ function checked<Schema extends z.ZodType>(schema: Schema, content: unknown): z.
   throw new ValiseError('INPUT_INVALID', `${path}: ${issue?.message ?? 'invalid'}`, { path });
 }
 
-/** Nobody types base64: a certificate named `….pem` is read from its file. */
-function withCertificates(content: unknown, readCertificate: (file: string) => Certificate): unknown {
-  if (typeof content !== 'object' || content === null || !('certificates' in content)) return content;
-  const { certificates } = content;
-  if (!Array.isArray(certificates)) return content;
-  const listed = certificates.map((entry: unknown) => {
-    const named = entry as { certificate?: unknown } | null;
-    const file = named?.certificate;
-    return typeof file === 'string' && file.endsWith('.pem')
-      ? { ...named, certificate: readCertificate(file).der.toString('base64') }
-      : entry;
-  });
-  return { ...content, certificates: listed };
+/** Nobody types base64: what is named `….pem` is read from its file. */
+function withFiles(content: unknown, read: ListFiles): unknown {
+  if (typeof content !== 'object' || content === null) return content;
+  const { certificates, intermediates, crls } = content as Readonly<Record<string, unknown>>;
+  const certificate = (file: string): Buffer => read.certificate(file).der;
+  const crl = (file: string): Buffer => read.crl(file).der;
+  return {
+    ...content,
+    ...(Array.isArray(certificates) && {
+      certificates: certificates.map((entry: unknown) => {
+        const named = entry as { certificate?: unknown } | null;
+        const file = named?.certificate;
+        return isFile(file) ? { ...named, certificate: inBase64(file, certificate) } : entry;
+      }),
+    }),
+    ...(Array.isArray(intermediates) && {
+      intermediates: intermediates.map((entry: unknown) => inBase64(entry, certificate)),
+    }),
+    ...(Array.isArray(crls) && { crls: crls.map((entry: unknown) => inBase64(entry, crl)) }),
+  };
+}
+
+function isFile(name: unknown): name is string {
+  return typeof name === 'string' && name.endsWith('.pem');
+}
+
+function inBase64(entry: unknown, read: (file: string) => Buffer): unknown {
+  return isFile(entry) ? read(entry).toString('base64') : entry;
 }
 
 function typOf(jws: Partial<Jws> | null): string | undefined {
