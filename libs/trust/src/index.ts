@@ -16,7 +16,14 @@ export { createRoot, issueCertificate, issueIntermediate } from './issue.js';
 export { createRequest, issueFromRequest, parseRequest, type CertificateRequest } from './requests.js';
 export { hostsOf, renewCertificate } from './renewal.js';
 export { createCrl, succeedCrl } from './crls.js';
-export { planRotation, type EncryptionPeriod, type RotationPlan, type RotationQuestion } from './rotation.js';
+export {
+  LEAD_DAYS,
+  PERIOD_DAYS,
+  planRotation,
+  type EncryptionPeriod,
+  type RotationPlan,
+  type RotationQuestion,
+} from './rotation.js';
 export { softwareSigner, type Signer } from './signer.js';
 export { openToken, type Token, type TokenOptions } from './pkcs11.js';
 export {

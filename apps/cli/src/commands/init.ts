@@ -3,8 +3,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { ValiseError } from '#core';
+import { withPassphrase } from '../keys/arguments.js';
+import type { PassphraseOptions } from '../keys/passphrase.js';
 
-interface InitOptions {
+interface InitOptions extends PassphraseOptions {
   readonly node: string;
   readonly keeper: string;
   readonly authority: readonly string[];
@@ -17,7 +19,7 @@ interface InitOptions {
 
 /** `valise init`: a folder that a node can start from. */
 export function initCommand(): Command {
-  return new Command('init')
+  return withPassphrase(new Command('init'))
     .description('write a new node’s configuration, keys and certificates into a folder')
     .argument('<folder>', 'where to write; must be empty or not there')
     .requiredOption('--node <id>', 'the node’s id on the bus, for example kz')
@@ -26,7 +28,7 @@ export function initCommand(): Command {
     .option('--listen <host:port>', 'where HTTP is answered', '127.0.0.1:8080')
     .addOption(new Option('--suite <suite>', 'kind of keys').choices(['P-256', 'RSA']).default('P-256'))
     .option('--root-certificate <file>', 'issue under this root (PEM) instead of making one')
-    .option('--root-key <file>', 'its private key (PEM, mode 0600)')
+    .option('--root-key <file>', 'its private key (PEM, mode 0600), whose passphrase is asked for as below')
     .option('--heads', 'make the heads’ keys too, to be given to their offices')
     .action(init);
 }
@@ -38,6 +40,9 @@ async function init(folder: string, options: InitOptions): Promise<void> {
     throw new ValiseError('CONFIGURATION', 'a root is its certificate and its key', {
       remedy: 'give --root-certificate and --root-key, or neither',
     });
+  const { passphraseFrom } = await import('../keys/passphrase.js');
+  const passphrase =
+    rootKey === undefined ? undefined : await passphraseFrom(options, 'VALISE_KEY_PASSPHRASE');
   const node = {
     node: options.node,
     keeper: options.keeper,
@@ -46,11 +51,12 @@ async function init(folder: string, options: InitOptions): Promise<void> {
     suite: options.suite,
     heads: options.heads === true,
     ...(rootCertificate !== undefined &&
-      rootKey !== undefined && { issuer: { certificate: rootCertificate, key: rootKey } }),
+      rootKey !== undefined && { issuer: { certificate: rootCertificate, key: rootKey, passphrase } }),
   };
   const example = readFileSync(join(projectRoot(), 'config/node.example.yaml'), 'utf8');
   const target = resolve(folder);
   const written = await initNode(target, node, example, new Date());
+  passphrase?.fill(0);
   console.log(`written to ${target}:\n${written.map((name) => `  ${name}`).join('\n')}\n`);
   console.log(nextSteps(options, rootKey === undefined));
 }

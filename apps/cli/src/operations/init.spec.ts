@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashToken } from '#service';
-import { loadCertificate, validatePath } from '#trust';
+import { loadCertificate, loadPrivateKey, protectPrivateKey, validatePath, writePrivateKey } from '#trust';
 import { parse } from 'yaml';
 import { checkKeys } from './doctor/keys.js';
 import { readView } from './doctor/view.js';
@@ -77,6 +77,25 @@ describe('a new node', () => {
     expect(validatePath({ leaf, root: loadCertificate(issuer.certificate), at: NOW, role: 'seal' })).toEqual({
       ok: true,
     });
+  });
+
+  it('can be issued under a root with a passphrase, and writes nothing without it', async () => {
+    const passphrase = Buffer.from('several random words');
+    await initNode(join(folder, 'first'), KZ, EXAMPLE, NOW);
+    const key = join(folder, 'protected.key.pem');
+    writePrivateKey(
+      key,
+      protectPrivateKey(loadPrivateKey(join(folder, 'first/root/root.key.pem')), passphrase),
+    );
+    const issuer = { certificate: join(folder, 'first/root/root.crt.pem'), key };
+    const second = join(folder, 'second');
+    await expect(initNode(second, { ...KZ, issuer }, EXAMPLE, NOW)).rejects.toMatchObject({
+      code: 'KEY_PASSPHRASE',
+    });
+    expect(existsSync(second)).toBe(false);
+    await initNode(second, { ...KZ, issuer: { ...issuer, passphrase } }, EXAMPLE, NOW);
+    const leaf = loadCertificate(join(second, 'keys/kz-knb.encryption.crt.pem'));
+    expect(leaf.notAfter.getTime() - NOW.getTime()).toBe(37 * 86_400_000);
   });
 
   it('never overwrites what is there', async () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ValiseError } from '#core';
 import { newToken } from '#service';
@@ -6,20 +6,25 @@ import {
   createRoot,
   type Issuer,
   issueCertificate,
-  loadCertificate,
+  LEAD_DAYS,
   loadPrivateKey,
+  PERIOD_DAYS,
+  requireKeyOf,
   type Role,
   type Suite,
   writePrivateKey,
 } from '#trust';
 import { parseDocument } from 'yaml';
+import { certificateFrom } from '../keys/key-files.js';
 import { writeSecret } from '../services/index.js';
 
-const YEAR_MS = 365 * 24 * 3600 * 1000;
+const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-const ROOT_YEARS = 10;
-/** Until a successor is listed; encryption keys are better changed more often. */
-const LEAF_YEARS = 1;
+const ROOT_DAYS = 3650;
+/** Until a successor is listed. */
+const LEAF_DAYS = 365;
+/** As `valise keys rotate` goes on with: a message can be opened for as long as its key is kept. */
+const ENCRYPTION_DAYS = PERIOD_DAYS + LEAD_DAYS;
 
 export interface NewNode {
   readonly node: string;
@@ -29,7 +34,12 @@ export interface NewNode {
   readonly listen: { readonly host: string; readonly port: number };
   readonly suite: Suite;
   /** An existing root; one is made where this is absent. */
-  readonly issuer?: { readonly certificate: string; readonly key: string };
+  readonly issuer?: {
+    readonly certificate: string;
+    readonly key: string;
+    /** Of a protected key. */
+    readonly passphrase?: Buffer | undefined;
+  };
   /** Whether heads' keys are made too, to be given to their offices. */
   readonly heads: boolean;
 }
@@ -108,9 +118,11 @@ export async function initNode(folder: string, node: NewNode, example: string, n
     throw new ValiseError('CONFIGURATION', `${folder} is not empty`, {
       remedy: 'name a folder that is not there yet',
     });
+  // Before anything is written: a root that cannot be used leaves no half-made folder.
+  const issuer = node.issuer && existing(node.issuer);
   for (const name of ['keys', 'anchors']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
   const written: string[] = [];
-  const maker = new Maker(folder, node, now, written);
+  const maker = new Maker(folder, node, now, written, issuer);
   await maker.all();
 
   const { token, sha256 } = newToken();
@@ -127,20 +139,27 @@ export async function initNode(folder: string, node: NewNode, example: string, n
   return [...written, 'node.yaml'];
 }
 
-class Maker {
-  private issuer: Issuer | undefined;
+function existing({ certificate: file, key, passphrase }: NonNullable<NewNode['issuer']>): Issuer {
+  const certificate = certificateFrom(file);
+  const privateKey = loadPrivateKey(key, passphrase);
+  requireKeyOf(certificate, privateKey);
+  return { certificate, privateKey };
+}
 
+class Maker {
   constructor(
     private readonly folder: string,
     private readonly node: NewNode,
     private readonly now: Date,
     private readonly written: string[],
+    private issuer: Issuer | undefined,
   ) {}
 
   async all(): Promise<void> {
     const { keeper, authorities, heads } = this.node;
     const [kind, keeperId = ''] = keeper.split(':');
-    this.issuer = this.node.issuer ? this.existing(this.node.issuer) : await this.root(kind ?? '', keeperId);
+    this.issuer ??= await this.root(kind ?? '', keeperId);
+    writeFileSync(this.anchor(), this.issuer.certificate.pem);
     await this.leaf('keys/register', 'register', keeperId, `${keeperId}, register`);
     for (const id of authorities) {
       await this.leaf(`keys/${id}.seal`, 'seal', id, `${id}, seal`);
@@ -149,22 +168,14 @@ class Maker {
     }
   }
 
-  private existing({ certificate, key }: { certificate: string; key: string }): Issuer {
-    // Loaded for its checks: mode, and that it is a key at all.
-    loadPrivateKey(key);
-    copyFileSync(certificate, this.anchor());
-    return { certificate: loadCertificate(certificate), privateKeyPem: readFileSync(key, 'utf8') };
-  }
-
   private async root(kind: string, id: string): Promise<Issuer> {
     const root = await createRoot({
       name: `${id} root`,
       country: kind === 'state' ? id : undefined,
       suite: this.node.suite,
-      ...this.validity(ROOT_YEARS),
+      ...this.validity(ROOT_DAYS),
     });
     this.store('root/root', root.certificate.pem, root.privateKeyPem);
-    writeFileSync(this.anchor(), root.certificate.pem);
     return root;
   }
 
@@ -175,7 +186,7 @@ class Maker {
       role,
       subject: { name: commonName, authority },
       suite: this.node.suite,
-      ...this.validity(LEAF_YEARS),
+      ...this.validity(role === 'encryption' ? ENCRYPTION_DAYS : LEAF_DAYS),
     });
     this.store(name, certificate.pem, privateKeyPem ?? '');
   }
@@ -193,11 +204,11 @@ class Maker {
     return join(this.folder, 'anchors', name);
   }
 
-  private validity(years: number): { notBefore: Date; notAfter: Date } {
+  private validity(days: number): { notBefore: Date; notAfter: Date } {
     // A little back, for clocks that disagree.
     return {
       notBefore: new Date(this.now.getTime() - HOUR_MS),
-      notAfter: new Date(this.now.getTime() + years * YEAR_MS),
+      notAfter: new Date(this.now.getTime() + days * DAY_MS),
     };
   }
 }
