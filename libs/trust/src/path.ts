@@ -206,7 +206,9 @@ function judgeFreshness(
     const freshness = crlFreshness({ crl, at, policy });
     const since = crl === undefined ? 'is absent' : `is of ${crl.thisUpdate.toISOString()}`;
     if (freshness === 'stale-refuse')
-      return stale(`the revocation list of ${issuer.subject} ${since}: too old to rely on`);
+      return stale(
+        `the revocation list of ${issuer.subject} ${since}${crl === undefined ? '' : ': too old to rely on'}`,
+      );
     if (freshness === 'stale-warn') old.push(`the revocation list of ${issuer.subject} ${since}`);
   }
   return old.length === 0 ? { ok: true } : { ok: true, warning: old.join('; ') };
