@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ValiseError } from '#core';
+import { decisionLine } from '../../apps/cli/src/decisions/decision-line.js';
 import { actionSchema, compileRegister, decide, decisionFileSchema } from '#policy';
 import type { LoadMeasured } from './load.js';
 import { percentile, rateOf, rounded, table } from './statistics.js';
@@ -28,7 +29,7 @@ export function benchDecisions(file: string): string {
     return chosen && decide(compiled, chosen.input);
   });
   const json = inTurn((index) =>
-    JSON.stringify(decide(compiled, actionSchema.parse(JSON.parse(lines[index] ?? '')))),
+    decisionLine('case', decide(compiled, actionSchema.parse(JSON.parse(lines[index] ?? '')))),
   );
   const alone = inTurn((index) => {
     JSON.parse(lines[index] ?? '');
