@@ -49,7 +49,18 @@ async function approve(canonical: string, agreed: boolean): Promise<boolean> {
   console.log(JSON.stringify(JSON.parse(canonical), null, 2));
   if (agreed) return true;
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question('Sign this? (yes/no) ');
-  prompt.close();
-  return answer.trim().toLowerCase() === 'yes';
+  const { answerTo } = await import('../keys/passphrase.js');
+  try {
+    const answer = await answerTo(
+      prompt,
+      'Sign this? (yes/no) ',
+      () =>
+        new ValiseError('FORBIDDEN', 'nothing was typed; not signed', {
+          remedy: 'answer yes, or give --yes where nobody can type',
+        }),
+    );
+    return answer.trim().toLowerCase() === 'yes';
+  } finally {
+    prompt.close();
+  }
 }

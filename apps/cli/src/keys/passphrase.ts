@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { ValiseError } from '#core';
 import { readOwnFile } from '#trust';
@@ -56,6 +56,22 @@ function firstLine(bytes: Buffer): Buffer {
   return copy;
 }
 
+/** What is typed. @throws what `ended` makes, where the input ends instead: nothing would ever settle the question */
+export function answerTo(prompt: Interface, question: string, ended: () => ValiseError): Promise<string> {
+  return new Promise((resolve, reject) => {
+    prompt.once('close', () => {
+      reject(ended());
+    });
+    prompt.question(question).then(resolve, reject);
+  });
+}
+
+function nothingTyped(): ValiseError {
+  return new ValiseError('KEY_PASSPHRASE', 'nothing was typed', {
+    remedy: 'use --passphrase-file where nobody can type',
+  });
+}
+
 async function ask(question: string): Promise<Buffer> {
   process.stderr.write(question);
   // What is typed is not echoed.
@@ -70,7 +86,7 @@ async function ask(question: string): Promise<Buffer> {
     terminal: process.stdin.isTTY,
   });
   try {
-    return Buffer.from(await prompt.question(''));
+    return Buffer.from(await answerTo(prompt, '', nothingTyped));
   } finally {
     prompt.close();
     process.stderr.write('\n');
