@@ -31,6 +31,9 @@ const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 if (!hasOpenssl)
   process.stderr.write('openssl is absent: the exchange of PKCS#12 files with it is skipped\n');
 
+const remedied = (remedy: string): unknown =>
+  expect.objectContaining({ code: 'KEY_FILE', details: expect.objectContaining({ remedy }) as object });
+
 describe('a key file', () => {
   it('is written for its owner only, once, and read again', () => {
     const file = pathOf('seal.key');
@@ -39,7 +42,11 @@ describe('a key file', () => {
     expect(loadPrivateKey(file).equals(createPrivateKey(own.privateKeyPem))).toBe(true);
     expect(() => {
       writePrivateKey(file, own.privateKeyPem);
-    }).toThrow(expect.objectContaining({ code: 'KEY_FILE' }));
+    }).toThrow(remedied('name a file that is not there yet'));
+    expect(() => {
+      writePrivateKey(pathOf('nowhere/seal.key'), own.privateKeyPem);
+    }).toThrow(remedied('make the folder first'));
+    expect(() => loadCertificate(pathOf('missing'))).toThrow(remedied('name a certificate (PEM or DER)'));
   });
 
   it.each([0o640, 0o604, 0o660, 0o700, 0o777])('of mode %o is refused with what to do', (mode) => {

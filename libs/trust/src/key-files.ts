@@ -51,7 +51,7 @@ export function loadCertificate(file: string): Certificate {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw keyFile(file, 'it cannot be read', error);
+    throw keyFile(file, 'it cannot be read', error, 'name a certificate (PEM or DER)');
   }
   return parseCertificate(bytes.includes('-----BEGIN ') ? bytes.toString('latin1') : bytes);
 }
@@ -62,7 +62,11 @@ export function writePrivateKey(file: string, pem: string | Uint8Array): void {
   try {
     descriptor = openSync(file, 'wx', 0o600);
   } catch (error) {
-    throw keyFile(file, 'it exists already or its folder is missing', error);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw keyFile(file, 'it is there already', error, 'name a file that is not there yet');
+    if (code === 'ENOENT') throw keyFile(file, 'its folder is missing', error, 'make the folder first');
+    throw keyFile(file, 'it cannot be written', error, 'name a file in a folder that this process may write');
   }
   try {
     // The mode at opening is narrowed by the umask and never widened; this sets it whatever the umask.
@@ -161,11 +165,11 @@ function wrongPassphrase(file: string, cause: unknown): ValiseError {
   );
 }
 
-function keyFile(file: string, what: string, cause?: unknown): ValiseError {
-  return new ValiseError(
-    'KEY_FILE',
-    `${file}: ${what}`,
-    { path: file, remedy: 'name a file with a PKCS#8 PEM or PKCS#12 private key, readable by this process' },
-    { cause },
-  );
+function keyFile(
+  file: string,
+  what: string,
+  cause?: unknown,
+  remedy = 'name a file with a PKCS#8 PEM or PKCS#12 private key, readable by this process',
+): ValiseError {
+  return new ValiseError('KEY_FILE', `${file}: ${what}`, { path: file, remedy }, { cause });
 }

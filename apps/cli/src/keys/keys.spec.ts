@@ -150,7 +150,7 @@ describe('valise keys', () => {
       'passphrase',
     ],
     ['no passphrase', () => ['keys', 'show', at('protected.pem')], 'protected by a passphrase'],
-    ['a key that is there', () => ['keys', 'new', at('seal.key.pem')], 'exists already'],
+    ['a key that is there', () => ['keys', 'new', at('seal.key.pem')], 'is there already'],
     ['an open mode', () => ['keys', 'show', at('open.pem')], 'chmod 600'],
     [
       'an open passphrase',
