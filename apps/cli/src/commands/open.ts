@@ -14,7 +14,11 @@ export function openCommand(): Command {
     .argument('<file>', 'the envelope; or, without --keys and --trust, a vector, which has both in it')
     .option('--keys <file...>', 'the recipient’s encryption certificate and its private key (PEM, mode 0600)')
     .option('--trust <file>', 'roots and the certificates listed under them (JSON, the `trust` of a vector)')
-    .option('--at <instant>', 'as it was then, for example 2026-06-01T00:00:00Z (default: now)', instant)
+    .option(
+      '--at <instant>',
+      'as it was then, for example 2026-06-01T00:00:00Z (default: now; of a vector, its own)',
+      instant,
+    )
     .addHelpText(
       'after',
       `

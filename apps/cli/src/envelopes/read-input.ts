@@ -12,7 +12,7 @@ export function readInput(file: string): Buffer {
     if (size > FILE_BYTES_MAX) throw new Error(`it has ${size} bytes, more than ${FILE_BYTES_MAX}`);
     return readFileSync(file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const { code } = error as NodeJS.ErrnoException;
     const why =
       code === 'ENOENT' ? 'it is not there' : code === 'EISDIR' ? 'it is a folder' : messageOf(error);
     throw new ValiseError('INPUT_INVALID', `cannot read ${file}: ${why}`, { remedy: 'check its name' });

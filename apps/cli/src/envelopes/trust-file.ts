@@ -74,7 +74,12 @@ export interface Opening {
 
 /** Everything from one file. @throws ValiseError INPUT_INVALID naming the JSON path */
 export function readVector(text: string): Opening {
-  const parsed = vectorSchema.safeParse(parse(text));
+  const content = parse(text);
+  const parsed = vectorSchema.safeParse(content);
+  if (!parsed.success && isEnvelope(content))
+    throw new ValiseError('INPUT_INVALID', 'the file is an envelope, no vector', {
+      remedy: 'give --keys and --trust',
+    });
   if (!parsed.success) throw invalid('$', parsed.error);
   const { recipients, trust, at, deliveries } = parsed.data;
   return {
@@ -93,6 +98,10 @@ export function readVector(text: string): Opening {
     trust: trustOf(trust, '$.trust'),
     at: new Date(at),
   };
+}
+
+function isEnvelope(content: unknown): boolean {
+  return typeof content === 'object' && content !== null && 'ciphertext' in content;
 }
 
 /** Lists of certificates under pinned roots. @throws ValiseError INPUT_INVALID naming the JSON path */
@@ -157,7 +166,7 @@ function named<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw malformed(path, messageOf(error));
+    throw malformed(path, messageOf(error).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' '));
   }
 }
 
