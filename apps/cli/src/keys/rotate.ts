@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { ValiseError } from '#core';
 import {
   type Certificate,
   type CertificateRequest,
@@ -101,7 +102,7 @@ async function makeNext(rotation: Rotation, plan: RotationPlan<Held>): Promise<s
     return [
       ...lines,
       `to do: have ${base}.csr.pem certified and put the answer beside it as ${base}.crt.pem; at the root:`,
-      `  valise certs issue ${base}.csr.pem --root FOLDER --authority ${authority} --role encryption --from ${plan.next.notBefore.toISOString()} --days ${days}`,
+      `  valise certs issue ${base}.csr.pem --root FOLDER --authority ${authority} --role encryption --from ${plan.next.notBefore.toISOString()} --days ${days} --out ${base}.crt.pem`,
     ];
   if (!dryRun) {
     const request = join(folder, `${base}.csr.pem`);
@@ -129,7 +130,7 @@ function told({ folder, authority, now, expDaysMax }: Rotation, held: readonly H
   return [
     `the list of ${authority} names, for encryption: ${publish.map(({ base }) => `${base}.crt.pem`).join(', ') || 'none yet'}`,
     `node.yaml, authorities, ${authority} (restart the gateway after a change):`,
-    '  encryption:',
+    keep.length === 0 ? '  encryption: none yet' : '  encryption:',
     ...keep.flatMap(({ base }) => [
       `    - certificate: ${directory}/${base}.crt.pem`,
       `      key: ${directory}/${base}.key.pem`,
@@ -138,10 +139,23 @@ function told({ folder, authority, now, expDaysMax }: Rotation, held: readonly H
 }
 
 function names(folder: string, ending: string): string[] {
-  return readdirSync(folder)
+  return listed(folder)
     .filter((name) => name.endsWith(ending))
     .map((name) => name.slice(0, -ending.length))
     .sort();
+}
+
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new ValiseError(
+      'KEY_FILE',
+      `${folder} is no folder that can be read`,
+      { remedy: 'name the folder of the gateway’s keys' },
+      { cause },
+    );
+  }
 }
 
 function day(date: Date): string {
