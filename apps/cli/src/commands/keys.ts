@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { ValiseError } from '#core';
 import type { Role, Suite } from '#trust';
 import { authority, command, country, role, suiteOption, whole, withPassphrase } from '../keys/arguments.js';
 import type { PassphraseOptions } from '../keys/passphrase.js';
@@ -67,12 +68,18 @@ function exportCommand(): Command {
     .action(async (file: string, target: string, options: WithNew & { certificate?: string[] }) => {
       const { certificateFrom, writeKey } = await import('../keys/key-files.js');
       const { loadPrivateKey } = await import('#trust');
+      if (/\.(p12|pfx)$/i.test(target) && options.certificate === undefined)
+        throw new ValiseError('KEY_FILE', 'a PKCS#12 file holds the key’s certificate too', {
+          remedy: 'give --certificate',
+        });
       const { passphrase, newPassphrase } = await passphrases(options);
       const certificates = (options.certificate ?? []).map(certificateFrom);
       writeKey(target, loadPrivateKey(file, passphrase), certificates, newPassphrase);
+      console.log(`${target}: written`);
+      if (newPassphrase === undefined)
+        console.log('It has no passphrase: whoever reads the file has the key.');
       passphrase?.fill(0);
       newPassphrase?.fill(0);
-      console.log(`${target}: written`);
     });
 }
 

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, ValiseError } from '#core';
 import {
@@ -81,6 +81,12 @@ export function importKey(
     throw new ValiseError('KEY_FILE', `${file} holds no certificate of its key`, {
       remedy: 'have it exported together with the certificate',
     });
+  // Both are looked for first: a key written without its certificate could not be imported again.
+  for (const target of [to.key, to.certificate])
+    if (existsSync(target))
+      throw new ValiseError('KEY_FILE', `${target} is there already`, {
+        remedy: 'name a file that is not there yet',
+      });
   writeKey(to.key, privateKey, [own], newPassphrase);
   const ordered = [own, ...certificates.filter((certificate) => certificate !== own)];
   writeNew(to.certificate, ordered[0]?.pem ?? '');
