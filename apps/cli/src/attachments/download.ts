@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf, ValiseError } from '#core';
 import type { Progress } from './progress.js';
@@ -30,6 +31,10 @@ export async function download(
 ): Promise<void> {
   if (existsSync(output))
     throw new ValiseError('CONFLICT', `${output} is there already`, { remedy: 'name another with --output' });
+  if (!existsSync(dirname(output)))
+    throw new ValiseError('CONFIGURATION', `the folder ${dirname(output)} is not there`, {
+      remedy: 'make it, or name another with --output',
+    });
   const partial = `${output}.partial`;
   const target = await openPartial(partial, attachment.bytes);
   try {

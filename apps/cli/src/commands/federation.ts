@@ -1,5 +1,7 @@
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { ValiseError } from '#core';
 
 /** `valise federation`, behind `npm start`: the local federation with its guided exchange. */
 export function federationCommand(): Command {
@@ -15,6 +17,10 @@ export function federationCommand(): Command {
 }
 
 async function runFederation(dataDir: string, once: boolean): Promise<void> {
+  if (existsSync(dataDir) && !statSync(dataDir).isDirectory())
+    throw new ValiseError('CONFIGURATION', `${dataDir} is a file, not a folder`, {
+      remedy: 'name a folder with --data',
+    });
   const { watchInterruption } = await import('../services/index.js');
   const { startFederation } = await import('../federation/federation.js');
   const { playGuidedExchange } = await import('../federation/guided-exchange.js');
