@@ -8,6 +8,8 @@ import type { LoadMeasured } from './load.js';
 import { percentile, rateOf, rounded, table } from './statistics.js';
 
 const LOADS = 7;
+/** Long enough for the compiler to have seen every kind of case. */
+const BURST_MS = 600;
 
 /**
  * Decisions on one core: of parsed actions, and from JSON to JSON through the schema, beside reading and writing the same JSON
@@ -22,7 +24,7 @@ export function benchDecisions(file: string): string {
   const answers = cases.map(({ input }) => decide(compiled, input));
   const inTurn = (work: (index: number) => unknown): number => {
     let next = 0;
-    return rateOf(() => work(next++ % cases.length));
+    return rateOf(() => work(next++ % cases.length), BURST_MS);
   };
   const parsed = inTurn((index) => {
     const chosen = cases[index];
@@ -50,9 +52,9 @@ export function benchDecisions(file: string): string {
     table(
       ['a process that starts', 'ms'],
       [
-        ['loading the law of all instruments', median(({ law }) => law)],
+        ['loading the law of all instruments, with the treaties’ texts', median(({ law }) => law)],
         ['and its checks, compiled with an empty register', median(({ checks }) => checks)],
-        ['the schema library before it, for comparison', median(({ schemas }) => schemas)],
+        ['the libraries under it, loaded before', median(({ schemas }) => schemas)],
       ],
     ),
   ].join('\n');

@@ -1,13 +1,16 @@
 /** An instant as ISO 8601 in UTC to the second, `2026-03-01T09:00:00Z`: how treaties' clocks are kept and printed. */
 export type Instant = string;
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
+const INSTANT =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?Z$/;
+/** Every month has so many days. */
+const SHORTEST_MONTH = 28;
 
-/** One of the calendar: `Date` would take 30 February for the second of March, and 24:00 for the next day. */
+/** One of the calendar: `Date` would take 30 February for the second of March. */
 export function isInstant(text: string): boolean {
-  if (!INSTANT.test(text)) return false;
-  const at = Date.parse(text);
-  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 19) === text.slice(0, 19);
+  const day = INSTANT.exec(text)?.[1];
+  if (day === undefined) return false;
+  return Number(day) <= SHORTEST_MONTH || new Date(text).toISOString().startsWith(text.slice(0, 10));
 }
 
 /** @param unixSeconds seconds since the epoch, as JOSE's `iat` and `exp` carry them */
