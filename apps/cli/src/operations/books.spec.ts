@@ -15,9 +15,7 @@ import { type BookSigner, cosign, signAgreement, signList } from './books.js';
 const NOW = Date.parse('2026-03-01T09:00:00Z');
 const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2027-01-01') };
 
-async function office(
-  state: string,
-): Promise<{
+async function office(state: string): Promise<{
   root: Certificate;
   issuer: Issuer;
   signer: (role: Role, authority: string) => Promise<BookSigner>;
