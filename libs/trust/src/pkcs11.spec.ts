@@ -106,8 +106,9 @@ function isInstalled(): boolean {
     const configuration = join(folder, 'softhsm2.conf');
     writeFileSync(configuration, `directories.tokendir = ${join(folder, 'tokens')}\nlog.level = ERROR\n`);
     await setEnvironment('SOFTHSM2_CONF', configuration);
-    // A login is the whole process's, so a wrong PIN shows on a token that nobody has opened: the second.
-    for (const label of ['valise', 'second'])
+    // A login is the whole process's, so a wrong PIN shows on a token that nobody has opened: the second. One
+    // that refused it is not asked again in this process: hence the third.
+    for (const label of ['valise', 'second', 'third'])
       softhsm('--init-token', '--free', '--label', label, '--pin', PIN, '--so-pin', '31415926');
     for (const [index, suite] of SUITES.entries()) {
       const root = await createRoot({ name: 'Root', suite, ...validity });
@@ -123,18 +124,19 @@ function isInstalled(): boolean {
       certified.set(suite, { certificate, privateKeyPem });
       const file = join(folder, `${suite}.pem`);
       writeFileSync(file, privateKeyPem, { mode: 0o600 });
-      softhsm(
-        '--import',
-        file,
-        '--token',
-        'valise',
-        '--label',
-        `seal ${suite}`,
-        '--id',
-        `a${index}`,
-        '--pin',
-        PIN,
-      );
+      for (const token of ['valise', 'third'])
+        softhsm(
+          '--import',
+          file,
+          '--token',
+          token,
+          '--label',
+          `seal ${suite}`,
+          '--id',
+          `a${index}`,
+          '--pin',
+          PIN,
+        );
     }
   }, 120_000);
   afterAll(async () => {
@@ -189,6 +191,25 @@ function isInstalled(): boolean {
     expect(verifies(token, DATA, token.sign(DATA))).toBe(true);
     token.close();
     expect(verifies(token, DATA, token.sign(DATA))).toBe(true);
+  });
+
+  it('is not tried again once its token refused the PIN', () => {
+    let pins = 0;
+    // The PIN is read where somebody logs in: right the first time, changed behind our back later.
+    const changing = { ...options('P-256', { token: 'third' }) };
+    Object.defineProperty(changing, 'pin', { get: () => (pins++ === 0 ? PIN : '00000000') });
+    const unread = { ...options('RSA', { token: 'third' }) };
+    const token = openToken(changing);
+    token.close();
+    for (let time = 0; time < 5; time++)
+      expect(catching(() => token.sign(DATA))).toMatchObject({
+        code: 'SERVICE_UNAVAILABLE',
+        message: expect.stringContaining('CKR_PIN_INCORRECT') as unknown,
+        details: { remedy: expect.stringContaining('give the right PIN') as unknown },
+      });
+    expect(pins).toBe(2);
+    expect(catching(() => openToken(unread))).toMatchObject({ code: 'KEY_PASSPHRASE' });
+    token.close();
   });
 
   it.each([

@@ -67,8 +67,18 @@ const SIGNATURE_BYTES_MAX = 1024;
 const SESSION_ENDED = /CKR_(SESSION_HANDLE_INVALID|SESSION_CLOSED|USER_NOT_LOGGED_IN|KEY_HANDLE_INVALID)/;
 const ALREADY = /CKR_(CRYPTOKI_ALREADY_INITIALIZED|USER_ALREADY_LOGGED_IN)/;
 
+/** The PIN itself, and not the connection, is what is wrong. */
+const PIN_REFUSED = 'CKR_PIN_';
+
 /** A library is initialised once a process. */
 const modules = new Map<string, Module>();
+/** Tokens that refused the PIN, by library and label. Another attempt with it only brings them nearer to locking. */
+const refusals = new Map<string, ValiseError>();
+
+interface Session {
+  readonly session: Buffer;
+  readonly key: Buffer;
+}
 
 /**
  * Opens a private key in a hardware module (PKCS#11), to sign with. It never leaves the module.
@@ -79,10 +89,17 @@ const modules = new Map<string, Module>();
 export function openToken(options: TokenOptions): Token {
   const module = moduleOf(options.library);
   const { suite, publicKey, subject } = options.certificate;
-  let { session, key } = openSession(module, options);
+  let held: Session | undefined = openSession(module, options);
+  const end = (): void => {
+    const ended = held;
+    // Forgotten at once: modules may give the same number to the next session, which is another key's.
+    held = undefined;
+    if (ended !== undefined) module.C_CloseSession(ended.session);
+  };
   const signOnce = (digest: Buffer): Buffer => {
-    module.C_SignInit(session, MECHANISMS[suite], key);
-    return module.C_Sign(session, digest, Buffer.alloc(SIGNATURE_BYTES_MAX));
+    held ??= openSession(module, options);
+    module.C_SignInit(held.session, MECHANISMS[suite], held.key);
+    return module.C_Sign(held.session, digest, Buffer.alloc(SIGNATURE_BYTES_MAX));
   };
   const token: Token = {
     suite,
@@ -92,18 +109,16 @@ export function openToken(options: TokenOptions): Token {
       try {
         return signOnce(digest);
       } catch (error) {
-        if (!SESSION_ENDED.test(messageOf(error))) throw unavailable(options, error);
+        if (held === undefined || !SESSION_ENDED.test(messageOf(error))) throw unavailable(options, error);
       }
-      ({ session, key } = openSession(module, options));
       try {
+        ignoring(/CKR_/, end);
         return signOnce(digest);
       } catch (error) {
         throw unavailable(options, error);
       }
     },
-    close() {
-      module.C_CloseSession(session);
-    },
+    close: end,
   };
   if (!isKeyOf(token)) {
     token.close();
@@ -155,7 +170,7 @@ function moduleOf(library: string): Module {
   return module;
 }
 
-function openSession(module: Module, options: TokenOptions): { session: Buffer; key: Buffer } {
+function openSession(module: Module, options: TokenOptions): Session {
   const slot = module
     .C_GetSlotList(true)
     .find((candidate) => module.C_GetTokenInfo(candidate).label.trim() === options.token);
@@ -173,24 +188,30 @@ function openSession(module: Module, options: TokenOptions): { session: Buffer; 
   }
 }
 
-function login(module: Module, session: Buffer, { pin, token }: TokenOptions): void {
+function login(module: Module, session: Buffer, options: TokenOptions): void {
+  const { library, token } = options;
+  const name = JSON.stringify([library, token]);
+  const refusal = refusals.get(name);
+  if (refusal !== undefined) throw refusal;
   try {
     // One login is the whole process's: the second key of a token finds it done.
     ignoring(ALREADY, () => {
-      module.C_Login(session, CKU_USER, pin);
+      module.C_Login(session, CKU_USER, options.pin);
     });
   } catch (cause) {
     const message = messageOf(cause);
-    throw new ValiseError(
+    const refused = new ValiseError(
       'KEY_PASSPHRASE',
       `the token ${token} does not accept the PIN (${message})`,
       {
         remedy: message.includes('LOCKED')
-          ? 'have the token’s security officer unlock it'
-          : 'give the right PIN: most tokens lock after a few wrong ones',
+          ? 'have the token’s security officer unlock it, and start again'
+          : 'give the right PIN and start again: most tokens lock after a few wrong ones',
       },
       { cause },
     );
+    if (message.includes(PIN_REFUSED)) refusals.set(name, refused);
+    throw refused;
   }
 }
 
@@ -225,10 +246,11 @@ function ignoring(expected: RegExp, step: () => void): void {
 }
 
 function unavailable({ token }: TokenOptions, cause: unknown): ValiseError {
+  const told = cause instanceof ValiseError ? cause.details.remedy : undefined;
   return new ValiseError(
     'SERVICE_UNAVAILABLE',
     `the token ${token} does not sign: ${messageOf(cause)}`,
-    { remedy: 'see that the hardware module is connected and unlocked' },
+    { remedy: told ?? 'see that the hardware module is connected and unlocked' },
     { cause },
   );
 }
