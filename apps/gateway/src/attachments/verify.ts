@@ -6,7 +6,6 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf, unixSeconds } from '#core';
 import { Repeating } from '#service';
 import { DataSource, type EntityManager, In } from 'typeorm';
@@ -23,6 +22,8 @@ import { AttachmentStore } from './store.js';
 const SCAN_MS = 500;
 /** Read side by side, so that a small one does not wait for gigabytes. */
 const AT_ONCE_MAX = 8;
+/** The pause after a failure doubles with each, up to 2^5 times `resendAfterSeconds`. */
+const DOUBLINGS_MAX = 5;
 
 /**
  * Reads every attachment whole once its parts are there, outside any transaction, and only then releases it and has its
@@ -33,6 +34,8 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
   private readonly logger = new Logger('Attachments');
   private readonly repeating = new Repeating(SCAN_MS, () => this.scan(), this.logger);
   private readonly running = new Map<string, Promise<void>>();
+  /** What could not be verified for reasons of our own, and when it is tried again (Unix milliseconds). */
+  private readonly failed = new Map<string, { times: number; againAt: number }>();
   private readonly ending = new AbortController();
 
   constructor(
@@ -64,18 +67,28 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
 
   private async scan(): Promise<void> {
     if (!this.leader.isLeader || this.ending.signal.aborted) return;
-    const waiting = await this.database.getRepository(Attachment).find({
+    const take = AT_ONCE_MAX + this.running.size + this.failed.size;
+    const found = await this.database.getRepository(Attachment).find({
       where: { direction: 'in', status: 'verifying' },
       order: { bytes: 'ASC' },
-      take: 2 * AT_ONCE_MAX,
+      take,
     });
-    for (const attachment of waiting) {
-      const key = `${attachment.authority} ${attachment.id}`;
+    if (found.length < take) this.forgetAllBut(new Set(found.map(keyOf)));
+    // What failed before comes after what never did, however small it is: it may fail again, and slowly.
+    const waiting = found
+      .map((attachment) => ({ attachment, failure: this.failed.get(keyOf(attachment)) }))
+      .sort((left, right) => (left.failure?.times ?? 0) - (right.failure?.times ?? 0));
+    for (const { attachment, failure } of waiting) {
+      const key = keyOf(attachment);
       if (this.running.size >= AT_ONCE_MAX) return;
-      if (this.running.has(key)) continue;
+      if (this.running.has(key) || (failure && failure.againAt > Date.now())) continue;
       const run = this.verify(attachment).finally(() => this.running.delete(key));
       this.running.set(key, run);
     }
+  }
+
+  private forgetAllBut(keys: ReadonlySet<string>): void {
+    for (const key of this.failed.keys()) if (!keys.has(key)) this.failed.delete(key);
   }
 
   private async verify(attachment: Attachment): Promise<void> {
@@ -84,14 +97,22 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     try {
       const checked = await this.store.files.check(authority, id, attachment, signal);
       const useless = await this.database.transaction((tx) => this.settle(tx, attachment, checked));
+      this.failed.delete(keyOf(attachment));
       this.outbox.wake();
       for (const one of useless) await this.store.files.remove(authority, 'in', one);
     } catch (thrown) {
       if (signal.aborted) return;
       // A disk that cannot be read now, or the database is away: neither says anything of what the sender sent.
       this.logger.error(`the attachment ${id} is not verified yet: ${messageOf(thrown)}`);
-      await pause(this.configuration.resendAfterSeconds * 1000, undefined, { signal }).catch(() => undefined);
+      this.putOff(keyOf(attachment));
     }
+  }
+
+  /** It rests without a place among those that are read, so that the others get on. */
+  private putOff(key: string): void {
+    const times = (this.failed.get(key)?.times ?? 0) + 1;
+    const pauseMs = this.configuration.resendAfterSeconds * 1000 * 2 ** Math.min(times - 1, DOUBLINGS_MAX);
+    this.failed.set(key, { times, againAt: Date.now() + pauseMs });
   }
 
   /** @returns attachments whose bytes nobody will ever read */
@@ -152,6 +173,10 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     );
     return all.map((attachment) => attachment.id);
   }
+}
+
+function keyOf({ authority, id }: Attachment): string {
+  return `${authority} ${id}`;
 }
 
 function aboutOf({ authority, sender, id, d, ep, n }: Message) {
