@@ -15,6 +15,8 @@ export interface Download {
   readonly url: string;
   readonly token: string;
   readonly output: string;
+  /** The first of the doubling pauses, milliseconds. */
+  readonly pauseFirstMs?: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Download {
  *   where the hash is wrong, with nothing kept
  */
 export async function download(
-  { url, token, output }: Download,
+  { url, token, output, pauseFirstMs = PAUSE_FIRST_MS }: Download,
   attachment: AttachmentView,
   progress: Progress,
 ): Promise<void> {
@@ -40,7 +42,7 @@ export async function download(
   try {
     progress.at(target.bytes, attachment.bytes);
     const content = new URL(`/v1/attachments/${attachment.id}/content`, url);
-    await fetchRest(content, token, attachment, target, progress);
+    await fetchRest(content, { token, pauseFirstMs }, attachment, target, progress);
     await target.file.sync();
   } finally {
     await target.file.close();
@@ -79,7 +81,7 @@ async function openPartial(partial: string, bytes: number): Promise<Target> {
 
 async function fetchRest(
   url: URL,
-  token: string,
+  { token, pauseFirstMs }: { readonly token: string; readonly pauseFirstMs: number },
   { bytes, sha256 }: AttachmentView,
   target: Target,
   progress: Progress,
@@ -92,6 +94,9 @@ async function fetchRest(
         await keep(target, chunk);
         progress.at(target.bytes, bytes);
       }
+      // An answer that ends as it should, and yet brings nothing, is no progress either.
+      if (target.bytes === before) throw new Error('the answer brought no bytes');
+      fruitless = 0;
     } catch (thrown) {
       if (thrown instanceof ValiseError) throw thrown;
       fruitless = target.bytes > before ? 0 : fruitless + 1;
@@ -102,7 +107,7 @@ async function fetchRest(
           { remedy: 'run it again: it goes on from there' },
           { cause: thrown },
         );
-      await pause(PAUSE_FIRST_MS * 2 ** fruitless);
+      await pause(pauseFirstMs * 2 ** fruitless);
     }
   }
 }
