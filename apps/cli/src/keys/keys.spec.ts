@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
@@ -258,6 +267,51 @@ describe('valise keys rotate', () => {
     const lines = await run(keys, 0, { dryRun: true });
     expect(lines.join('\n')).toContain('would make kz-knb.encryption-');
     expect(readdirSync(keys)).toEqual([]);
+  });
+
+  describe('beside a node.yaml', () => {
+    const ENDED = 120;
+    /** A folder whose first key is past its time, and the name of that key. */
+    async function ended(): Promise<{ node: string; keys: string; old: string }> {
+      const node = mkdtempSync(join(folder, 'node-'));
+      const keys = join(node, 'keys');
+      mkdirSync(keys);
+      await run(keys, 0);
+      const [old = ''] = keysIn(keys);
+      return { node, keys, old };
+    }
+    const naming = (name: string): string =>
+      `authorities:\n  kz-knb:\n    encryption:\n      - key: ${name}\n`;
+
+    it('does not destroy what it still names, says so, and destroys it once it is taken out', async () => {
+      const { node, keys, old } = await ended();
+      writeFileSync(join(node, 'node.yaml'), naming(`keys/${old}`));
+      const told = (await run(keys, ENDED)).join('\n');
+      expect(told).toContain(`NOT DESTROYED: ${old}`);
+      expect(told).not.toContain(`\ndestroyed ${old}`);
+      expect((await run(keys, ENDED, { dryRun: true })).join('\n')).toContain(`NOT DESTROYED: ${old}`);
+      expect(keysIn(keys)).toContain(old);
+      writeFileSync(join(node, 'node.yaml'), naming('keys/another.key.pem'));
+      expect((await run(keys, ENDED)).join('\n')).toContain(`destroyed ${old}`);
+      expect(keysIn(keys)).not.toContain(old);
+    });
+
+    it('heeds the one that is given instead', async () => {
+      const { keys, old } = await ended();
+      const configuration = join(mkdtempSync(join(folder, 'elsewhere-')), 'gateway.yaml');
+      await expect(run(keys, ENDED, { configuration })).rejects.toMatchObject({ code: 'KEY_FILE' });
+      writeFileSync(configuration, naming(join(keys, old)));
+      await run(keys, ENDED, { configuration });
+      expect(keysIn(keys)).toContain(old);
+    });
+
+    it('does nothing where it cannot be understood', async () => {
+      const { node, keys } = await ended();
+      const before = readdirSync(keys);
+      writeFileSync(join(node, 'node.yaml'), 'a: [');
+      await expect(run(keys, ENDED)).rejects.toMatchObject({ code: 'CONFIGURATION' });
+      expect(readdirSync(keys)).toEqual(before);
+    });
   });
 
   it('leaves other authorities’ and other roles’ keys alone', async () => {

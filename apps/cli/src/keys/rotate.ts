@@ -14,6 +14,7 @@ import {
 } from '#trust';
 import type { RootFolder } from '../certificates/root-folder.js';
 import { certificateFrom, readText, writeNew } from './key-files.js';
+import { namedIn } from './named-files.js';
 
 export interface Rotation {
   /** Where the gateway's keys are: `NAME.key.pem`, `NAME.crt.pem`, and `NAME.csr.pem` while a certificate is awaited. */
@@ -28,6 +29,8 @@ export interface Rotation {
   readonly country?: string | undefined;
   /** Issues at once; without it a request is left. */
   readonly root?: RootFolder | undefined;
+  /** The gateway's configuration, whose keys are not destroyed; where it is not given, `node.yaml` beside the folder. */
+  readonly configuration?: string | undefined;
   /** Tells only what would be done. */
   readonly dryRun: boolean;
 }
@@ -44,7 +47,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * The monthly change of an authority's encryption key: makes the next one in time, destroys those that nothing valid was
- * encrypted to, and tells what the gateway's configuration and the authority's list should name.
+ * encrypted to and the gateway's configuration no longer names, and tells what that and the authority's list should name.
  *
  * @returns what was done and what is to do, one line each
  * @throws ValiseError
@@ -53,8 +56,19 @@ export async function rotate(rotation: Rotation): Promise<string[]> {
   const { folder, authority, now, expDaysMax, dryRun } = rotation;
   const held = heldIn(folder, authority);
   const plan = planRotation({ certificates: held, now, expDaysMax });
+  // Read before anything is done: a configuration that cannot be read may name any of them.
+  const beside = join(folder, '..', 'node.yaml');
+  const configuration = rotation.configuration ?? (existsSync(beside) ? beside : undefined);
+  const isNamed = configuration === undefined ? () => false : namedIn(configuration);
   const lines = await makeNext(rotation, plan);
   for (const { base, notAfter } of plan.destroy) {
+    if (isNamed(join(folder, `${base}.key.pem`))) {
+      lines.push(
+        `NOT DESTROYED: ${base}.key.pem, whose certificate ended on ${day(notAfter)}: ${configuration ?? ''} still names it, and the gateway would not start without it`,
+        `to do: take ${base} out of ${configuration ?? ''}, restart the gateway, and run this again`,
+      );
+      continue;
+    }
     if (!dryRun) destroyPrivateKey(join(folder, `${base}.key.pem`));
     lines.push(
       `${dryRun ? 'would destroy' : 'destroyed'} ${base}.key.pem: its certificate ended on ${day(notAfter)}, and every message to it expired`,
