@@ -141,6 +141,7 @@ interface RotateOptions extends PassphraseOptions {
   readonly name?: string;
   readonly country?: string;
   readonly root?: string;
+  readonly configuration?: string;
   readonly dryRun?: true;
 }
 
@@ -157,6 +158,7 @@ function rotateCommand(): Command {
     .option('--name <name>', 'subject of the new certificate (default: “ID, encryption”)')
     .option('--country <code>', 'its country', country)
     .option('--root <folder>', 'issue with this root; without it a request is left')
+    .option('--configuration <file>', 'the gateway’s configuration (default: node.yaml beside the folder)')
     .addOption(suiteOption())
     .option('--dry-run', 'only tell what would be done')
     .action(async (folder: string, options: RotateOptions) => {
