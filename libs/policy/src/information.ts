@@ -151,7 +151,7 @@ function requirePurpose(
   for (const consent of consents) grouped.conditions(rules.purpose.consented, consent.conditions);
 }
 
-/** A purpose must lie within the consent's purposes, if it has any. */
+/** A purpose must lie within those of the consent. One that names none limits none; one with an empty list allows none. */
 function allowsPurpose({ purposes }: Consent, purpose: Purpose | null): boolean {
   return purpose === null || purposes === undefined || purposes === null || purposeWithin(purpose, purposes);
 }

@@ -55,6 +55,8 @@ describe('a new node', () => {
       register: { keeper: { book: 'list:KZ' } },
       administratorTokenSha256: hashToken(read('administrator.token').trim()),
     });
+    // A new node was restored from nothing.
+    expect(parse(text)).not.toHaveProperty('restoredAt');
   });
 
   it('has every secret for its owner alone', async () => {

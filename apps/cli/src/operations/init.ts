@@ -103,6 +103,8 @@ export function configurationFor(
     document.createNode({ book: `list:${keeperId}`, ...pairNames('register') }),
   );
   document.set('administratorTokenSha256', tokenSha256);
+  // Nothing was restored: sequences begin at the beginning.
+  document.delete('restoredAt');
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 

@@ -78,6 +78,7 @@ describe('uploads', () => {
     const slowDisk = stalled.run('kz', 10, pieces(10), async (plaintext, signal) => {
       const bytes = await size(plaintext);
       const ended = waiting(signal).catch(() => 'ended');
+      // The time is what is tested: a disk that takes five times as long as a caller may say nothing.
       const later = new Promise((resolve) => setTimeout(resolve, 100, bytes));
       return Promise.race([ended, later]);
     });

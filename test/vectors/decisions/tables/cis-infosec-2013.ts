@@ -1,3 +1,4 @@
+import { MESSAGE_TYPES } from '#treaties';
 import { information } from './information.js';
 import { listing } from './procedure.js';
 import { NOW, SEAL, Table, openedBy, type Send } from './vector.js';
@@ -61,32 +62,7 @@ function scope(): void {
 
 /** No request procedure: either may send any of them, in a case and without. */
 function exchange(): void {
-  const types = [
-    'request',
-    'spontaneous',
-    'confirmation',
-    'result',
-    'refusal',
-    'postponement',
-    'conditions',
-    'conditions-answer',
-    'additional-information-request',
-    'additional-information',
-    'obstacle',
-    'forwarded',
-    'confidentiality-notice',
-    'confidentiality-answer',
-    'attendance-request',
-    'attendance-answer',
-    'consent-request',
-    'consent-answer',
-    'consent-revocation',
-    'return',
-    'reminder',
-    'withdrawal',
-    'recall',
-    'restriction',
-  ] as const;
+  const types = MESSAGE_TYPES.filter((type) => !['standing-request', 'costs', 'consultation'].includes(type));
   for (const type of types) {
     const message: Send['message'] = { type };
     table.send('exchange', `${type}-alone`, 'of any kind', { message }, 'permit', EXCHANGE, {
