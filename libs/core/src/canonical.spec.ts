@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { canonicalJson, isCanonicalJson, jsonDepth } from './index.js';
 
+const anyName = fc.string().filter((name) => name !== '__proto__');
+
 describe('canonicalJson', () => {
   it('orders keys by UTF-16 code unit, as RFC 8785 section 3.2.3 wants', () => {
     expect(
@@ -14,6 +16,9 @@ describe('canonicalJson', () => {
     expect(() => canonicalJson({ a: -0 })).toThrow('$.a');
     expect(() => canonicalJson({ a: '\ud800' })).toThrow('lone surrogate');
     expect(() => canonicalJson({ a: undefined })).toThrow('undefined');
+    expect(() => canonicalJson({ a: JSON.parse('{"__proto__":1}') as unknown })).toThrow(
+      '$.a: a member named',
+    );
     expect(() => canonicalJson({ a: new Date(0) })).toThrow('$.a');
   });
 
@@ -26,7 +31,7 @@ describe('canonicalJson', () => {
         fc.maxSafeInteger().map((n) => n || 0),
         fc.string({ unit: 'grapheme' }),
         fc.array(tie('any'), { maxLength: 4 }),
-        fc.dictionary(fc.string(), tie('any'), { maxKeys: 4 }),
+        fc.dictionary(anyName, tie('any'), { maxKeys: 4 }),
       ),
     })).any;
     fc.assert(
@@ -48,6 +53,7 @@ describe('isCanonicalJson', () => {
     '[]',
     '{"\\u007f":1}'.replace('\\u007f', '\u007f'),
     '-5',
+    '{"a":"__proto__","b":["__proto__",{"c":"\\"__proto__\\":"}]}',
   ])('%s is', (text) => {
     expect(judged(text)).toBe(true);
   });
@@ -68,12 +74,14 @@ describe('isCanonicalJson', () => {
     '1.5',
     '"\\ud800"',
     '{"\\ud800":1}',
+    '{"__proto__":1}',
+    '{"a":[{"__proto__":{}}]}',
   ])('%s is not', (text) => {
     expect(judged(text)).toBe(false);
   });
 
   it('says of any text what writing its value canonically says', () => {
-    const key = fc.oneof(fc.constantFrom('a', 'b', '1', '10', '2', '\ud83d\ude00', '\ufb33'), fc.string());
+    const key = fc.oneof(fc.constantFrom('a', 'b', '1', '10', '2', '\ud83d\ude00', '\ufb33'), anyName);
     const value = fc.letrec((tie) => ({
       any: fc.oneof(
         { maxDepth: 3 },

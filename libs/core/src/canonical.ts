@@ -3,9 +3,12 @@ import { ValiseError } from './errors.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** A member for one reader and a prototype for another. As a text it is like any other. */
+const PROTOTYPE = '__proto__';
+
 /**
  * RFC 8785 (JCS), narrowed: integers must be safe, so that no reader rounds what another signed; strings must be
- * well-formed UTF-16; `undefined` does not exist.
+ * well-formed UTF-16; no member is named `__proto__`; `undefined` does not exist.
  *
  * @throws ValiseError INPUT_INVALID with the path of what cannot be written canonically
  */
@@ -40,7 +43,12 @@ function isOrdered(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isOrdered);
   let before = '';
   for (const key of Object.keys(value)) {
-    if (key < before || !key.isWellFormed() || !isOrdered((value as Record<string, unknown>)[key]))
+    if (
+      key < before ||
+      key === PROTOTYPE ||
+      !key.isWellFormed() ||
+      !isOrdered((value as Record<string, unknown>)[key])
+    )
       return false;
     before = key;
   }
@@ -70,6 +78,7 @@ function requireCanonical(value: unknown, path: string): void {
   ) {
     for (const [key, member] of Object.entries(value)) {
       requireCanonical(key, `${path} (a key)`);
+      if (key === PROTOTYPE) throw refusal(path, `a member named ${PROTOTYPE}`);
       requireCanonical(member, `${path}.${key}`);
     }
     return;

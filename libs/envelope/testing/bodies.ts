@@ -23,5 +23,10 @@ export const anyBody = fc.dictionary(
 /** The same under names that every tool sorts alike: canonical order is by UTF-16 units, and Python's is by characters. */
 export const plainlyNamedBody = fc.dictionary(
   fc.stringMatching(/^[a-zA-Z0-9-]{0,12}$/),
-  fc.array(fc.string({ unit: 'binary' }).map((text) => text.toWellFormed())),
+  fc.array(
+    fc.oneof(
+      fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()),
+      fc.constant('__proto__'),
+    ),
+  ),
 );
