@@ -15,7 +15,7 @@ import { providePostgres, provideRabbitmq, type Services } from '../../apps/cli/
 
 /** How long anything may take that a busy machine does at once when it is idle. */
 export const STEP_MS = 30_000;
-export const GATEWAY = resolve('dist/apps/gateway/src/main.js');
+export const GATEWAY = resolve('dist/gateway.js');
 
 type Configuration = Record<string, unknown>;
 

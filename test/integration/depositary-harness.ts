@@ -12,7 +12,7 @@ import pg from 'pg';
 import { stringify } from 'yaml';
 import { type Federation, federation, until } from './bus-harness.js';
 
-const MAIN = resolve('dist/apps/depositary/src/main.js');
+const MAIN = resolve('dist/depositary.js');
 const DAY_MS = 86_400_000;
 
 /** A root and a register certificate below it, as a state, an organ or a depositary has them. */

@@ -1,5 +1,5 @@
 /**
- * Compiles TypeScript to dist/, only what changed. Each output appears by a rename, so a command that is reading dist/
+ * Compiles TypeScript to dist/, only what changed, and bundles the services. Each output appears by a rename, so a command that is reading dist/
  * meanwhile never sees half a file.
  */
 import { createHash } from 'node:crypto';
@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { bundleServices, SERVICES } from './bundle.mjs';
 
 const FOLDERS = ['apps', 'libs', 'test'];
 /** The web console has a build of its own. */
@@ -30,6 +31,7 @@ export function buildIsCurrent(root) {
   return (
     stamp.compiler === compilerKey(root) &&
     known.length === sources.size &&
+    bundlesAreThere(root) &&
     known.every((path) => sources.get(path) === stamp.files[path] && existsSync(join(root, outputOf(path))))
   );
 }
@@ -62,9 +64,14 @@ export async function buildChanged(root, report) {
     rmSync(join(root, outputOf(path)), { force: true });
     rmSync(join(root, `${outputOf(path)}.map`), { force: true });
   }
+  if (failures.length === 0 && (changed.some(isOfService) || !bundlesAreThere(root)))
+    for (const { path, text } of await bundleServices(root)) replace(path, text);
   replace(join(root, STAMP), JSON.stringify({ compiler, files: Object.fromEntries(sources) }));
   if (failures.length > 0) throw new Error(`the build failed:\n${failures.join('\n')}`);
 }
+
+const bundlesAreThere = (root) => SERVICES.every((name) => existsSync(join(root, `dist/${name}.js`)));
+const isOfService = (path) => !path.startsWith('test/') && !path.startsWith('apps/cli/');
 
 async function buildFile(root, path) {
   const source = join(root, path);
@@ -113,10 +120,10 @@ function outputOf(path) {
   return join('dist', path.replace(/\.ts$/, '.js'));
 }
 
-/** Everything is built anew when the compiler, its settings or this file change. */
+/** Everything is built anew when the compiler, a dependency, their settings or this file change. */
 function compilerKey(root) {
   const key = createHash('sha256');
-  for (const file of ['.swcrc', 'apps/cli/bin/build.mjs', 'node_modules/@swc/core/package.json']) {
+  for (const file of ['.swcrc', 'package-lock.json', 'apps/cli/bin/build.mjs', 'apps/cli/bin/bundle.mjs']) {
     key.update(existsSync(join(root, file)) ? readFileSync(join(root, file)) : '');
   }
   return key.digest('hex');

@@ -7,7 +7,7 @@ await runService('valise-depositary', () => {
   const [file] = process.argv.slice(2);
   if (file === undefined)
     throw new ValiseError('CONFIGURATION', 'no configuration file was named', {
-      remedy: 'node dist/apps/depositary/src/main.js CONFIG_FILE',
+      remedy: 'node dist/depositary.js CONFIG_FILE',
     });
   return start(file);
 });

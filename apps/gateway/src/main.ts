@@ -7,7 +7,7 @@ import { furnish, migrate, QuietStartLogger, runService } from '#service';
 import { AppModule, gatewayDatabase } from './app.module.js';
 import { readConfiguration } from './configuration.js';
 
-const USAGE = 'usage: node dist/apps/gateway/src/main.js CONFIGURATION.yaml';
+const USAGE = 'usage: node dist/gateway.js CONFIGURATION.yaml';
 
 await runService('gateway', async () => {
   const file = process.argv[2];

@@ -22,8 +22,8 @@ import { DEPOSITARIES, NODES, type SampleNode } from './sample.js';
 import { issueTokens, type Tokens } from './tokens.js';
 
 const DEFAULT_NAME = 'valise';
-/** The compiled entry point of an app, wherever in the project this file itself runs from. */
-const scriptOf = (app: string): string => join(projectRoot(), 'dist', 'apps', app, 'src', 'main.js');
+/** A service's program, wherever in the project this file itself runs from. */
+const scriptOf = (app: string): string => join(projectRoot(), 'dist', `${app}.js`);
 
 export interface Federation {
   readonly broker: RabbitmqService;

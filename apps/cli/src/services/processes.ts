@@ -141,7 +141,7 @@ class Supervised implements SupervisedProcess {
     const { spec, options } = this;
     const daemon = await startDaemon({
       command: process.execPath,
-      args: ['--enable-source-maps', spec.script, ...(spec.args ?? [])],
+      args: [spec.script, ...(spec.args ?? [])],
       env: { ...process.env, ...spec.env },
       mark: mark(options.dataDir, spec.name),
       logFile: this.logFile,
