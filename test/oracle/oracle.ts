@@ -225,17 +225,24 @@ function using(act: Use, item: Item): Reason[] {
   const row = LAW[item.instrument as InstrumentId];
   if (row.openIsFree && item.level === 'open') return [{ effect: 'permit', anyOf: row.onward }];
   if (item.provider === act.by) return [{ effect: 'permit', anyOf: [] }];
-  return [
-    ...holding({ ...act, derived: false }, act.by, item),
-    forPurpose(act.at, act.by, act.purpose, act.consents, item),
-  ];
+  const held = holding({ ...act, derived: false }, act.by, item);
+  // Who agreed to the handing on for a purpose has agreed to that purpose.
+  const named = handedOn({ ...act, derived: false }, act.by, item).flatMap(({ purposes }) => purposes ?? []);
+  if (lies(act.purpose, named)) return held;
+  return [...held, forPurpose(act.at, act.by, act.purpose, act.consents, item)];
 }
 
 /** Whoever is not the receiver has it only if the provider agreed that the receiver passes it on to him. */
 function holding(act: Passing | (Use & { derived: false }), holder: string, item: Item): Reason[] {
   if (item.receiver === holder) return [];
   const row = LAW[item.instrument as InstrumentId];
-  const handedOn = act.consents.some(
+  return [answer(handedOn(act, holder, item).length > 0, row.onward, item)];
+}
+
+function handedOn(act: Passing | (Use & { derived: false }), holder: string, item: Item): Consent[] {
+  if (item.receiver === holder) return [];
+  const row = LAW[item.instrument as InstrumentId];
+  return act.consents.filter(
     (consent) =>
       consent.kind === 'onward-transfer' &&
       consent.by === item.provider &&
@@ -245,7 +252,6 @@ function holding(act: Passing | (Use & { derived: false }), holder: string, item
       (!act.derived || consent.coversDerived === true) &&
       allows(consent, act.purpose),
   );
-  return handedOn ? [] : [answer(false, row.onward, item)];
 }
 
 /** A consent to pass on may be limited to purposes; nothing stated is nothing to limit. */

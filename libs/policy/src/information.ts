@@ -73,8 +73,7 @@ function judgeOnwardItem(rules: InformationRules, item: Item, onward: Onward, gr
     for (const met of rules.onward.met) grouped.note(met, 'permit', item);
     for (const consent of consents) grouped.conditions(rules.onward.met[0], consent.conditions);
   } else grouped.ask(rules.onward.unmet, item);
-  const named = consents.flatMap(({ purposes }) => purposes ?? []);
-  if (purpose !== null && !purposeWithin(purpose, named))
+  if (purpose !== null && !purposeWithin(purpose, namedBy(consents)))
     requirePurpose(rules, item, onward, purpose, grouped);
 }
 
@@ -93,13 +92,17 @@ export function judgeUse(use: Use, findings: Findings): void {
     }
     grouped.conditions(rules.conditions, item.conditions);
     if (isFree(rules, item, grouped)) continue;
-    requireHeld(rules, item, use, use.purpose, false, grouped);
-    requirePurpose(rules, item, use, use.purpose, grouped);
+    const named = requireHeld(rules, item, use, use.purpose, false, grouped);
+    if (!purposeWithin(use.purpose, named)) requirePurpose(rules, item, use, use.purpose, grouped);
   }
   grouped.into(findings);
 }
 
-/** The holder is the receiver, or the provider agreed that the receiver hands the item to it, for that purpose if for any. */
+/**
+ * The holder is the receiver, or the provider agreed that the receiver hands the item to it, for that purpose if for any.
+ *
+ * @returns the purposes that the provider named when it agreed: for these the holder has its consent already
+ */
 function requireHeld(
   rules: InformationRules,
   item: Item,
@@ -107,8 +110,8 @@ function requireHeld(
   purpose: Purpose | null,
   derived: boolean,
   grouped: Grouped,
-): void {
-  if (item.receiver === holding.holder) return;
+): readonly Purpose[] {
+  if (item.receiver === holding.holder) return [];
   const handed = holding.consents.filter(
     (consent) =>
       isOnwardConsent(consent, rules, holding.at) &&
@@ -119,10 +122,15 @@ function requireHeld(
   );
   if (handed.length === 0) {
     grouped.ask(rules.onward.unmet, item);
-    return;
+    return [];
   }
+  for (const met of rules.onward.met) grouped.note(met, 'permit', item);
   for (const consent of handed) grouped.conditions(rules.onward.met[0], consent.conditions);
+  return namedBy(handed);
 }
+
+const namedBy = (consents: readonly Consent[]): readonly Purpose[] =>
+  consents.flatMap(({ purposes }) => purposes ?? []);
 
 function requirePurpose(
   rules: InformationRules,

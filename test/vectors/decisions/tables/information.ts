@@ -133,19 +133,35 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
     observe('once', law.consented),
   );
   use('third', 'another authority of the same state is a third party', { by: 'kz-b' }, 'consent-required', [law.given, ...law.unasked], ask);
-  use('handed', 'handed to it with consent', { by: 'kz-b', consents: [{ ...onward, recipient: 'kz-b' }] }, 'permit', [law.given]);
+  const handed = { ...onward, recipient: 'kz-b' };
+  use('handed', 'handed to it with consent', { by: 'kz-b', consents: [handed] }, 'permit', [law.given, ...law.passed]);
+  use(
+    'handed-for-it',
+    'handed to it for another purpose than that of the item',
+    { by: 'kz-b', purpose: other, consents: [{ ...handed, purposes: [other] }] },
+    'permit',
+    law.passed,
+  );
+  use(
+    'handed-for-nothing-said',
+    'handed to it, which says nothing of another purpose',
+    { by: 'kz-b', purpose: other, consents: [handed] },
+    'consent-required',
+    [...law.passed, ...law.wanted],
+    ask,
+  );
   use(
     'handed-conditions',
     'whose limits go with it',
-    { by: 'kz-b', consents: [{ ...onward, recipient: 'kz-b', conditions: ['once'] }] },
+    { by: 'kz-b', consents: [{ ...handed, conditions: ['once'] }] },
     'permit',
-    [law.given, law.passed[0] ?? ''],
+    [law.given, ...law.passed],
     observe('once', law.passed[0] ?? ''),
   );
   use(
     'handed-for-another',
     'handed to it for another purpose',
-    { by: 'kz-b', consents: [{ ...onward, recipient: 'kz-b', purposes: [other] }] },
+    { by: 'kz-b', consents: [{ ...handed, purposes: [other] }] },
     'consent-required',
     [law.given, ...law.unasked],
     ask,
