@@ -8,14 +8,14 @@ import { pathToFileURL } from 'node:url';
 import amqp from 'amqplib';
 import pg from 'pg';
 import { managementGet } from '../../apps/cli/src/services/broker.js';
-import { removeServices } from '../../apps/cli/src/services/leftovers.js';
+import { endServices, removeServices } from '../../apps/cli/src/services/leftovers.js';
 import { acquireLock, type Lock } from '../../apps/cli/src/services/lock.js';
 import { mark, ownedProcesses } from '../../apps/cli/src/services/owned.js';
 import { isFree } from '../../apps/cli/src/services/ports.js';
 import { providePostgres } from '../../apps/cli/src/services/postgres.js';
 import { installedRelease } from '../../apps/cli/src/services/rabbitmq-installed.js';
 import { packagesPossible } from '../../apps/cli/src/services/rabbitmq-packages.js';
-import { provideRabbitmq } from '../../apps/cli/src/services/rabbitmq.js';
+import { provideRabbitmq, type RabbitmqService } from '../../apps/cli/src/services/rabbitmq.js';
 
 /** Not in Docker, where there is one: what is shown here is the broker that we start ourselves. */
 const way = installedRelease() !== undefined ? 'installed' : packagesPossible() ? 'packages' : undefined;
@@ -25,17 +25,20 @@ const report = (line: string): void => void lines.push(line);
 let dataDir: string;
 let lock: Lock;
 
-beforeEach(async () => {
-  // Under this name and with the lock: what a killed run leaves behind is swept away by the next.
+/** Under this name and with the lock: what a killed run leaves behind is swept away by the next. */
+async function enterFolder(): Promise<void> {
   dataDir = join(tmpdir(), `valise-test-${randomBytes(6).toString('hex')}`);
   mkdirSync(dataDir);
   lock = await acquireLock(dataDir);
   lines.length = 0;
-});
-afterEach(async () => {
+}
+
+async function leaveFolder(): Promise<void> {
+  // Nothing, unless a test failed half way.
+  await endServices(dataDir);
   removeServices(dataDir);
   await lock.release();
-});
+}
 
 async function query(url: string, text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
@@ -47,11 +50,13 @@ async function query(url: string, text: string): Promise<unknown[]> {
   }
 }
 
-async function nothingIsLeft(ports: number[]): Promise<void> {
-  for (const part of ['postgres', 'rabbitmq', 'epmd']) {
-    expect(await ownedProcesses(mark(dataDir, part))).toEqual([]);
-  }
-  for (const port of ports) expect(await isFree(port)).toBe(true);
+/** Processes that still run and ports that are still taken. */
+async function leftovers(ports: number[]): Promise<string[]> {
+  const left: string[] = [];
+  for (const part of ['postgres', 'rabbitmq', 'epmd'])
+    if ((await ownedProcesses(mark(dataDir, part))).length > 0) left.push(part);
+  for (const port of ports) if (!(await isFree(port))) left.push(`port ${port}`);
+  return left;
 }
 
 /** Starts a service from the compiled code in a process of its own, which is then killed. Returns what it printed. */
@@ -76,12 +81,15 @@ async function startAndKill(script: string): Promise<string> {
 }
 
 describe('the embedded PostgreSQL', () => {
+  beforeEach(enterFolder);
+  afterEach(leaveFolder);
+
   it('keeps its data from start to start and leaves nothing running', async () => {
     const first = await providePostgres({ dataDir, report, env });
     const url = await first.createDatabase({ name: 'kz', user: 'kz', password: 'with space/:@' });
     await query(url, 'CREATE TABLE seal (n int); INSERT INTO seal VALUES (7)');
     await first.stop();
-    await nothingIsLeft([Number(new URL(url).port)]);
+    expect(await leftovers([Number(new URL(url).port)])).toEqual([]);
 
     const second = await providePostgres({ dataDir, report, env });
     expect(second.adminUrl).toBe(first.adminUrl);
@@ -118,7 +126,7 @@ describe('the embedded PostgreSQL', () => {
     expect(lines).toContain('ended a PostgreSQL that an earlier run had left behind');
     expect(await query(url, 'SELECT count(*)::int AS n FROM seal')).toEqual([{ n: 0 }]);
     await service.stop();
-    await nothingIsLeft([Number(new URL(url).port)]);
+    expect(await leftovers([Number(new URL(url).port)])).toEqual([]);
   });
 
   it('says which setting is wrong when DATABASE_URL names no server', async () => {
@@ -131,62 +139,105 @@ describe('the embedded PostgreSQL', () => {
 });
 
 (way === undefined ? describe.skip : describe)('the private RabbitMQ', () => {
-  it('keeps queues and messages from start to start and leaves nothing running', async () => {
-    const first = await provideRabbitmq({ dataDir, report, env });
-    const url = first.amqpUrl(first.admin.user, first.admin.password);
-    const writer = await amqp.connect(url);
-    const channel = await writer.createConfirmChannel();
-    await channel.assertQueue('kz.from.am', { durable: true, arguments: { 'x-queue-type': 'quorum' } });
-    channel.sendToQueue('kz.from.am', Buffer.from('sealed'), { persistent: true });
-    await channel.waitForConfirms();
-    await writer.close();
-    const managementPort = Number(new URL(first.managementUrl).port);
-    await first.stop();
-    await nothingIsLeft([first.port, managementPort]);
-
-    const second = await provideRabbitmq({ dataDir, report, env, durable: false });
-    expect(second.managementUrl).toBe(first.managementUrl);
-    const reader = await amqp.connect(url);
-    const delivery = await (await reader.createChannel()).get('kz.from.am', { noAck: true });
-    expect(delivery === false ? undefined : delivery.content.toString()).toBe('sealed');
-    await reader.close();
-    await second.stop();
-    await nothingIsLeft([first.port, managementPort]);
-  });
-
-  it('has a management API for its administrator, and no guest', async () => {
-    const service = await provideRabbitmq({ dataDir, report, env, durable: false });
+  let observed: Awaited<ReturnType<typeof threeStarts>>;
+  beforeAll(async () => {
+    await enterFolder();
     try {
-      const users = await managementGet(service.managementUrl, '/api/users', service.admin);
-      expect(((await users.json()) as { name: string }[]).map(({ name }) => name)).toEqual(['valise_admin']);
-      const guest = { user: 'guest', password: 'guest' };
-      expect((await managementGet(service.managementUrl, '/api/users', guest)).status).toBe(401);
+      observed = await threeStarts();
     } finally {
-      await service.stop();
+      await leaveFolder();
     }
+  }, 180_000);
+
+  it('ends what a killed run left behind, and starts in its place', () => {
+    const { killed, first } = observed;
+    expect(killed.nameServers).toBe(1);
+    expect(first.reported).toContain('ended a RabbitMQ that an earlier run had left behind');
+    expect(first.port).toBe(killed.port);
   });
 
-  it('ends what a killed run left behind', async () => {
-    const port = await startAndKill(`
-      const service = await services.provideRabbitmq(options);
-      process.stdout.write(String(service.port));`);
-    expect(await ownedProcesses(mark(dataDir, 'epmd'))).toHaveLength(1);
-    const service = await provideRabbitmq({ dataDir, report, env, durable: false });
-    expect(lines).toContain('ended a RabbitMQ that an earlier run had left behind');
-    expect(service.port).toBe(Number(port));
-    await service.stop();
-    await nothingIsLeft([service.port]);
+  it('has a management API for its administrator, and no guest', () => {
+    expect(observed.first.users).toEqual(['valise_admin']);
+    expect(observed.first.guestStatus).toBe(401);
   });
 
-  it('is not looked for when AMQP_URL names one; what is wrong with that is told', async () => {
-    const wrong = { ...env, AMQP_URL: 'amqp://a:b@127.0.0.1:9', AMQP_MANAGEMENT_URL: 'http://127.0.0.1:9' };
-    await expect(provideRabbitmq({ dataDir, report, env: wrong })).rejects.toMatchObject({
-      code: 'BUS_UNAVAILABLE',
-      message: expect.stringContaining('AMQP_MANAGEMENT_URL') as unknown,
-    });
+  it('keeps queues and messages from start to start', () => {
+    expect(observed.second.managementUrl).toBe(observed.first.managementUrl);
+    expect(observed.second.reported).not.toContain('ended a RabbitMQ that an earlier run had left behind');
+    expect(observed.second.message).toBe('sealed');
   });
 
-  it('is taken from AMQP_URL when that names one', async () => {
+  it('leaves nothing running, whether it ends in order or at once', () => {
+    expect(observed.first.left).toEqual([]);
+    expect(observed.second.left).toEqual([]);
+  });
+});
+
+/** A broker takes seconds to start, so what three starts in one folder show is observed together: one killed, one ended in order. */
+async function threeStarts() {
+  const options = { dataDir, report, env };
+  const port = await startAndKill(`
+    const service = await services.provideRabbitmq(options);
+    process.stdout.write(String(service.port));`);
+  const nameServers = (await ownedProcesses(mark(dataDir, 'epmd'))).length;
+
+  const first = await provideRabbitmq(options);
+  const reported = [...lines.splice(0)];
+  const portsOf = ({ port, managementUrl }: RabbitmqService) => [port, Number(new URL(managementUrl).port)];
+  const users = await managementGet(first.managementUrl, '/api/users', first.admin);
+  const names = ((await users.json()) as { name: string }[]).map(({ name }) => name);
+  const guest = { user: 'guest', password: 'guest' };
+  const { status: guestStatus } = await managementGet(first.managementUrl, '/api/users', guest);
+  const url = first.amqpUrl(first.admin.user, first.admin.password);
+  await leaveMessage(url);
+  await first.stop();
+  const firstLeft = await leftovers(portsOf(first));
+
+  const second = await provideRabbitmq({ ...options, durable: false });
+  const message = await takeMessage(url);
+  await second.stop();
+  return {
+    killed: { port: Number(port), nameServers },
+    first: {
+      port: first.port,
+      managementUrl: first.managementUrl,
+      reported,
+      users: names,
+      guestStatus,
+      left: firstLeft,
+    },
+    second: {
+      managementUrl: second.managementUrl,
+      reported: [...lines],
+      message,
+      left: await leftovers(portsOf(second)),
+    },
+  };
+}
+
+const QUEUE = 'kz.from.am';
+
+async function leaveMessage(url: string): Promise<void> {
+  const connection = await amqp.connect(url);
+  const channel = await connection.createConfirmChannel();
+  await channel.assertQueue(QUEUE, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+  channel.sendToQueue(QUEUE, Buffer.from('sealed'), { persistent: true });
+  await channel.waitForConfirms();
+  await connection.close();
+}
+
+async function takeMessage(url: string): Promise<string | undefined> {
+  const connection = await amqp.connect(url);
+  const delivery = await (await connection.createChannel()).get(QUEUE, { noAck: true });
+  await connection.close();
+  return delivery === false ? undefined : delivery.content.toString();
+}
+
+describe('a RabbitMQ that AMQP_URL names', () => {
+  beforeEach(enterFolder);
+  afterEach(leaveFolder);
+
+  it('is taken in the place of a private one', async () => {
     const management = new URL(process.env.VALISE_TEST_MANAGEMENT_URL ?? '');
     const given = {
       ...env,
@@ -198,5 +249,13 @@ describe('the embedded PostgreSQL', () => {
     const connection = await amqp.connect(service.amqpUrl(service.admin.user, service.admin.password));
     await connection.close();
     await service.stop();
+  });
+
+  it('is told of where it does not answer, and no other is looked for', async () => {
+    const wrong = { ...env, AMQP_URL: 'amqp://a:b@127.0.0.1:9', AMQP_MANAGEMENT_URL: 'http://127.0.0.1:9' };
+    await expect(provideRabbitmq({ dataDir, report, env: wrong })).rejects.toMatchObject({
+      code: 'BUS_UNAVAILABLE',
+      message: expect.stringContaining('AMQP_MANAGEMENT_URL') as unknown,
+    });
   });
 });
