@@ -4,6 +4,7 @@ It knows the protocol page (docs/protocol/envelope.md) and nothing of the code t
 """
 
 import base64
+import functools
 import hashlib
 import json
 import os
@@ -24,7 +25,9 @@ def compact(value):
     return json.dumps(value, separators=(",", ":"))
 
 
+@functools.lru_cache
 def key(pem):
+    """Reading an RSA key proves its primes, which takes longer than all that is done with it."""
     return jwk.JWK.from_pem(pem.encode())
 
 
