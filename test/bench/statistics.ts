@@ -68,6 +68,29 @@ export function rateOf(work: () => unknown, burstMs = 150, bursts = 5): number {
   return percentile(rates.slice(1), 50);
 }
 
+export interface Compared {
+  readonly rate: number;
+  readonly limit: number;
+  /** The median of the pairs' ratios: a slow moment of the machine meets both of a pair. */
+  readonly ratio: number;
+}
+
+/** How often a second two pieces of work run on one core, in short bursts by turns. */
+export function compared(work: () => unknown, bare: () => unknown, burstMs = 40, pairs = 31): Compared {
+  const burst = (run: () => unknown): number => rateOf(run, burstMs, 1);
+  const rates = Array.from({ length: pairs }, () => [burst(work), burst(bare)] as const);
+  const median = (of: (pair: readonly [number, number]) => number): number =>
+    percentile(
+      rates.map((pair) => of(pair)),
+      50,
+    );
+  return {
+    rate: median(([rate]) => rate),
+    limit: median(([, limit]) => limit),
+    ratio: median(([rate, limit]) => rate / limit),
+  };
+}
+
 export const rounded = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(2);
 

@@ -10,7 +10,6 @@ export const unixSeconds = z.int().min(0).max(253_402_300_799);
 /** SHA-256 in base64url: 43 characters, the last of which carries four bits. */
 export const sha256Text = z
   .string()
-  .length(43)
   .regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, 'not a SHA-256 in base64url');
 export const token = z
   .string()
@@ -20,10 +19,9 @@ export const instrumentId = z
   .string()
   .max(64)
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'not an instrument id');
-export const bookId = z
-  .string()
-  .max(160)
-  .regex(/^[a-z]+:[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'not a book id');
+const BOOK_ID = /^(?=.{1,160}$)[a-z]+:[A-Za-z0-9][A-Za-z0-9._:-]*$/;
+export const isBookId = (text: string): boolean => BOOK_ID.test(text);
+export const bookId = z.string().regex(BOOK_ID, 'not a book id');
 export const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** Restores from backup are counted, by hand of an operator. */
 export const epoch = z.int().min(0).max(2_147_483_647);

@@ -15,7 +15,7 @@ import { jwsSchema, parseHeader, type Jws } from './jws.js';
 import { CEK_BYTES } from './key-agreement.js';
 import { Refusal } from './rejected.js';
 import { ownSuite, suiteFor, type SuiteChoice } from './suites.js';
-import { check, decode, decodeExactly, encode, parseCompact, sha256 } from './text.js';
+import { check, decode, decodeExactly, encode, frameText, parseCompact, sha256, type Bulk } from './text.js';
 
 export const ENVELOPE_TYPE = 'valise-env+jwe';
 export const CONTENT_ENCRYPTION = 'A256GCM';
@@ -26,6 +26,8 @@ const TAG_BYTES = 16;
 /** A post-quantum suite's encapsulation is 1.5 kB, its longest keys twice that. */
 const EPHEMERAL_MEMBER_MAX = 4_096;
 const EPHEMERAL_MEMBERS_MAX = 8;
+const ENVELOPE_BULK: Bulk = ['ciphertext'];
+const CONTENT_BULK: Bulk = ['jws', 'payload'];
 const COMMITMENT_PREFIX = Buffer.from('valise-cek-v1\0', 'latin1');
 
 export const attachmentKeySchema = z.strictObject({
@@ -101,7 +103,7 @@ export function encrypt(
   if (!recipient.roles.includes('encryption'))
     throw new ValiseError('ENVELOPE_ROLE', `${recipient.subject} is no certificate for encryption`);
   const suite = ownSuite(recipient.publicKey, options.suites);
-  const plaintext = Buffer.from(JSON.stringify({ jws, proofs, attachmentKeys }), 'latin1');
+  const plaintext = Buffer.from(frameText({ jws, proofs, attachmentKeys }, CONTENT_BULK), 'latin1');
   const cek = randomBytes(CEK_BYTES);
   const iv = randomBytes(IV_BYTES);
   const { header, encryptedKey } = suite.wrap(cek, recipient, from);
@@ -121,7 +123,7 @@ export function encrypt(
     ciphertext: encode(ciphertext),
     tag: encode(cipher.getAuthTag()),
   };
-  const bytes = Buffer.from(JSON.stringify(envelope), 'latin1');
+  const bytes = Buffer.from(frameText(envelope, ENVELOPE_BULK), 'latin1');
   if (bytes.length > ENVELOPE_BYTES_MAX)
     throw new ValiseError('ENVELOPE_SIZE', `the envelope has ${bytes.length} bytes`, {
       remedy: `at most ${ENVELOPE_BYTES_MAX}: send large content as an attachment`,
@@ -144,7 +146,11 @@ export function decrypt(
 ): Decrypted {
   if (bytes.length > ENVELOPE_BYTES_MAX)
     throw new Refusal('ENVELOPE_SIZE', `the envelope is larger than ${ENVELOPE_BYTES_MAX} bytes`);
-  const envelope = check(envelopeSchema, parseCompact(bytes.toString('latin1'), 'envelope'), 'envelope');
+  const envelope = check(
+    envelopeSchema,
+    parseCompact(bytes.toString('latin1'), 'envelope', ENVELOPE_BULK),
+    'envelope',
+  );
   const header = check(headerSchema, parseHeader(envelope.protected), 'envelope header');
   if (header.enc !== CONTENT_ENCRYPTION)
     throw new Refusal('ENVELOPE_ALGORITHM', `the content is not encrypted with ${CONTENT_ENCRYPTION}`);
@@ -164,7 +170,7 @@ export function decrypt(
     wipe(cek);
   }
   return {
-    plaintext: check(plaintextSchema, parseCompact(text, 'content'), 'content'),
+    plaintext: check(plaintextSchema, parseCompact(text, 'content', CONTENT_BULK), 'content'),
     recipient,
     apu: entry.header.apu,
   };

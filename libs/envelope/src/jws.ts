@@ -127,13 +127,16 @@ export function requireOwnKey(certificate: Certificate, signingKey: SigningKey):
   owners.set(key, certificate.publicKey);
 }
 
-/** Reads a protected header against its schema, with nothing unknown in it. */
-export function readHeader<S extends z.ZodType>(protectedHeader: string, schema: S, typ: string): z.infer<S> {
-  const value = parseHeader(protectedHeader);
+/** Checks a protected header that was parsed against its schema, with nothing unknown in it. */
+export function checkHeader<S extends z.ZodType>(value: unknown, schema: S, typ: string): z.infer<S> {
   // Before its shape: a token of another kind has another shape, and this is the more telling refusal.
   if (typeof value !== 'object' || value === null || (value as { typ?: unknown }).typ !== typ)
     throw new Refusal('ENVELOPE_FORMAT', `a protected header is not of type ${typ}`);
   return check(schema, value, 'protected header');
+}
+
+export function readHeader<S extends z.ZodType>(protectedHeader: string, schema: S, typ: string): z.infer<S> {
+  return checkHeader(parseHeader(protectedHeader), schema, typ);
 }
 
 export function parseHeader(protectedHeader: string): unknown {
@@ -150,12 +153,12 @@ export interface Judging extends SuiteChoice {
 /**
  * Verifies one signature against the certificate that its header names.
  *
- * @param payload base64url, as it was signed
+ * @param input what it covers: `signingInput` of its header and the payload
  */
 export function verifySignature(
   entry: JwsSignature,
   header: SignerHeader | SealHeader,
-  payload: string,
+  input: Buffer,
   { resolve, suites }: Judging,
 ): Signer {
   if (header.kid !== header['x5t#S256'])
@@ -165,7 +168,7 @@ export function verifySignature(
   if (header.alg !== suite.signature)
     throw new Refusal('ENVELOPE_ALGORITHM', `the certificate's suite signs with ${suite.signature}`);
   const signature = decode(entry.signature, 'signature');
-  if (!suite.verify(signingInput(entry.protected, payload), certificate.publicKey, signature))
+  if (!suite.verify(input, certificate.publicKey, signature))
     throw new Refusal('ENVELOPE_SIGNATURE', `the signature of the role ${header.role} does not verify`);
   if (!certificate.roles.includes(header.role))
     throw new Refusal('ENVELOPE_ROLE', `the certificate does not carry the role ${header.role}`);

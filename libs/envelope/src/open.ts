@@ -1,10 +1,12 @@
 import { CLOCK_SKEW_SECONDS } from './limits.js';
 import {
+  checkHeader,
   MESSAGE_TYPE,
   parseHeader,
   readHeader,
   sealHeaderSchema,
   signerHeaderSchema,
+  signingInput,
   verifySignature,
   type Judging,
   type Jws,
@@ -75,23 +77,24 @@ export interface OpenOptions extends Judging {
 export function open(bytes: Buffer, options: OpenOptions): Opened | Rejected {
   return refusing(() => {
     const decrypted = decrypt(bytes, options.recipients, options.suites);
-    const typ = typeOf(decrypted.plaintext.jws);
-    if (typ === MESSAGE_TYPE) return openMessage(decrypted, options);
+    const first = parseHeader(decrypted.plaintext.jws.signatures[0]?.protected ?? '') as Claimed;
+    const typ = typeof first?.typ === 'string' ? first.typ : '';
+    if (typ === MESSAGE_TYPE) return openMessage(decrypted, first, options);
     if (isEncryptedStatementType(typ)) return openStatement(decrypted, typ, options);
     throw new Refusal('ENVELOPE_FORMAT', 'the content is of no type that travels in an envelope');
   });
 }
 
-/** The type that the first signature claims; every signature must then be of it. */
-function typeOf(jws: Jws): string {
-  const header = parseHeader(jws.signatures[0]?.protected ?? '') as { typ?: unknown } | null;
-  return typeof header?.typ === 'string' ? header.typ : '';
-}
+/** What a header says of itself, unchecked. Every signature must be of the type that the first one claims. */
+type Claimed = { readonly typ?: unknown; readonly role?: unknown } | null;
 
-function openMessage({ plaintext, recipient, apu }: Decrypted, options: OpenOptions): OpenedMessage {
+function openMessage(
+  { plaintext, recipient, apu }: Decrypted,
+  first: Claimed,
+  options: OpenOptions,
+): OpenedMessage {
   const { jws, attachmentKeys } = plaintext;
-  const { header, seal, commits } = verifySeal(jws, options);
-  const D = identityOf(lastOf(jws).protected, jws.payload);
+  const { header, seal, commits, D } = verifySeal(jws, first, options);
   const bytes = decode(jws.payload, 'payload');
   const value = parseCanonical(bytes, 'payload');
 
@@ -133,12 +136,20 @@ function openMessage({ plaintext, recipient, apu }: Decrypted, options: OpenOpti
 }
 
 /** The seal is last. `commits` says whether it names exactly the officers' signatures that stand before it. */
-function verifySeal(jws: Jws, judging: Judging): { header: SealHeader; seal: Signer; commits: boolean } {
+function verifySeal(
+  jws: Jws,
+  first: Claimed,
+  judging: Judging,
+): { header: SealHeader; seal: Signer; commits: boolean; D: string } {
   const entry = lastOf(jws);
-  const header = readSealHeader(entry);
-  const seal = verifySignature(entry, header, jws.payload, judging);
+  const last = jws.signatures.length === 1 ? first : (parseHeader(entry.protected) as Claimed);
+  if (last?.typ === MESSAGE_TYPE && last.role !== 'seal')
+    throw new Refusal('ENVELOPE_ROLE', 'the last signature is not a seal');
+  const header = checkHeader(last, sealHeaderSchema, MESSAGE_TYPE);
+  const input = signingInput(entry.protected, jws.payload);
+  const seal = verifySignature(entry, header, input, judging);
   const commits = header.cos.join() === jws.signatures.slice(0, -1).map(cosignature).join();
-  return { header, seal, commits };
+  return { header, seal, commits, D: identityOf(input) };
 }
 
 /** Every officer's signature, one by one. What fails although the sender sealed it is told, and its number is counted. */
@@ -150,19 +161,13 @@ function verifyOfficers(
   return jws.signatures.slice(0, -1).map((entry) => {
     try {
       const header = readHeader(entry.protected, signerHeaderSchema, MESSAGE_TYPE);
-      const signer = verifySignature(entry, header, jws.payload, judging);
+      const input = signingInput(entry.protected, jws.payload);
+      const signer = verifySignature(entry, header, input, judging);
       return { ...signer, role: officerRole(signer.role) };
     } catch (error) {
       throw error instanceof Refusal ? new Refusal(error.code, error.detail, sender) : error;
     }
   });
-}
-
-function readSealHeader(entry: JwsSignature): SealHeader {
-  const claimed = parseHeader(entry.protected) as { role?: unknown; typ?: unknown } | null;
-  if (claimed?.typ === MESSAGE_TYPE && claimed.role !== 'seal')
-    throw new Refusal('ENVELOPE_ROLE', 'the last signature is not a seal');
-  return readHeader(entry.protected, sealHeaderSchema, MESSAGE_TYPE);
 }
 
 function lastOf(jws: Jws): JwsSignature {

@@ -9,6 +9,7 @@ import {
   sealHeaderSchema,
   signerHeader,
   signerHeaderSchema,
+  signingInput,
   signWith,
   verifySignature,
   type Judging,
@@ -18,7 +19,7 @@ import {
   type Signer,
 } from './jws.js';
 import { Refusal, refusing, type Rejected } from './rejected.js';
-import { keyObjectOf, ownSuite, type SigningKey, type SuiteChoice } from './suites.js';
+import { keyObjectOf, ownSuite, signData, type SigningKey, type SuiteChoice } from './suites.js';
 import { decode, encode, require, sha256 } from './text.js';
 
 export interface PreparedSeal {
@@ -73,7 +74,8 @@ export function verifyOfficerSignature(
   return refusing(() => {
     const { signature, payload } = options;
     const header = readHeader(signature.protected, signerHeaderSchema, MESSAGE_TYPE);
-    const signer = verifySignature(signature, header, encode(payload), options);
+    const input = signingInput(signature.protected, encode(payload));
+    const signer = verifySignature(signature, header, input, options);
     return { ok: true as const, ...signer, role: officerRole(signer.role) };
   });
 }
@@ -119,7 +121,7 @@ export function prepareSeal(
     prev,
   };
   const text = encode(JSON.stringify(require(sealHeaderSchema, header, 'seal header')));
-  return { protected: text, D: identityOf(text, encode(payload)) };
+  return { protected: text, D: identityOf(signingInput(text, encode(payload))) };
 }
 
 /**
@@ -138,17 +140,19 @@ export function completeSeal(
 ): Jws {
   const { officers, prepared, key, suites } = options;
   const payload = encode(options.payload);
+  const input = signingInput(prepared.protected, payload);
   const header = parseHeader(prepared.protected) as SealHeader;
   if (
-    identityOf(prepared.protected, payload) !== prepared.D ||
+    identityOf(input) !== prepared.D ||
     header.alg !== ownSuite(keyObjectOf(key), suites).signature ||
     header.cos.join() !== officers.map(cosignature).join()
   )
     throw new ValiseError('INPUT_INVALID', 'the seal was prepared for another payload, signature or key');
-  return { payload, signatures: [...officers, signWith(key, prepared.protected, payload, suites)] };
+  const seal = { protected: prepared.protected, signature: encode(signData(input, key, suites)) };
+  return { payload, signatures: [...officers, seal] };
 }
 
-/** @param payload base64url */
-export function identityOf(sealProtected: string, payload: string): string {
-  return sha256(`${sealProtected}.${payload}`);
+/** @param input what the seal covers */
+export function identityOf(input: Buffer): string {
+  return sha256(input);
 }

@@ -8,6 +8,7 @@ import {
   resolved,
   signerHeader,
   signerHeaderSchema,
+  signingInput,
   signWith,
   verifySignature,
   type Judging,
@@ -144,7 +145,7 @@ export function readStatement<T extends StatementType>(
 
 function readSignature(entry: JwsSignature, payload: string, typ: StatementType, judging: Judging): Signer {
   const header = readHeader(entry.protected, signerHeaderSchema, typ);
-  const signer = verifySignature(entry, header, payload, judging);
+  const signer = verifySignature(entry, header, signingInput(entry.protected, payload), judging);
   if (!STATEMENTS[typ].roles.includes(signer.role))
     throw new Refusal('ENVELOPE_ROLE', `the role ${signer.role} does not sign ${typ}`);
   return signer;

@@ -1,0 +1,89 @@
+import { canonicalJson } from '#core';
+import fc from 'fast-check';
+import { anyBody } from '../testing/bodies.js';
+import { Refusal } from './rejected.js';
+import { frameText, parseCanonical, parseCompact } from './text.js';
+
+const BULK = ['jws', 'payload'];
+const base64url = fc.stringMatching(/^[A-Za-z0-9_-]{0,200}$/);
+const name = fc.constantFrom('a', 'payload', 'jws', 'proofs', '');
+/** A frame of any shape, often with a bulk at its place. */
+const frame = fc
+  .tuple(
+    fc.dictionary(name, fc.jsonValue({ maxDepth: 3 })),
+    fc.dictionary(name, fc.jsonValue({ maxDepth: 2 })),
+    base64url,
+  )
+  .chain(([outer, inner, payload]) =>
+    fc.constantFrom<object>(
+      { ...outer, jws: { ...inner, payload } },
+      { jws: { payload, ...inner }, ...outer },
+      outer,
+    ),
+  );
+
+function accepted(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
+describe('the text of a frame', () => {
+  it('is that of JSON.stringify where nothing in the bulk is to be escaped', () => {
+    const plain = fc.record({
+      jws: fc.record({ payload: base64url, signatures: fc.array(base64url) }),
+      proofs: fc.array(fc.jsonValue()),
+    });
+    fc.assert(
+      fc.property(plain, (value) => {
+        expect(frameText(value, BULK)).toBe(JSON.stringify(value));
+      }),
+    );
+  });
+
+  it('is read only as it is written: what JSON.stringify would write otherwise is refused', () => {
+    fc.assert(
+      fc.property(frame, fc.constantFrom(0, 1), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        if (accepted(() => parseCompact(text, 'frame', BULK)))
+          expect(JSON.stringify(JSON.parse(text))).toBe(text);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each([
+    ['white space', '{"jws":{"payload":"AAAA"} }'],
+    ['a doubled bulk', '{"jws":{"payload":"AAAA","payload":"AAAA"}}'],
+    ['a doubled member', '{"jws":{"payload":"AAAA"},"jws":{"payload":"AAAA"}}'],
+    ['an escape in the bulk', '{"jws":{"payload":"\\u0041AAA"}}'],
+    ['a quote in the bulk', '{"jws":{"payload":"AA\\"AA"}}'],
+    ['an empty text before the bulk', '{"proofs":[{"payload":""}],"jws":{"payload":"AAAA" }}'],
+  ])('with %s is refused', (_, text) => {
+    expect(() => parseCompact(text, 'frame', BULK)).toThrow(Refusal);
+  });
+
+  it('holds its bulk at the end, in the middle, or not at all', () => {
+    for (const text of [
+      '{"jws":{"payload":"AAAA"}}',
+      '{"jws":{"payload":"AAAA","a":1},"b":""}',
+      '{"payload":"AAAA"}',
+      '{}',
+      '[]',
+      '1',
+    ])
+      expect(parseCompact(text, 'frame', BULK)).toEqual(JSON.parse(text));
+  });
+});
+
+it('canonical text is read as UTF-8, whatever its letters', () => {
+  fc.assert(
+    fc.property(anyBody, (value) => {
+      expect(parseCanonical(Buffer.from(canonicalJson(value)), 'payload')).toEqual(value);
+    }),
+  );
+});
