@@ -1,39 +1,24 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, ValiseError } from '#core';
-import { attachmentsCommand } from './commands/attachments.js';
-import { benchCommand } from './commands/bench.js';
-import { booksCommand } from './commands/books.js';
-import { busCommand } from './commands/bus.js';
-import { certsCommand } from './commands/certs.js';
-import { decideCommand } from './commands/decide.js';
-import { doctorCommand } from './commands/doctor.js';
-import { explainCommand } from './commands/explain.js';
-import { federationCommand } from './commands/federation.js';
-import { initCommand } from './commands/init.js';
-import { keysCommand } from './commands/keys.js';
-import { openCommand } from './commands/open.js';
-import { servicesCommand } from './commands/services.js';
-import { signCommand } from './commands/sign.js';
-import { whichCommand } from './commands/which.js';
 
-/** One line for each command; what a command does is in its own file, which loads heavy parts only when it runs. */
-const COMMANDS: readonly (() => Command)[] = [
-  federationCommand,
-  decideCommand,
-  whichCommand,
-  explainCommand,
-  signCommand,
-  openCommand,
-  attachmentsCommand,
-  initCommand,
-  doctorCommand,
-  keysCommand,
-  certsCommand,
-  booksCommand,
-  busCommand,
-  servicesCommand,
-  benchCommand,
-];
+/** Each command in the order of the help. Only the one that is meant is loaded, and it loads heavy parts only when it runs. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  federation: async () => (await import('./commands/federation.js')).federationCommand(),
+  decide: async () => (await import('./commands/decide.js')).decideCommand(),
+  which: async () => (await import('./commands/which.js')).whichCommand(),
+  explain: async () => (await import('./commands/explain.js')).explainCommand(),
+  sign: async () => (await import('./commands/sign.js')).signCommand(),
+  open: async () => (await import('./commands/open.js')).openCommand(),
+  attachments: async () => (await import('./commands/attachments.js')).attachmentsCommand(),
+  init: async () => (await import('./commands/init.js')).initCommand(),
+  doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),
+  keys: async () => (await import('./commands/keys.js')).keysCommand(),
+  certs: async () => (await import('./commands/certs.js')).certsCommand(),
+  books: async () => (await import('./commands/books.js')).booksCommand(),
+  bus: async () => (await import('./commands/bus.js')).busCommand(),
+  services: async () => (await import('./commands/services.js')).servicesCommand(),
+  bench: async () => (await import('./commands/bench.js')).benchCommand(),
+};
 
 /** Runs `valise` with the given arguments. Errors are told on standard error; the exit code says that there was one. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -42,7 +27,8 @@ export async function main(args: readonly string[]): Promise<void> {
     .version('0.1.0')
     .showHelpAfterError('(try: valise --help)')
     .exitOverride();
-  for (const command of COMMANDS) program.addCommand(command().exitOverride().showHelpAfterError());
+  for (const load of commandsFor(args[0]))
+    program.addCommand((await load()).exitOverride().showHelpAfterError());
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -50,6 +36,12 @@ export async function main(args: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) process.stderr.write(`${explain(error)}\n`);
     process.exitCode = exitCodeOf(error);
   }
+}
+
+/** All, for help and for what is no command's name. */
+function commandsFor(name = ''): (() => Promise<Command>)[] {
+  const meant = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return meant === undefined ? Object.values(COMMANDS) : [meant];
 }
 
 /** 1: it failed; 2: what was asked, or the input, cannot be read. Asking for help is no error. */
