@@ -9,6 +9,7 @@ import { randomPassword } from '../../apps/cli/src/services/index.js';
 import { createIdentity } from './cms.js';
 import { benchDecisions } from './decisions.js';
 import { benchEnvelope } from './envelope.js';
+import { type EventLoopDelay, eventLoopDelay } from './event-loop.js';
 import { Gateways, type GatewaysMeasured } from './gateways.js';
 import type { ObviousTask } from './obvious-build.js';
 import { runPair } from './pair.js';
@@ -83,6 +84,8 @@ interface ValiseMeasured {
   readonly paced: GatewaysMeasured;
   readonly pacedRate: number;
   readonly used: ProcessorTime;
+  /** By what went on, and in which gateway. */
+  readonly waited: readonly (readonly [string, EventLoopDelay])[];
   readonly payload: Payload;
   readonly folderOf: Federation['folderOf'];
 }
@@ -114,13 +117,20 @@ async function measureValise(
       PostgreSQL: { dataDir, name: 'postgres' },
       RabbitMQ: { dataDir, name: 'rabbitmq' },
     };
+    const delays = async (what: string): Promise<[string, EventLoopDelay][]> => [
+      [`sender gateway, ${what}`, await eventLoopDelay(federation, 'kz')],
+      [`recipient gateway, ${what}`, await eventLoopDelay(federation, 'by')],
+    ];
+    await delays('warming up');
     const before = await processorTime(parts);
     const saturated = await gateways.saturated(messages);
     const used = between(before, await processorTime(parts));
+    const atSaturation = await delays('at saturation');
     signal.throwIfAborted();
     const pacedRate = PACED_SHARE * perSecond(saturated);
     report(`Valise: ${PACED_SECONDS} s at ${rounded(pacedRate)} messages/s`);
     const paced = await gateways.paced(pacedRate, Math.ceil(pacedRate * PACED_SECONDS));
+    const waited = [...atSaturation, ...(await delays('at half of it'))];
     if (profile !== undefined) {
       report(`Valise: profiles, to ${profile}`);
       const { adminUrl } = services.postgres;
@@ -132,7 +142,7 @@ async function measureValise(
       });
     }
     const payload = (await gateways.samplePayload()) as unknown as Payload;
-    return { saturated, paced, pacedRate, used, payload, folderOf: federation.folderOf };
+    return { saturated, paced, pacedRate, used, waited, payload, folderOf: federation.folderOf };
   } finally {
     if (profile !== undefined) cpSync(join(folder, 'logs'), join(profile, 'logs'), { recursive: true });
     await federation.stop();
@@ -220,7 +230,7 @@ interface Results extends ValiseMeasured {
   readonly callers: number;
 }
 
-function show({ saturated, paced, pacedRate, used, raw, obvious, ...rest }: Results): string {
+function show({ saturated, paced, pacedRate, used, waited, raw, obvious, ...rest }: Results): string {
   const times = (values: readonly number[]): string[] => [50, 99].map((p) => rounded(percentile(values, p)));
   const row = (title: string, measured: Measured): string[] => [
     title,
@@ -257,6 +267,11 @@ function show({ saturated, paced, pacedRate, used, raw, obvious, ...rest }: Resu
     `Valise, from the API's answer to the committed receipt, at ${rounded(pacedRate)}/s: p50 ${times(paced.afterAnswer).join(' ms, p99 ')} ms`,
     '',
     table(['(1) at saturation', 'processor ms a message', '% of a core'], processor),
+    '',
+    table(
+      ['(1) the event loop turns late by ms', 'p50', 'p99', 'max'],
+      waited.map(([where, { p50, p99, max }]) => [where, rounded(p50), rounded(p99), rounded(max)]),
+    ),
     '',
   ].join('\n');
 }
