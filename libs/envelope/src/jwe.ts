@@ -15,7 +15,7 @@ import { jwsSchema, parseHeader, type Jws } from './jws.js';
 import { CEK_BYTES } from './key-agreement.js';
 import { Refusal } from './rejected.js';
 import { ownSuite, suiteFor, type SuiteChoice } from './suites.js';
-import { check, decode, decodeExactly, encode, frameText, parseCompact, sha256, type Bulk } from './text.js';
+import { check, decode, decodeExactly, encode, frameText, parseFrame, sha256, type Bulk } from './text.js';
 
 export const ENVELOPE_TYPE = 'valise-env+jwe';
 export const CONTENT_ENCRYPTION = 'A256GCM';
@@ -148,7 +148,7 @@ export function decrypt(
     throw new Refusal('ENVELOPE_SIZE', `the envelope is larger than ${ENVELOPE_BYTES_MAX} bytes`);
   const envelope = check(
     envelopeSchema,
-    parseCompact(bytes.toString('latin1'), 'envelope', ENVELOPE_BULK),
+    parseFrame(bytes.toString('latin1'), 'envelope', ENVELOPE_BULK),
     'envelope',
   );
   const header = check(headerSchema, parseHeader(envelope.protected), 'envelope header');
@@ -170,7 +170,7 @@ export function decrypt(
     wipe(cek);
   }
   return {
-    plaintext: check(plaintextSchema, parseCompact(text, 'content', CONTENT_BULK), 'content'),
+    plaintext: check(plaintextSchema, parseFrame(text, 'content', CONTENT_BULK), 'content'),
     recipient,
     apu: entry.header.apu,
   };

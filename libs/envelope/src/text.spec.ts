@@ -2,7 +2,7 @@ import { canonicalJson } from '#core';
 import fc from 'fast-check';
 import { anyBody } from '../testing/bodies.js';
 import { Refusal } from './rejected.js';
-import { frameText, parseCanonical, parseCompact } from './text.js';
+import { frameText, parseCanonical, parseCompact, parseFrame } from './text.js';
 
 const BULK = ['jws', 'payload'];
 const base64url = fc.stringMatching(/^[A-Za-z0-9_-]{0,200}$/);
@@ -22,14 +22,21 @@ const frame = fc
     ),
   );
 
-function accepted(read: () => unknown): boolean {
+function outcomeOf(read: () => unknown): { ok: boolean; value?: unknown } {
   try {
-    read();
-    return true;
+    return { ok: true, value: read() };
   } catch (error) {
-    if (error instanceof Refusal) return false;
+    if (error instanceof Refusal) return { ok: false };
     throw error;
   }
+}
+
+/** Schemas refuse those: an empty one could stand for the bulk. */
+function hasEmptyPayload(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([key, member]) => (key === 'payload' && member === '') || hasEmptyPayload(member),
+  );
 }
 
 describe('the text of a frame', () => {
@@ -45,15 +52,20 @@ describe('the text of a frame', () => {
     );
   });
 
-  it('is read only as it is written: what JSON.stringify would write otherwise is refused', () => {
+  it('is read as any compact JSON is, or refused', () => {
+    const accepted = new Map<boolean, number>();
     fc.assert(
       fc.property(frame, fc.constantFrom(0, 1), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
-        if (accepted(() => parseCompact(text, 'frame', BULK)))
-          expect(JSON.stringify(JSON.parse(text))).toBe(text);
+        const read = outcomeOf(() => parseFrame(text, 'frame', BULK));
+        const plain = outcomeOf(() => parseCompact(text, 'frame'));
+        accepted.set(read.ok, (accepted.get(read.ok) ?? 0) + 1);
+        if (!hasEmptyPayload(JSON.parse(text))) expect(read).toEqual(plain);
+        else expect(read.ok).toBe(plain.ok);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
+    expect(Math.min(...[true, false].map((ok) => accepted.get(ok) ?? 0))).toBeGreaterThan(100);
   });
 
   it.each([
@@ -61,10 +73,9 @@ describe('the text of a frame', () => {
     ['a doubled bulk', '{"jws":{"payload":"AAAA","payload":"AAAA"}}'],
     ['a doubled member', '{"jws":{"payload":"AAAA"},"jws":{"payload":"AAAA"}}'],
     ['an escape in the bulk', '{"jws":{"payload":"\\u0041AAA"}}'],
-    ['a quote in the bulk', '{"jws":{"payload":"AA\\"AA"}}'],
     ['an empty text before the bulk', '{"proofs":[{"payload":""}],"jws":{"payload":"AAAA" }}'],
   ])('with %s is refused', (_, text) => {
-    expect(() => parseCompact(text, 'frame', BULK)).toThrow(Refusal);
+    expect(() => parseFrame(text, 'frame', BULK)).toThrow(Refusal);
   });
 
   it('holds its bulk at the end, in the middle, or not at all', () => {
@@ -76,7 +87,7 @@ describe('the text of a frame', () => {
       '[]',
       '1',
     ])
-      expect(parseCompact(text, 'frame', BULK)).toEqual(JSON.parse(text));
+      expect(parseFrame(text, 'frame', BULK)).toEqual(JSON.parse(text));
   });
 });
 

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { fromBase64url, toBase64url } from './index.js';
+
+/** What strict means, in the plainest words. */
+function plainly(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.toString('base64url') === text ? bytes : undefined;
+}
+
+const characters = fc.constantFrom(
+  'A',
+  'Q',
+  'w',
+  '_',
+  '-',
+  '+',
+  '/',
+  '=',
+  ' ',
+  '\n',
+  '.',
+  'é',
+  '€',
+  '\0',
+  '',
+);
+
+describe('fromBase64url', () => {
+  it('reads back whatever was written, of any length', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
+        expect(fromBase64url(toBase64url(bytes))).toEqual(Buffer.from(bytes));
+      }),
+    );
+  });
+
+  it('takes of altered texts, short and long, only those that encode to themselves', () => {
+    let [taken, refused] = [0, 0];
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 600 }),
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(2), characters), {
+          maxLength: 3,
+        }),
+        (bytes, changes) => {
+          let text = toBase64url(bytes);
+          for (const [where, length, put] of changes) {
+            const at = Math.round(where * text.length);
+            text = text.slice(0, at) + put + text.slice(at + length);
+          }
+          const expected = plainly(text);
+          if (expected === undefined) refused += 1;
+          else taken += 1;
+          expect(fromBase64url(text)).toEqual(expected);
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+    expect(Math.min(taken, refused)).toBeGreaterThan(200);
+  });
+
+  it.each([1, 2, 3])('sees stray bits in the last group of a long text, with %i bytes in it', (rest) => {
+    const text = toBase64url(Buffer.alloc(300 + (rest % 3)));
+    const last = Buffer.from(text.slice(-1), 'latin1');
+    for (const end of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') {
+      const altered = text.slice(0, -last.length) + end;
+      expect(fromBase64url(altered)).toEqual(plainly(altered));
+    }
+  });
+});
