@@ -3,7 +3,19 @@ import { LAW, LEVELS_LOW_TO_HIGH, SECRECY, type InstrumentId } from './law.js';
 
 /** What the register says on a day, found by reading all of it every time. Days are UTC, an `until` day is included. */
 
-export const dayOf = (at: string): string => new Date(Date.parse(at)).toISOString().slice(0, 10);
+/** Half a million cases lie on a few days: each is worked out once. */
+const known = new Map<string, string>();
+function dayAt(instant: string, daysBefore: number): string {
+  const key = `${instant} ${daysBefore}`;
+  let day = known.get(key);
+  if (day === undefined) {
+    day = new Date(Date.parse(instant) - daysBefore * 86_400_000).toISOString().slice(0, 10);
+    known.set(key, day);
+  }
+  return day;
+}
+
+export const dayOf = (at: string): string => dayAt(at, 0);
 
 export const rank = (level: string): number => (LEVELS_LOW_TO_HIGH as readonly string[]).indexOf(level);
 
@@ -11,9 +23,7 @@ function holds(term: { from: string; until: string | null }, day: string): boole
   return term.from <= day && (term.until === null || day <= term.until);
 }
 
-function daysBefore(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
-}
+const daysBefore = (day: string, days: number): string => dayAt(`${day}T00:00:00Z`, days);
 
 /** Only for days that every month has: enough for the worlds that are enumerated here. */
 function sixMonthsAfter(day: string): string {
