@@ -23,6 +23,7 @@ const common = {
 };
 
 export default {
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   projects: [
     {
       ...common,
