@@ -24,7 +24,7 @@ import {
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 
 const OUTAGE_MS = 30_000;
-const MESSAGES = 120;
+const MESSAGES = 200;
 const CALLERS = 8;
 
 /** A broker and a server that only this file uses, for it takes them away. */
