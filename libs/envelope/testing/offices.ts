@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { createRoot, issueCertificate, type Certificate, type Role, type Suite } from '#trust';
 import {
   completeSeal,
@@ -14,6 +14,7 @@ import {
   type Resolve,
   type TrustList,
 } from '../src/index.js';
+import { publishedRsaKey } from './published-keys.js';
 
 /** Offices with real keys, for specs: two states' authorities and a third. */
 
@@ -60,14 +61,16 @@ export async function hold(
   suite: Suite,
   validity = VALIDITY,
 ): Promise<Holder> {
+  const subject = { name: `${authority} ${role}`, authority };
+  const published = suite === 'RSA' ? publishedRsaKey(role) : undefined;
   const { certificate, privateKeyPem } = await issueCertificate({
     issuer,
     role,
-    suite,
-    subject: { name: `${authority} ${role}`, authority },
+    subject,
+    ...(published ? { publicKey: createPublicKey(published) } : { suite }),
     ...validity,
   });
-  return { certificate, key: createPrivateKey(privateKeyPem ?? '') };
+  return { certificate, key: published ?? createPrivateKey(privateKeyPem ?? '') };
 }
 
 /** @param suite what kz signs with and by opens with; all else is of the default suite, whose keys are made at once */
