@@ -61,8 +61,8 @@ const STAGES = {
       ],
     ],
   },
-  // Mostly waiting for processes and brokers, so two specs side by side also on two cores.
-  integration: jest('integration', '--maxWorkers=2'),
+  // Each waits for processes and brokers now and then, so one more beside each other than there are cores to be sure of.
+  integration: jest('integration', '--maxWorkers=3'),
   exchange: {
     // The guided exchange of the local federation, as an operator sees it.
     commands: [
