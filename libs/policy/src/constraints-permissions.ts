@@ -36,8 +36,8 @@ export function mayUse(constraints: Constraints, by: string, purpose: Purpose, r
     if (originator === by) return;
     verdict.observe(source.conditions);
     if (isFree(rules, source)) return;
-    held(source, by, purpose, false, rules, verdict);
-    given(source, by, purpose, rules, verdict);
+    const named = held(source, by, purpose, false, rules, verdict);
+    if (!purposeWithin(purpose, named)) given(source, by, purpose, rules, verdict);
   });
 }
 
@@ -53,8 +53,8 @@ export function mayPassOn(constraints: Constraints, act: PassingOn, rulesOf: Rul
     if (originator === to) return;
     const open = passages(source, from, to, purpose, derived, rules);
     if (source.receiver !== to) verdict.need(open);
-    const named = open.flatMap(({ purposes }) => purposes ?? []);
-    if (purpose !== null && !purposeWithin(purpose, named)) given(source, from, purpose, rules, verdict);
+    if (purpose !== null && !purposeWithin(purpose, namedBy(open)))
+      given(source, from, purpose, rules, verdict);
   });
 }
 
@@ -109,7 +109,7 @@ function isFree(rules: InformationRules, source: Source): boolean {
   return rules.free !== null && levelRank(source.level) <= levelRank(rules.free.upTo);
 }
 
-/** The holder is the receiver, or the receiver was allowed to hand it on to him. */
+/** The holder is the receiver, or the receiver was allowed to hand it on to him. @returns for which purposes, where it was said */
 function held(
   source: Source,
   holder: string,
@@ -117,10 +117,15 @@ function held(
   derived: boolean,
   rules: InformationRules,
   verdict: Verdict,
-): void {
-  if (source.receiver === holder) return;
-  verdict.need(passages(source, source.receiver, holder, purpose, derived, rules));
+): readonly Purpose[] {
+  if (source.receiver === holder) return [];
+  const handed = passages(source, source.receiver, holder, purpose, derived, rules);
+  verdict.need(handed);
+  return namedBy(handed);
 }
+
+const namedBy = (handed: readonly Passage[]): readonly Purpose[] =>
+  handed.flatMap(({ purposes }) => purposes ?? []);
 
 /** For what it was given, or for what this holder was granted since. */
 function given(

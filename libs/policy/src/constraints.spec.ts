@@ -312,6 +312,39 @@ describe('decide judges the sources one by one as their join', () => {
     }
   });
 
+  it('for what was handed on for a purpose that the consent names', () => {
+    const told = new Set<string>();
+    fc.assert(
+      fc.property(instrument, purpose, purpose, fc.boolean(), level, (under, asked, named, written, of) => {
+        const source: Item = {
+          ...{ id: 'i1', instrument: under, provider: 'by-a', receiver: 'kz-a', level: of },
+          ...{ purposes: [], conditions: [] },
+        };
+        const handing: Consent = {
+          ...{ id: 'c1', kind: 'onward-transfer', by: 'by-a', to: 'kz-a', items: 'all', recipient: 'kz-b' },
+          ...{
+            purposes: [named],
+            written,
+            from: '2026-03-01T00:00:00Z',
+            until: null,
+            revokedAt: null,
+            conditions: [],
+          },
+        };
+        const use = {
+          ...{ action: 'use' as const, at: AT, by: 'kz-b', purpose: asked },
+          ...{ items: [source], consents: [handing] },
+        };
+        const permission = mayUse(relaxAll(constraintsOf(source), [handing]), 'kz-b', asked, rulesOf);
+        told.add(permission.outcome);
+        if (purposeWithin(asked, [named]) && written) expect(permission.outcome).toBe('permit');
+        agree(decide(register, use), permission);
+      }),
+      { numRuns: 1000 },
+    );
+    expect([...told].sort()).toEqual(['consent-required', 'permit']);
+  });
+
   it('for nothing at all, which no rule allows', () => {
     const wanted: Purpose = {
       instrument: 'cis-it-crime-2018',
