@@ -8,11 +8,10 @@ const MAX_ID = 64;
 
 export const idSchema = z
   .string()
-  .min(1)
   .max(MAX_ID)
   .regex(/^[a-z0-9][a-z0-9._:-]*$/i, 'not an id');
 export const stateSchema = z.string().regex(/^[A-Z]{2}$/, 'not an ISO 3166 alpha-2 code');
-export const instantSchema = z.string().max(32).refine(isInstant, 'not an ISO 8601 instant in UTC');
+export const instantSchema = z.string().refine(isInstant, 'not an ISO 8601 instant in UTC');
 export const daySchema = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'not a date')
