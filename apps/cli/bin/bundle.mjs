@@ -44,23 +44,28 @@ const TYPEORM_BEFORE_1 = {
  * @returns {Promise<{path: string, text: string}[]>} what to write: each service's file and its source map
  */
 export async function bundleServices(root) {
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
-    entryPoints: SERVICES.map((name) => ({ in: join(root, `dist/apps/${name}/src/main.js`), out: name })),
-    outdir: join(root, 'dist'),
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    // Nest and TypeORM know classes by their names.
-    keepNames: true,
-    sourcemap: true,
-    sourcesContent: false,
-    banner: { js: COMMONJS },
-    external: OUTSIDE,
-    plugins: [TYPEORM_BEFORE_1],
-    logLevel: 'silent',
-  });
-  return outputFiles;
+  const { build, stop } = await import('esbuild');
+  try {
+    const { outputFiles } = await build({
+      entryPoints: SERVICES.map((name) => ({ in: join(root, `dist/apps/${name}/src/main.js`), out: name })),
+      outdir: join(root, 'dist'),
+      bundle: true,
+      write: false,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      // Nest and TypeORM know classes by their names.
+      keepNames: true,
+      sourcemap: true,
+      sourcesContent: false,
+      banner: { js: COMMONJS },
+      external: OUTSIDE,
+      plugins: [TYPEORM_BEFORE_1],
+      logLevel: 'silent',
+    });
+    return outputFiles;
+  } finally {
+    // Its process would stay as long as ours.
+    await stop();
+  }
 }
