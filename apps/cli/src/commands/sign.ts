@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { ValiseError } from '#core';
 
@@ -48,19 +47,14 @@ export function signCommand(): Command {
 async function approve(canonical: string, agreed: boolean): Promise<boolean> {
   console.log(JSON.stringify(JSON.parse(canonical), null, 2));
   if (agreed) return true;
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const { answerTo } = await import('../keys/passphrase.js');
-  try {
-    const answer = await answerTo(
-      prompt,
-      'Sign this? (yes/no) ',
-      () =>
-        new ValiseError('FORBIDDEN', 'nothing was typed; not signed', {
-          remedy: 'answer yes, or give --yes where nobody can type',
-        }),
-    );
-    return answer.trim().toLowerCase() === 'yes';
-  } finally {
-    prompt.close();
-  }
+  const answer = await answerTo(
+    { input: process.stdin, output: process.stderr },
+    'Sign this? (yes/no) ',
+    () =>
+      new ValiseError('FORBIDDEN', 'nothing was typed; not signed', {
+        remedy: 'answer yes, or give --yes where nobody can type',
+      }),
+  );
+  return answer.trim().toLowerCase() === 'yes';
 }

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { PassThrough } from 'node:stream';
 import { ValiseError } from '#core';
 import { answerTo } from './passphrase.js';
@@ -8,16 +7,20 @@ const ended = (): ValiseError => new ValiseError('KEY_PASSPHRASE', 'nothing was 
 describe('a question', () => {
   it('has the answer that is typed', async () => {
     const input = new PassThrough();
-    const prompt = createInterface({ input });
-    const answer = answerTo(prompt, '', ended);
+    const answer = answerTo({ input }, '', ended);
     input.end('yes\n');
     expect(await answer).toBe('yes');
-    prompt.close();
+  });
+
+  it('has the answer that was there before it, as from a pipe', async () => {
+    const input = new PassThrough();
+    input.end('yes\n');
+    expect(await answerTo({ input }, '', ended)).toBe('yes');
   });
 
   it('is refused where the input ends', async () => {
     const input = new PassThrough();
-    const answer = answerTo(createInterface({ input }), '', ended);
+    const answer = answerTo({ input }, '', ended);
     input.end();
     await expect(answer).rejects.toThrow('nothing was typed');
   });

@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from 'node:readline/promises';
+import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { ValiseError } from '#core';
 import { readOwnFile } from '#trust';
@@ -56,14 +56,33 @@ function firstLine(bytes: Buffer): Buffer {
   return copy;
 }
 
-/** What is typed. @throws what `ended` makes, where the input ends instead: nothing would ever settle the question */
-export function answerTo(prompt: Interface, question: string, ended: () => ValiseError): Promise<string> {
-  return new Promise((resolve, reject) => {
-    prompt.once('close', () => {
-      reject(ended());
+/** Where a question is asked and answered. */
+export interface Dialogue {
+  readonly input: NodeJS.ReadableStream;
+  readonly output?: NodeJS.WritableStream;
+  readonly terminal?: boolean;
+}
+
+/**
+ * What is typed. The question is asked as soon as the input is listened to: an answer that is there already would be lost.
+ *
+ * @throws what `ended` makes, where the input ends instead: nothing would ever settle the question
+ */
+export async function answerTo(
+  dialogue: Dialogue,
+  question: string,
+  ended: () => ValiseError,
+): Promise<string> {
+  const prompt = createInterface(dialogue);
+  try {
+    return await new Promise((resolve, reject) => {
+      // A last line comes in the same turn as the end, and is an answer.
+      prompt.once('close', () => setImmediate(reject, ended()));
+      prompt.question(question).then(resolve, reject);
     });
-    prompt.question(question).then(resolve, reject);
-  });
+  } finally {
+    prompt.close();
+  }
 }
 
 function nothingTyped(): ValiseError {
@@ -80,15 +99,10 @@ async function ask(question: string): Promise<Buffer> {
       done();
     },
   });
-  const prompt = createInterface({
-    input: process.stdin,
-    output: silent,
-    terminal: process.stdin.isTTY,
-  });
+  const dialogue = { input: process.stdin, output: silent, terminal: process.stdin.isTTY };
   try {
-    return Buffer.from(await answerTo(prompt, '', nothingTyped));
+    return Buffer.from(await answerTo(dialogue, '', nothingTyped));
   } finally {
-    prompt.close();
     process.stderr.write('\n');
   }
 }
