@@ -1,6 +1,6 @@
 /**
- * Compiles TypeScript to dist/, only what changed, and bundles the services. Each output appears by a rename, so a command that is reading dist/
- * meanwhile never sees half a file.
+ * Compiles TypeScript to dist/, only what changed, and bundles the services. Each output appears by a rename, so a command
+ * that is reading dist/ meanwhile never sees half a file.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -64,7 +64,10 @@ export async function buildChanged(root, report) {
     rmSync(join(root, outputOf(path)), { force: true });
     rmSync(join(root, `${outputOf(path)}.map`), { force: true });
   }
-  if (failures.length === 0 && (changed.some(isOfService) || !bundlesAreThere(root)))
+  const ofServices = changed.filter(isOfService);
+  // What could not be bundled now counts as changed the next time.
+  if (failures.length > 0) for (const path of ofServices) sources.delete(path);
+  else if (ofServices.length > 0 || !bundlesAreThere(root))
     for (const { path, text } of await bundleServices(root)) replace(path, text);
   replace(join(root, STAMP), JSON.stringify({ compiler, files: Object.fromEntries(sources) }));
   if (failures.length > 0) throw new Error(`the build failed:\n${failures.join('\n')}`);

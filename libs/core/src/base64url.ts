@@ -24,7 +24,6 @@ const encodesTo = (bytes: Buffer, text: string): boolean => bytes.toString('base
 function isWhole(bytes: Buffer, text: string): boolean {
   const lastGroup = text.length % 4;
   return (
-    lastGroup !== 1 &&
     bytes.length === Math.floor((text.length * 3) / 4) &&
     !text.includes('+') &&
     !text.includes('/') &&

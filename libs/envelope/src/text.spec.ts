@@ -52,7 +52,7 @@ describe('the text of a frame', () => {
     );
   });
 
-  it('is read as any compact JSON is, or refused', () => {
+  it('is read as other compact JSON, or refused', () => {
     const accepted = new Map<boolean, number>();
     fc.assert(
       fc.property(frame, fc.constantFrom(0, 1), (value, indent) => {
