@@ -18,12 +18,12 @@ let running;
 export async function setup() {
   const needsBroker = !process.env.VALISE_TEST_AMQP_PORT || !process.env.VALISE_TEST_MANAGEMENT_URL;
   const needsDatabase = !process.env.VALISE_TEST_DATABASE_URL;
-  if (!needsBroker && !needsDatabase) return;
   const compiled = new URL('../dist/apps/cli/src/services/index.js', import.meta.url);
   if (!existsSync(compiled)) await prepare({ quiet: true });
   const services = await import(compiled.href);
   await sweep(services);
-  const dataDir = join(tmpdir(), `${FOLDER_PREFIX}${randomBytes(6).toString('hex')}`);
+  const id = randomBytes(6).toString('hex');
+  const dataDir = join(tmpdir(), `${FOLDER_PREFIX}${id}`);
   mkdirSync(dataDir, { mode: 0o755 });
   const lock = await services.acquireLock(dataDir);
   const [broker, database] = await Promise.all([
@@ -39,15 +39,33 @@ export async function setup() {
     process.env.VALISE_TEST_MANAGEMENT_URL = broker.managementUrl;
   }
   if (database) process.env.VALISE_TEST_DATABASE_URL = database.adminUrl;
+  process.env.VALISE_TEST_FOLDER = dataDir;
+  process.env.VALISE_TEST_TEMPLATE = `template_${id}`;
 }
 
 export async function teardown() {
   if (!running) return;
   const { services, dataDir, lock, broker, database } = running;
   running = undefined;
+  if (!database) await dropTemplate(process.env.VALISE_TEST_DATABASE_URL, process.env.VALISE_TEST_TEMPLATE);
   await Promise.all([broker?.stop(), database?.stop()]);
   services.removeServices(dataDir);
   await lock.release();
+}
+
+/** The federation that others were copied from (test/federation/template.ts), on a server that stays. */
+async function dropTemplate(url, name) {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [
+    name,
+  ]);
+  for (const { datname } of rows) {
+    await client.query(`DROP DATABASE ${datname} WITH (FORCE)`);
+    await client.query(`DROP ROLE ${datname}`);
+  }
+  await client.end();
 }
 
 /** Ends and deletes what killed test runs left behind: folders whose lock nobody holds. */

@@ -2,16 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import pg from 'pg';
 import { parse, stringify } from 'yaml';
 import {
   type Federation,
   type FederationOptions,
   startFederation,
 } from '../../apps/cli/src/federation/federation.js';
-import { DEPOSITARIES, NODES } from '../../apps/cli/src/federation/sample.js';
+import { NODES } from '../../apps/cli/src/federation/sample.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { providePostgres, provideRabbitmq, type Services } from '../../apps/cli/src/services/index.js';
+import { databaseOf, management, query, remove, urlOfDatabase } from './services.js';
+import { copyTemplate, writeSecrets } from './template.js';
 
 /** How long anything may take that a busy machine does at once when it is idle. */
 export const STEP_MS = 30_000;
@@ -37,22 +38,26 @@ export interface TestFederation extends Federation {
 
 /**
  * A federation of compiled processes on the services of the test run (or others), with a virtual host, databases and a data
- * folder of its own. One a spec file; `name` is unlike any other's.
+ * folder of its own. One a spec file; `name` is unlike any other's. Its nodes begin with the keys, tokens and register of one
+ * that was started before, and without depositaries, unless they are asked for or the services are the caller's own.
  */
 export async function testFederation(
   name: string,
   options: Omit<FederationOptions, 'name'> = {},
 ): Promise<TestFederation> {
   const services = options.services ?? (await sharedServices());
+  const depositaries = options.depositaries ?? options.services !== undefined;
   const folder = mkdtempSync(join(tmpdir(), `valise-${name}-`));
-  writeFileSync(join(folder, 'secrets.json'), JSON.stringify(secrets()), { mode: 0o600 });
   // A broker's and a server's names are shared by whoever runs tests on them.
   const vhost = `${name}_${randomBytes(4).toString('hex')}`;
   const reports: string[] = [];
   let federation: Federation;
   try {
+    if (depositaries) writeSecrets(folder);
+    else await copyTemplate(services, { folder, name: vhost }, options.nodes ?? NODES.map(({ id }) => id));
     federation = await startFederation(folder, (line) => reports.push(line), {
       ...options,
+      depositaries,
       services,
       name: vhost,
     });
@@ -61,7 +66,6 @@ export async function testFederation(
     throw new Error(`the federation did not start:\n${reports.join('\n')}`, { cause: error });
   }
   const { processes, folderOf, urlOf } = federation;
-  const databaseOf = (node: string): string => `${vhost}_${node}`.replaceAll('-', '_');
   const processOf = (node: string) => processes.all().find((one) => one.name === node);
   const start = async (node: string): Promise<void> => {
     const args = [join(folderOf(node), 'node.yaml')];
@@ -71,7 +75,7 @@ export async function testFederation(
   return {
     ...federation,
     start,
-    sql: (node, text, values) => query(urlOfDatabase(services, databaseOf(node)), text, values),
+    sql: (node, text, values) => query(urlOfDatabase(services, databaseOf(vhost, node)), text, values),
     management: (method, path, body) => management(services, method, path, body),
     async halt(node) {
       await processOf(node)?.stop();
@@ -95,7 +99,7 @@ export async function testFederation(
     logOf: (node) => readFileSync(join(folder, 'logs', `${node}.log`), 'utf8'),
     async stop() {
       await federation.stop();
-      if (!options.services) await remove(services, vhost, databaseOf);
+      if (!options.services) await remove(services, vhost);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -116,63 +120,8 @@ async function sharedServices(): Promise<Services> {
   return { rabbitmq, postgres, stop: () => Promise.resolve() };
 }
 
-/** Accounts belong to the whole broker, so federations that run side by side on it have the same passwords. */
-function secrets(): Record<string, string> {
-  const ids = [...DEPOSITARIES, ...NODES].map(({ id }) => id);
-  const names = ids.flatMap((id) => [`${id} bus`, `${id} database`, `${id} administrator`]);
-  return Object.fromEntries(names.map((name) => [name, `for tests only: ${name}`]));
-}
-
 async function allowAdministrator(services: Services, vhost: string): Promise<void> {
   const { user } = services.rabbitmq.admin;
   const path = `/api/permissions/${encodeURIComponent(vhost)}/${encodeURIComponent(user)}`;
   await management(services, 'PUT', path, { configure: '.*', write: '.*', read: '.*' });
-}
-
-async function management(
-  { rabbitmq }: Services,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<unknown> {
-  const { user, password } = rabbitmq.admin;
-  const response = await fetch(`${new URL(rabbitmq.managementUrl).origin}${path}`, {
-    method,
-    headers: {
-      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
-      'content-type': 'application/json',
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return text === '' ? undefined : JSON.parse(text);
-}
-
-function urlOfDatabase({ postgres }: Services, database: string): string {
-  const url = new URL(postgres.adminUrl);
-  url.pathname = `/${database}`;
-  return url.href;
-}
-
-async function query<Row>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text, values)).rows as Row[];
-  } finally {
-    await client.end();
-  }
-}
-
-async function remove(
-  services: Services,
-  vhost: string,
-  databaseOf: (node: string) => string,
-): Promise<void> {
-  await management(services, 'DELETE', `/api/vhosts/${encodeURIComponent(vhost)}`);
-  for (const { id } of [...DEPOSITARIES, ...NODES]) {
-    await query(services.postgres.adminUrl, `DROP DATABASE ${databaseOf(id)} WITH (FORCE)`);
-    await query(services.postgres.adminUrl, `DROP ROLE ${databaseOf(id)}`);
-  }
 }

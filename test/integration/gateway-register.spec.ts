@@ -35,7 +35,7 @@ let federation: TestFederation;
 let wiretap: Wiretap;
 
 beforeAll(async () => {
-  federation = await testFederation('register', { nodes: ['kz', 'by'] });
+  federation = await testFederation('register', { nodes: ['kz', 'by'], depositaries: true });
   wiretap = await Wiretap.on(federation.broker, federation.vhost, 'kz', 'by');
 });
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { writeSecret } from '../services/index.js';
 import { files, type KeyFiles, served } from './keys.js';
-import { DEPOSITARIES, keeperName, NODES, type SampleNode } from './sample.js';
+import { type Depositary, DEPOSITARIES, keeperName, NODES, type SampleNode } from './sample.js';
 
 export interface Connections {
   readonly port: number;
@@ -42,7 +42,7 @@ export function writeNodeConfiguration(
 }
 
 export function writeDepositaryConfiguration(
-  depositary: (typeof DEPOSITARIES)[number],
+  depositary: Depositary,
   folderOf: (id: string) => string,
   connections: Connections,
 ): string {

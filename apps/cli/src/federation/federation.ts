@@ -18,7 +18,7 @@ import { Api } from './api.js';
 import { type Connections, writeDepositaryConfiguration, writeNodeConfiguration } from './configuration.js';
 import { makeKeys } from './keys.js';
 import { fillRegister } from './register.js';
-import { DEPOSITARIES, NODES, type SampleNode } from './sample.js';
+import { type Depositary, DEPOSITARIES, NODES, type SampleNode } from './sample.js';
 import { issueTokens, type Tokens } from './tokens.js';
 
 const DEFAULT_NAME = 'valise';
@@ -52,6 +52,8 @@ export interface FederationOptions {
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The nodes to start; all where absent. The others are listed, have their configuration, and can be started later. */
   readonly nodes?: readonly string[];
+  /** False leaves the depositaries out: enough where the nodes hold the register already. */
+  readonly depositaries?: boolean;
 }
 
 /**
@@ -79,9 +81,10 @@ export async function startFederation(
     const processes = superviseProcesses({ dataDir, report });
     stops.push(() => processes.stop());
     const started = NODES.filter(({ id }) => options.nodes?.includes(id) ?? true);
-    await startProcesses(processes, site, options.overrides ?? {}, started, report);
+    const depositaries = options.depositaries === false ? [] : DEPOSITARIES;
+    await startProcesses(processes, site, options.overrides ?? {}, { depositaries, nodes: started }, report);
 
-    await fillRegister(site.administrator, site.folderOf, started, report);
+    if (depositaries.length > 0) await fillRegister(site.administrator, site.folderOf, started, report);
     const { api } = await issueTokens(join(dataDir, 'tokens.json'), site.administrator, site.urlOf, started);
     return { ...site, broker: services.rabbitmq, processes, api, stop };
   } catch (error) {
@@ -142,7 +145,7 @@ async function startProcesses(
   processes: Processes,
   { folderOf, urlOf, connectionsOf }: Site,
   overrides: NonNullable<FederationOptions['overrides']>,
-  started: readonly SampleNode[],
+  started: { readonly depositaries: readonly Depositary[]; readonly nodes: readonly SampleNode[] },
   report: Report,
 ): Promise<void> {
   const start = (app: string, name: string, configuration: string) =>
@@ -153,13 +156,13 @@ async function startProcesses(
       readyUrl: `${urlOf(name)}/health`,
     });
   const starting: Promise<unknown>[] = [];
-  for (const depositary of DEPOSITARIES) {
+  for (const depositary of started.depositaries) {
     const file = writeDepositaryConfiguration(depositary, folderOf, await connectionsOf(depositary.id));
     starting.push(start('depositary', depositary.id, file));
   }
   for (const node of NODES) {
     const file = writeNodeConfiguration(node, folderOf, await connectionsOf(node.id), overrides[node.id]);
-    if (started.includes(node)) starting.push(start('gateway', node.id, file));
+    if (started.nodes.includes(node)) starting.push(start('gateway', node.id, file));
   }
   report(`starting ${starting.length} processes`);
   await settled(starting);

@@ -128,6 +128,7 @@ export const DEPOSITARIES = [
   { id: 'cis-depositary', organisation: 'CIS', title: 'CIS Executive Committee' },
   { id: 'csto-depositary', organisation: 'CSTO', title: 'CSTO Secretariat' },
 ] as const;
+export type Depositary = (typeof DEPOSITARIES)[number];
 
 /** Sample dates of notification, so that every instrument is in force between the three states. */
 export const EVENTS = {
