@@ -9,12 +9,13 @@ const LIBRARIES = {
   envelope: ['core', 'trust'],
   policy: ['core', 'treaties'],
   cases: ['core', 'treaties', 'policy'],
-  bus: ['core'],
+  topology: ['core'],
+  bus: ['core', 'topology'],
   service: ['core'],
 };
 const APPS = {
   gateway: Object.keys(LIBRARIES),
-  depositary: ['core', 'treaties', 'trust', 'envelope', 'bus', 'service'],
+  depositary: ['core', 'treaties', 'trust', 'envelope', 'topology', 'bus', 'service'],
   cli: Object.keys(LIBRARIES),
 };
 /** Frameworks, drivers and I/O that no library but the one named may import. */

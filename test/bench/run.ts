@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { applyDefinitions, busDefinitions } from '#bus';
+import { applyDefinitions, busDefinitions } from '#topology';
 import type { Payload } from '#envelope';
 import { type Federation, startFederation } from '../../apps/cli/src/federation/federation.js';
 import { files } from '../../apps/cli/src/federation/keys.js';

@@ -1,5 +1,5 @@
 import { connect } from 'amqplib';
-import { attachmentsQueue, outExchange } from '#bus';
+import { attachmentsQueue, outExchange } from '#topology';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { STEP_MS, type TestFederation } from '../federation/harness.js';
 

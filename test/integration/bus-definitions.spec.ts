@@ -1,4 +1,5 @@
-import { applyDefinitions, busDefinitions, BusPublisher, inboxQueue, outExchange } from '#bus';
+import { BusPublisher } from '#bus';
+import { applyDefinitions, busDefinitions, inboxQueue, outExchange } from '#topology';
 import { drain, federation, type Federation, PASSWORD, until } from './bus-harness.js';
 
 const running: { close(): Promise<unknown> }[] = [];

@@ -4,12 +4,9 @@ import {
   type BusServer,
   type BusServerOptions,
   COMMITTED,
-  deadLetterQueue,
-  DELIVERY_LIMIT,
   type Delivery,
-  inboxQueue,
-  outExchange,
 } from '#bus';
+import { deadLetterQueue, DELIVERY_LIMIT, inboxQueue, outExchange } from '#topology';
 import { drain, federation, type Federation, type Handlers, serve, until } from './bus-harness.js';
 
 const running: { close(): Promise<unknown> }[] = [];

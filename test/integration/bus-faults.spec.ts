@@ -1,5 +1,6 @@
 import type { BusServer } from '#bus';
-import { type BusMessage, BusPublisher, type BusState, COMMITTED, inboxQueue } from '#bus';
+import { type BusMessage, BusPublisher, type BusState, COMMITTED } from '#bus';
+import { inboxQueue } from '#topology';
 import { drain, federation, type Federation, type Handlers, proxy, serve, until } from './bus-harness.js';
 
 const FAST = { heartbeatSeconds: 1, reconnectDelayMs: { first: 10, max: 50 } };

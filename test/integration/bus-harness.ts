@@ -4,14 +4,8 @@ import { Controller, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, MessagePattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
 import { connect, type ChannelModel, type Message } from 'amqplib';
-import {
-  applyDefinitions,
-  busDefinitions,
-  BusServer,
-  type BusServerOptions,
-  type Delivery,
-  type QueueLimit,
-} from '#bus';
+import { BusServer, type BusServerOptions, type Delivery } from '#bus';
+import { applyDefinitions, busDefinitions, type QueueLimit } from '#topology';
 
 export const PASSWORD = 'a password with /@: in it';
 

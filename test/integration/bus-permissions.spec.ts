@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
-import { attachmentsQueue, deadLetterExchange, deadLetterQueue, inboxQueue, outExchange } from '#bus';
+import { attachmentsQueue, deadLetterExchange, deadLetterQueue, inboxQueue, outExchange } from '#topology';
 import { drain, federation, type Federation } from './bus-harness.js';
 
 const ACCESS_REFUSED = 403;

@@ -1,4 +1,5 @@
-import { attachmentsQueue, BusPublisher, COMMITTED, type Delivery, inboxQueue, outExchange } from '#bus';
+import { BusPublisher, COMMITTED, type Delivery } from '#bus';
+import { attachmentsQueue, inboxQueue, outExchange } from '#topology';
 import { federation, serve, until, type Federation } from './bus-harness.js';
 
 let bus: Federation;

@@ -1,4 +1,4 @@
-import { isNodeId } from '#bus';
+import { isNodeId } from '#topology';
 import { filePath, loadConfiguration, readSecret, resolveFrom, secret } from '#service';
 import { z } from 'zod';
 

@@ -1,6 +1,6 @@
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { ConsumeMessage } from 'amqplib';
-import { nodeOfExchange, PEER_KINDS, senderOfQueue } from './topology.js';
+import { nodeOfExchange, PEER_KINDS, senderOfQueue } from '#topology';
 
 /**
  * The one value that acknowledges a delivery. Nest makes a throwing handler *resolve* (with an Observable), and a

@@ -1,25 +1,3 @@
-export {
-  attachmentsQueue,
-  deadLetterExchange,
-  deadLetterQueue,
-  inboxQueue,
-  isNodeId,
-  outExchange,
-  PEER_KINDS,
-  type Lane,
-  type PeerKind,
-} from './topology.js';
-export {
-  busDefinitions,
-  DEFAULT_LIMITS,
-  DELIVERY_LIMIT,
-  rabbitPasswordHash,
-  type BusDefinitionsInput,
-  type BusNode,
-  type QueueLimit,
-  type RabbitMqDefinitions,
-} from './definitions.js';
-export { applyDefinitions } from './management.js';
 export { type BusConnectionOptions, type BusState, type BusTls } from './connection.js';
 export { BusContext, COMMITTED, type Committed, type Delivery, type DeliveryHandler } from './delivery.js';
 export { type HeldDelivery } from './consumer.js';

@@ -2,7 +2,7 @@ import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microser
 import { ValiseError } from '#core';
 import { BusConnection, type BusConnectionOptions, type BusState, within } from './connection.js';
 import { type LaneLimits, PublishLane } from './lane.js';
-import { type Lane, laneQueue, outExchange } from './topology.js';
+import { type Lane, laneQueue, outExchange } from '#topology';
 
 export interface BusMessage {
   /** The node that it goes to. */

@@ -4,7 +4,7 @@ import { ValiseError } from '#core';
 import { BusConnection, type BusConnectionOptions, type BusState } from './connection.js';
 import { QueueConsumer, type HeldDelivery } from './consumer.js';
 import { BusContext, COMMITTED, patternOf, UNKNOWN, type Delivery } from './delivery.js';
-import { deadLetterQueue, LANES, laneQueue, requireNodeId } from './topology.js';
+import { deadLetterQueue, LANES, laneQueue, requireNodeId } from '#topology';
 
 export interface BusServerOptions extends BusConnectionOptions {
   readonly node: string;

@@ -40,7 +40,7 @@ export function busCommand(): Command {
 }
 
 async function initBus(options: InitOptions): Promise<void> {
-  const { applyDefinitions, busDefinitions } = await import('#bus');
+  const { applyDefinitions, busDefinitions } = await import('#topology');
   const { certificateAccounts, everyPair, parseNodes, parsePairs, passwordAccounts } =
     await import('../operations/bus.js');
   const ids = parseNodes(options.nodes);

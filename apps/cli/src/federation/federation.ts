@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { applyDefinitions, busDefinitions } from '#bus';
+import { applyDefinitions, busDefinitions } from '#topology';
 import { toBase64url } from '#core';
 import {
   acquireLock,

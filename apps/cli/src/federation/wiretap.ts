@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'amqplib';
-import { inboxQueue, outExchange } from '#bus';
+import { inboxQueue, outExchange } from '#topology';
 import { uuidv7 } from '#core';
 import type { RabbitmqService } from '../services/index.js';
 

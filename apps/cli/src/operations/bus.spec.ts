@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rabbitPasswordHash } from '#bus';
+import { rabbitPasswordHash } from '#topology';
 import { certificateAccounts, everyPair, parseNodes, parsePairs, passwordAccounts } from './bus.js';
 
 describe('nodes of a broker', () => {

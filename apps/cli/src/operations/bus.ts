@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BusNode, isNodeId, rabbitPasswordHash } from '#bus';
+import { type BusNode, isNodeId, rabbitPasswordHash } from '#topology';
 import { ValiseError } from '#core';
 import { randomPassword, writeSecret } from '../services/index.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ChannelModel, connect, credentials } from 'amqplib';
-import { attachmentsQueue, deadLetterQueue, inboxQueue, outExchange } from '#bus';
+import { attachmentsQueue, deadLetterQueue, inboxQueue, outExchange } from '#topology';
 import { messageOf } from '#core';
 import { resolveFrom } from '#service';
 import { type Check, fail, failed, ok } from './check.js';

@@ -8,7 +8,7 @@ import {
   laneQueue,
   outExchange,
   requireNodeId,
-} from './topology.js';
+} from './names.js';
 
 /** A node's account on the broker. Without password and hash it can only come with a client certificate (EXTERNAL). */
 export interface BusNode {
