@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { prepare, ROOT, run } from '../apps/cli/bin/ready.mjs';
 
@@ -35,6 +36,7 @@ function jest(project, ...options) {
 
 const STAGES = {
   lint: {
+    yields: true,
     commands: [
       node('eslint/bin/eslint.js', '.', '--cache', '--cache-location', join(CACHE, 'eslint/')),
       node('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
@@ -79,8 +81,14 @@ const STAGES = {
   },
 };
 
-/** Stages of a row run beside each other. The guided exchange waits for a broker most of its time. */
-const ROWS = [['lint', 'types', 'unit', 'mutation', 'exchange'], ['integration']];
+/**
+ * Stages of a row run beside each other. Linting has no time limits, so it takes what the processor has left while the integration tests
+ * wait for brokers and processes.
+ */
+const ROWS = [
+  ['unit', 'exchange', 'types', 'mutation'],
+  ['integration', 'lint'],
+];
 
 function chosenStages() {
   const args = process.argv.slice(2);
@@ -103,7 +111,7 @@ async function runStage(name) {
   let output = '';
   let ok = true;
   for (const command of stage.commands) {
-    const result = await outputOf(command);
+    const result = await outputOf(command, stage.yields);
     output += result.output;
     ok &&= result.code === 0;
   }
@@ -127,9 +135,10 @@ function counts(stage, ok) {
 }
 
 /** Children share our process group: Ctrl-C reaches them too, and they end what they have started. */
-function outputOf([program, ...args]) {
+function outputOf([program, ...args], yields) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (yields && child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     let output = '';
     const collect = (chunk) => (output += chunk);
     child.stdout.on('data', collect);

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { bundleServices, SERVICES } from './bundle.mjs';
+import { bundleServices, compileServices, SERVICES } from './bundle.mjs';
 
 const FOLDERS = ['apps', 'libs', 'test'];
 /** The web console has a build of its own. */
@@ -67,13 +67,18 @@ export async function buildChanged(root, report) {
   const ofServices = changed.filter(isOfService);
   // What could not be bundled now counts as changed the next time.
   if (failures.length > 0) for (const path of ofServices) sources.delete(path);
-  else if (ofServices.length > 0 || !bundlesAreThere(root))
+  else if (ofServices.length > 0 || !bundlesAreThere(root)) {
     for (const { path, text } of await bundleServices(root)) replace(path, text);
+    await compileServices(root);
+  }
   replace(join(root, STAMP), JSON.stringify({ compiler, files: Object.fromEntries(sources) }));
   if (failures.length > 0) throw new Error(`the build failed:\n${failures.join('\n')}`);
 }
 
-const bundlesAreThere = (root) => SERVICES.every((name) => existsSync(join(root, `dist/${name}.js`)));
+const bundlesAreThere = (root) =>
+  SERVICES.flatMap((name) => [`${name}.js`, `${name}.cjs`]).every((file) =>
+    existsSync(join(root, 'dist', file)),
+  );
 const isOfService = (path) => !path.startsWith('test/') && !path.startsWith('apps/cli/');
 
 async function buildFile(root, path) {
@@ -126,7 +131,8 @@ function outputOf(path) {
 /** Everything is built anew when the compiler, a dependency, their settings or this file change. */
 function compilerKey(root) {
   const key = createHash('sha256');
-  for (const file of ['.swcrc', 'package-lock.json', 'apps/cli/bin/build.mjs', 'apps/cli/bin/bundle.mjs']) {
+  const programs = ['build', 'bundle', 'compiled'].map((name) => `apps/cli/bin/${name}.mjs`);
+  for (const file of ['.swcrc', 'package-lock.json', ...programs]) {
     key.update(existsSync(join(root, file)) ? readFileSync(join(root, file)) : '');
   }
   return key.digest('hex');

@@ -1,10 +1,16 @@
 /**
- * Puts each service into one file, dist/gateway.js and dist/depositary.js: what it runs of dist/ and of its dependencies. Loading
- * two thousand files one by one is most of a service's start otherwise.
+ * Puts each service into one file, dist/gateway.cjs and dist/depositary.cjs: what it runs of dist/ and of its dependencies. Loading
+ * two thousand files one by one is most of a service's start otherwise. dist/gateway.js and dist/depositary.js start them.
  */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 export const SERVICES = ['gateway', 'depositary'];
+const LOADER = fileURLToPath(new URL('compiled.mjs', import.meta.url));
+const starterOf = (name) => `import { load } from './compiled.mjs';\n\nawait load('${name}').run();\n`;
 
 /** What Nest would load if an application had installed it, and Swagger's page, which finds its files beside itself. */
 const OUTSIDE = [
@@ -19,12 +25,11 @@ const OUTSIDE = [
   'swagger-ui-dist',
 ];
 
-/** CommonJS among the dependencies asks for these, which an ES module does not have. */
-const COMMONJS = `import { createRequire as createRequireHere } from 'node:module';
-import { fileURLToPath as pathOfUrl } from 'node:url';
-const require = createRequireHere(import.meta.url);
-const __filename = pathOfUrl(import.meta.url);
-const __dirname = pathOfUrl(new URL('.', import.meta.url));`;
+/** A CommonJS file has no `import.meta`. */
+const URL_OF_BUNDLE = {
+  banner: { js: "const urlOfBundle = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': 'urlOfBundle' },
+};
 
 /**
  * Nest looks there, at run time, for two classes that TypeORM has no more since its first version: it would load all of TypeORM a
@@ -41,7 +46,7 @@ const TYPEORM_BEFORE_1 = {
 
 /**
  * @param {string} root the clone, compiled
- * @returns {Promise<{path: string, text: string}[]>} what to write: each service's file and its source map
+ * @returns {Promise<{path: string, text: string}[]>} what to write: each service's bundle, its source map and what starts it
  */
 export async function bundleServices(root) {
   const { build, stop } = await import('esbuild');
@@ -53,19 +58,33 @@ export async function bundleServices(root) {
       write: false,
       platform: 'node',
       target: 'node20',
-      format: 'esm',
+      format: 'cjs',
+      outExtension: { '.js': '.cjs' },
       // Nest and TypeORM know classes by their names.
       keepNames: true,
       sourcemap: true,
       sourcesContent: false,
-      banner: { js: COMMONJS },
+      ...URL_OF_BUNDLE,
       external: OUTSIDE,
       plugins: [TYPEORM_BEFORE_1],
       logLevel: 'silent',
     });
-    return outputFiles;
+    return [
+      ...outputFiles,
+      { path: join(root, 'dist/compiled.mjs'), text: readFileSync(LOADER, 'utf8') },
+      ...SERVICES.map((name) => ({ path: join(root, `dist/${name}.js`), text: starterOf(name) })),
+    ];
   } finally {
     // Its process would stay as long as ours.
     await stop();
+  }
+}
+
+/** Has V8 compile what was written, once for every start. */
+export async function compileServices(root) {
+  const loader = pathToFileURL(join(root, 'dist/compiled.mjs')).href;
+  for (const name of SERVICES) {
+    const work = `(await import(${JSON.stringify(loader)})).keepCompiled(${JSON.stringify(name)})`;
+    await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', work], { cwd: root });
   }
 }

@@ -9,25 +9,26 @@ import { readConfiguration } from './configuration.js';
 
 const USAGE = 'usage: node dist/gateway.js CONFIGURATION.yaml';
 
-await runService('gateway', async () => {
-  const file = process.argv[2];
-  if (file === undefined) throw new ValiseError('CONFIGURATION', USAGE);
-  const configuration = readConfiguration(file);
-  await migrate(gatewayDatabase(configuration));
+export const run = (): Promise<void> =>
+  runService('gateway', async () => {
+    const file = process.argv[2];
+    if (file === undefined) throw new ValiseError('CONFIGURATION', USAGE);
+    const configuration = readConfiguration(file);
+    await migrate(gatewayDatabase(configuration));
 
-  const logger = new QuietStartLogger({
-    prefix: configuration.node,
-    json: process.env.NODE_ENV === 'production',
-    colors: process.stdout.isTTY,
+    const logger = new QuietStartLogger({
+      prefix: configuration.node,
+      json: process.env.NODE_ENV === 'production',
+      colors: process.stdout.isTTY,
+    });
+    const app = await NestFactory.create<NestExpressApplication>(AppModule.for(configuration), {
+      logger,
+      abortOnError: false,
+    });
+    furnish(app, `Valise gateway ${configuration.node}`);
+    // What arrives on the bus is authenticated by its envelope: the HTTP guard and pipes are not for it.
+    app.connectMicroservice({ strategy: app.get(BusServer) }, { inheritAppConfig: false });
+    await app.listen(configuration.listen.port, configuration.listen.host);
+    await app.startAllMicroservices();
+    return app;
   });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.for(configuration), {
-    logger,
-    abortOnError: false,
-  });
-  furnish(app, `Valise gateway ${configuration.node}`);
-  // What arrives on the bus is authenticated by its envelope: the HTTP guard and pipes are not for it.
-  app.connectMicroservice({ strategy: app.get(BusServer) }, { inheritAppConfig: false });
-  await app.listen(configuration.listen.port, configuration.listen.host);
-  await app.startAllMicroservices();
-  return app;
-});
