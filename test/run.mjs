@@ -4,7 +4,6 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { prepare, ROOT, run } from '../apps/cli/bin/ready.mjs';
 
@@ -36,7 +35,6 @@ function jest(project, ...options) {
 
 const STAGES = {
   lint: {
-    yields: true,
     commands: [
       node('eslint/bin/eslint.js', '.', '--cache', '--cache-location', join(CACHE, 'eslint/')),
       node('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
@@ -81,10 +79,7 @@ const STAGES = {
   },
 };
 
-/**
- * Stages of a row run beside each other. Linting has no time limits, so it takes what the processor has left while the integration tests
- * wait for brokers and processes.
- */
+/** Stages of a row run beside each other. Linting has no time limits, and fills what integration tests leave while they wait. */
 const ROWS = [
   ['unit', 'exchange', 'types', 'mutation'],
   ['integration', 'lint'],
@@ -111,7 +106,7 @@ async function runStage(name) {
   let output = '';
   let ok = true;
   for (const command of stage.commands) {
-    const result = await outputOf(command, stage.yields);
+    const result = await outputOf(command);
     output += result.output;
     ok &&= result.code === 0;
   }
@@ -135,10 +130,9 @@ function counts(stage, ok) {
 }
 
 /** Children share our process group: Ctrl-C reaches them too, and they end what they have started. */
-function outputOf([program, ...args], yields) {
+function outputOf([program, ...args]) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-    if (yields && child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     let output = '';
     const collect = (chunk) => (output += chunk);
     child.stdout.on('data', collect);

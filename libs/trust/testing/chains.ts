@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createPrivateKey, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
+import { randomBytes, webcrypto, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { parseCertificate, type Certificate } from '../src/certificates.js';
 import { generateKey, type KeyPair } from '../src/keys.js';
@@ -50,11 +50,7 @@ export async function makeDer(
 ): Promise<MadeDer> {
   const pair = wish.pair ?? (await generateKey('P-256'));
   const signer = wish.signWith ?? wish.issuer?.pair.privateKey ?? pair.privateKey;
-  const hash = wish.hash ?? 'SHA-256';
-  const algorithm =
-    signer.asymmetricKeyType === 'ec'
-      ? { name: 'ECDSA', hash, namedCurve: curveOf(signer) }
-      : { name: 'RSASSA-PKCS1-v1_5', hash };
+  const { algorithm, key: signingKey } = await signingKeyOf(signer, wish.hash ?? 'SHA-256');
   const certificate = await x509.X509CertificateGenerator.create(
     {
       serialNumber: `40${randomBytes(15).toString('hex')}`,
@@ -62,27 +58,14 @@ export async function makeDer(
       issuer: `CN=${wish.issuerName ?? wish.issuer?.name ?? wish.name}`,
       notBefore: wish.notBefore ?? NOT_BEFORE,
       notAfter: wish.notAfter ?? NOT_AFTER,
-      publicKey: pair.publicKey.export({ type: 'spki', format: 'der' }),
-      signingKey: await webcrypto.subtle.importKey(
-        'pkcs8',
-        createPrivateKey(signer.export({ type: 'pkcs8', format: 'pem' })).export({
-          type: 'pkcs8',
-          format: 'der',
-        }),
-        algorithm,
-        false,
-        ['sign'],
-      ),
+      publicKey: spkiOf(pair),
+      signingKey,
       signingAlgorithm: algorithm,
       extensions: [
         ...wish.extensions,
-        await x509.SubjectKeyIdentifierExtension.create(
-          pair.publicKey.export({ type: 'spki', format: 'der' }),
-          false,
-          webcrypto,
-        ),
+        await x509.SubjectKeyIdentifierExtension.create(spkiOf(pair), false, webcrypto),
         await x509.AuthorityKeyIdentifierExtension.create(
-          (wish.issuer?.pair ?? pair).publicKey.export({ type: 'spki', format: 'der' }),
+          spkiOf(wish.issuer?.pair ?? pair),
           false,
           webcrypto,
         ),
@@ -96,6 +79,33 @@ export async function makeDer(
     pair,
     name: wish.name,
   };
+}
+
+const spkiOf = ({ publicKey }: Pick<KeyPair, 'publicKey'>): Buffer =>
+  publicKey.export({ type: 'spki', format: 'der' });
+
+interface WebSigner {
+  readonly algorithm: { readonly name: string; readonly hash: string; readonly namedCurve?: string };
+  readonly key: webcrypto.CryptoKey;
+}
+const signers = new WeakMap<KeyObject, Map<string, Promise<WebSigner>>>();
+
+/** An issuer's key signs many certificates, and to import it takes longer than to sign. */
+function signingKeyOf(signer: KeyObject, hash: string): Promise<WebSigner> {
+  const known = signers.get(signer) ?? new Map<string, Promise<WebSigner>>();
+  signers.set(signer, known);
+  const made = known.get(hash) ?? importSigner(signer, hash);
+  known.set(hash, made);
+  return made;
+}
+
+async function importSigner(signer: KeyObject, hash: string): Promise<WebSigner> {
+  const algorithm =
+    signer.asymmetricKeyType === 'ec'
+      ? { name: 'ECDSA', hash, namedCurve: curveOf(signer) }
+      : { name: 'RSASSA-PKCS1-v1_5', hash };
+  const pkcs8 = signer.export({ type: 'pkcs8', format: 'der' });
+  return { algorithm, key: await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']) };
 }
 
 /** WebCrypto's name of OpenSSL's. */
