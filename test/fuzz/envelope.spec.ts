@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type FuzzReport, GROWTH_BYTES_MAX } from './envelope.js';
 
-const SECONDS = 8;
+const SECONDS = 5;
 /** One message takes a millisecond; a slow machine stalls for longer than that, but not for this long. */
 const SLOWEST_MS_MAX = 2_000;
 
