@@ -186,6 +186,13 @@ export function setting(
 
 /** The compiled depositary as a process of its own, as it runs in operation. */
 export class Depositary {
+  private static readonly running = new Set<ChildProcess>();
+
+  /** Ends what a test that failed left running, which Jest would wait for. */
+  static endAll(): void {
+    for (const child of Depositary.running) child.kill('SIGKILL');
+  }
+
   private constructor(
     readonly process: ChildProcess,
     readonly exited: Promise<number | null>,
@@ -202,7 +209,9 @@ export class Depositary {
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+    Depositary.running.add(child);
     const exited = new Promise<number | null>((done) => child.once('close', done));
+    void exited.then(() => Depositary.running.delete(child));
     const { port } = configuration.listen as { port: number };
     return new Depositary(child, exited, () => output, `http://127.0.0.1:${port}`);
   }

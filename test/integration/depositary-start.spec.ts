@@ -26,6 +26,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  Depositary.endAll();
   await Promise.all([bus.remove(), database.drop()]);
   workshop.remove();
 });
