@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 const bundle = (answer: string, identity: string): void => {
-  const code = `exports.run = () => ({ answer: '${answer}', separator: require('node:path').sep });`;
+  const code = `const answer = '${answer}'; exports.run = () => ({ answer, separator: require('node:path').sep });`;
   writeFileSync(join(folder, 'service.cjs'), `${code}\n// ${identity.repeat(64)}`);
 };
 
