@@ -31,7 +31,7 @@ describe('fromBase64url', () => {
   it('reads back whatever was written, of any length', () => {
     fc.assert(
       fc.property(anyBytes, (bytes) => {
-        expect(fromBase64url(toBase64url(bytes))).toEqual(Buffer.from(bytes));
+        expect(fromBase64url(toBase64url(bytes))?.equals(bytes)).toBe(true);
       }),
     );
   });
@@ -54,7 +54,7 @@ describe('fromBase64url', () => {
           const expected = plainly(text);
           if (expected === undefined) refused += 1;
           else taken += 1;
-          expect(fromBase64url(text)).toEqual(expected);
+          expect(fromBase64url(text)?.toString('hex')).toBe(expected?.toString('hex'));
         },
       ),
       { numRuns: 5_000 },

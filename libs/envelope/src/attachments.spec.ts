@@ -34,7 +34,7 @@ describe('an attachment', () => {
         const { cipherStart, cipherLength, final } = chunkRange(bytes, index);
         return decryptChunk(key, index, final, ciphertext.subarray(cipherStart, cipherStart + cipherLength));
       });
-      expect(Buffer.concat(chunks.map((chunk) => chunk ?? Buffer.from('lost')))).toEqual(plaintext);
+      expect(Buffer.concat(chunks.map((chunk) => chunk ?? Buffer.from('lost'))).equals(plaintext)).toBe(true);
     },
   );
 
@@ -44,10 +44,12 @@ describe('an attachment', () => {
         const parts = Array.from({ length: Math.min(partCount(bytes), 40) }, (_, part) =>
           partRange(bytes, part),
         );
-        for (const [index, { first, end }] of parts.entries()) {
-          expect(first).toBe(index * PART_CHUNKS);
-          expect(end).toBe(Math.min(first + PART_CHUNKS, chunkCount(bytes)));
-        }
+        expect(parts.map(({ first, end }) => [first, end])).toEqual(
+          parts.map((_, index) => [
+            index * PART_CHUNKS,
+            Math.min((index + 1) * PART_CHUNKS, chunkCount(bytes)),
+          ]),
+        );
         const all = parts.reduce((sum, { cipherLength }) => sum + cipherLength, 0);
         if (parts.length === partCount(bytes)) expect(all).toBe(cipherBytes(bytes));
       }),
@@ -57,7 +59,7 @@ describe('an attachment', () => {
   it('shows reordering, truncation, extension and alteration', () => {
     const full = randomBytes(CHUNK_BYTES);
     const chunk = encryptChunk(key, 1, false, full);
-    expect(decryptChunk(key, 1, false, chunk)).toEqual(full);
+    expect(decryptChunk(key, 1, false, chunk)?.equals(full)).toBe(true);
     expect(decryptChunk(key, 2, false, chunk)).toBeUndefined();
     expect(decryptChunk(key, 1, true, chunk)).toBeUndefined();
     expect(decryptChunk(key, 1, false, encryptChunk(key, 1, true, full))).toBeUndefined();
