@@ -85,7 +85,7 @@ function fuzzOne(bytes: Buffer, options: OpenOptions, report: Progress): void {
 
 function makeMessage(random: Random, world: World, bases: readonly Buffer[]): Buffer {
   const base = random.pick(bases);
-  switch (random.below(6)) {
+  switch (random.below(7)) {
     case 0:
       return mutateBytes(random, base);
     case 1:
@@ -96,6 +96,8 @@ function makeMessage(random: Random, world: World, bases: readonly Buffer[]): Bu
       return sealedAgain(random, world);
     case 4:
       return sealedPayload(random, world);
+    case 5:
+      return underHeader(random, world);
     default:
       return withProof(random, world);
   }
@@ -103,6 +105,16 @@ function makeMessage(random: Random, world: World, bases: readonly Buffer[]): Bu
 
 function encrypted({ kz, by }: World, plaintext: string): Buffer {
   return asBytes(craftEnvelope({ plaintext, from: kz.authority, recipient: by.encryption.certificate }));
+}
+
+/** … or encrypt well, under a header that is another message's or none's. */
+function underHeader(random: Random, { kz, by, sealed }: World): Buffer {
+  const member = random.pick(['enc', 'typ', 'ckc']);
+  const value = random.pick(['', 'A256GCM', 'valise-env+jwe', 'A'.repeat(43)]);
+  const plaintext = plaintextOf(sealed.jws);
+  const recipient = by.encryption.certificate;
+  const protectedOver = { [member]: value };
+  return asBytes(craftEnvelope({ plaintext, from: kz.authority, recipient, protectedOver }));
 }
 
 /** An insider with the seal's key signs a header that nobody should. */

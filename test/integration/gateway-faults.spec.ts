@@ -26,7 +26,7 @@ import { STEP_MS, testFederation, type TestFederation } from '../federation/harn
 const OUTAGE_MS = 30_000;
 const MESSAGES = 200;
 /** Where what is lost or doubled would be so at the moment of the fault, however many follow. */
-const FEW = 80;
+const FEW = 60;
 const CALLERS = 8;
 
 /** A broker and a server that only this file uses, for it takes them away. */
