@@ -20,6 +20,7 @@ const common = {
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.valise/'],
+  setupFilesAfterEnv: ['<rootDir>/test/timeout.mjs'],
 };
 
 export default {
@@ -38,7 +39,6 @@ export default {
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(oracle|interop|fuzz)/'],
       globalSetup: '<rootDir>/test/services-setup.mjs',
       globalTeardown: '<rootDir>/test/services-teardown.mjs',
-      setupFilesAfterEnv: ['<rootDir>/test/timeout.mjs'],
     },
   ],
 };
