@@ -47,7 +47,7 @@ export async function teardown() {
   if (!running) return;
   const { services, dataDir, lock, broker, database } = running;
   running = undefined;
-  if (!database && existsSync(join(dataDir, 'template')))
+  if (!database && readdirSync(dataDir).some((name) => name.startsWith('template')))
     await dropTemplate(process.env.VALISE_TEST_DATABASE_URL, process.env.VALISE_TEST_TEMPLATE);
   await Promise.all([broker?.stop(), database?.stop()]);
   services.removeServices(dataDir);
