@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalJson, isCanonicalJson, jsonDepth } from './index.js';
+import { canonicalJson, isCanonicalJson } from './index.js';
 
 const anyName = fc.string().filter((name) => name !== '__proto__');
 
@@ -98,38 +98,5 @@ describe('isCanonicalJson', () => {
           expect(judged(text)).toBe(canonicalJson(JSON.parse(text)) === text);
       }),
     );
-  });
-});
-
-describe('jsonDepth', () => {
-  it('counts nesting outside strings only', () => {
-    expect(jsonDepth('{"a":[[1]],"b":"[[[[\\"[["}')).toBe(3);
-    expect(jsonDepth('1')).toBe(0);
-  });
-
-  it('is what a reader that goes character by character finds, in any text', () => {
-    const naive = (text: string): number => {
-      let [depth, deepest, inString] = [0, 0, false];
-      for (let i = 0; i < text.length; i++) {
-        const c = text[i];
-        if (inString && c === '\\') i++;
-        else if (c === '"') inString = !inString;
-        else if (inString) continue;
-        else if (c === '{' || c === '[') deepest = Math.max(deepest, ++depth);
-        else if (c === '}' || c === ']') depth--;
-      }
-      return deepest;
-    };
-    const text = fc.array(fc.constantFrom('"', '\\', '[', ']', '{', '}', 'a'), { maxLength: 40 });
-    fc.assert(
-      fc.property(text, (characters) => {
-        expect(jsonDepth(characters.join(''))).toBe(naive(characters.join('')));
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-
-  it('measures a million brackets without recursing', () => {
-    expect(jsonDepth('['.repeat(1_000_000))).toBe(1_000_000);
   });
 });

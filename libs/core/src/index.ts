@@ -1,5 +1,6 @@
 export { ERROR_CODES, ValiseError, messageOf, type ErrorCode, type ErrorDetails } from './errors.js';
-export { canonicalBytes, canonicalJson, isCanonicalJson, jsonDepth, type Json } from './canonical.js';
+export { canonicalBytes, canonicalJson, isCanonicalJson, type Json } from './canonical.js';
+export { scanJson, type JsonText } from './json-text.js';
 export { fromBase64url, toBase64url } from './base64url.js';
 export { isUuidv7, uuidv7 } from './ids.js';
 export { instantOf, isInstant, unixSeconds, type Instant } from './instants.js';

@@ -3,7 +3,15 @@ import { parseCertificate, validatePath, type Certificate, type Crl } from '#tru
 import { z } from 'zod';
 import { bookId, sequence, sha256Text, unixSeconds } from './fields.js';
 import { BOOK_BYTES_MAX } from './limits.js';
-import { CONTENT_TYPE, parseHeader, requireOwnKey, signingInput, signWith, type Jws } from './jws.js';
+import {
+  CONTENT_TYPE,
+  headerText,
+  parseHeader,
+  requireOwnKey,
+  signingInput,
+  signWith,
+  type Jws,
+} from './jws.js';
 import { Refusal } from './rejected.js';
 import { bookStatementSchema, type BookStatement } from './statement-contents.js';
 import { ownSuite, suiteFor, type SigningKey } from './suites.js';
@@ -113,7 +121,7 @@ function signText(typ: string, options: SigningOptions<unknown>): string {
     x5c: [certificate, ...chain].map(({ der }) => der.toString('base64')),
   };
   const payload = encode(canonicalBytes(options.content));
-  const protectedHeader = encode(JSON.stringify(require(headerSchema, header, 'book header')));
+  const protectedHeader = headerText(require(headerSchema, header, 'book header'));
   const jws: Jws = { payload, signatures: [signWith(key, protectedHeader, payload)] };
   return JSON.stringify(jws);
 }

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
 import { ValiseError } from '#core';
 import type { Certificate } from '#trust';
-import { z } from 'zod';
 import type { RecipientHeader } from './algorithm-suite.js';
-import { sha256Text, token } from './fields.js';
+import { isSha256Text, isToken } from './fields.js';
+import { checkFrame, list, members, oneOf, optional, strict, text, whole } from './frame.js';
 import {
   ATTACHMENT_BYTES_MAX,
   ATTACHMENTS_MAX,
@@ -11,11 +11,11 @@ import {
   ENVELOPE_BYTES_MAX,
   PROOFS_MAX,
 } from './limits.js';
-import { jwsSchema, parseHeader, type Jws } from './jws.js';
+import { isJws, parseHeader, type Jws } from './jws.js';
 import { CEK_BYTES } from './key-agreement.js';
 import { Refusal } from './rejected.js';
 import { ownSuite, suiteFor, type SuiteChoice } from './suites.js';
-import { check, decode, decodeExactly, encode, frameText, parseFrame, sha256, type Bulk } from './text.js';
+import { decode, decodeExactly, encode, frameBytes, parseFrame, sha256, type Bulk } from './text.js';
 
 export const ENVELOPE_TYPE = 'valise-env+jwe';
 export const CONTENT_ENCRYPTION = 'A256GCM';
@@ -26,55 +26,76 @@ const TAG_BYTES = 16;
 /** A post-quantum suite's encapsulation is 1.5 kB, its longest keys twice that. */
 const EPHEMERAL_MEMBER_MAX = 4_096;
 const EPHEMERAL_MEMBERS_MAX = 8;
+const EPHEMERAL_NAME_MAX = 16;
 const ENVELOPE_BULK: Bulk = ['ciphertext'];
 const CONTENT_BULK: Bulk = ['jws', 'payload'];
 const COMMITMENT_PREFIX = Buffer.from('valise-cek-v1\0', 'latin1');
 
-export const attachmentKeySchema = z.strictObject({
-  id: token,
-  /** 32 random bytes, one key an attachment. */
-  key: z.string().length(43),
-  chunkBytes: z.literal(CHUNK_BYTES),
-  bytes: z.int().min(0).max(ATTACHMENT_BYTES_MAX),
-  sha256: sha256Text,
-});
-export type AttachmentKey = z.infer<typeof attachmentKeySchema>;
+export interface AttachmentKey {
+  readonly id: string;
+  /** 32 random bytes in base64url, one key an attachment. */
+  readonly key: string;
+  readonly chunkBytes: typeof CHUNK_BYTES;
+  readonly bytes: number;
+  readonly sha256: string;
+}
 
-const plaintextSchema = z.strictObject({
-  jws: jwsSchema,
-  proofs: z.array(jwsSchema).max(PROOFS_MAX),
-  attachmentKeys: z.array(attachmentKeySchema).max(ATTACHMENTS_MAX),
-});
-export type Plaintext = z.infer<typeof plaintextSchema>;
+export interface Plaintext {
+  readonly jws: Jws;
+  readonly proofs: readonly Jws[];
+  readonly attachmentKeys: readonly AttachmentKey[];
+}
 
-const headerSchema = z.strictObject({
-  enc: z.string().max(32),
-  typ: z.literal(ENVELOPE_TYPE),
-  ckc: sha256Text,
-});
-
-/** Its members are those of the suite's keys, which the suite checks. */
-const ephemeralKeySchema = z
-  .record(z.string().max(16), z.string().max(EPHEMERAL_MEMBER_MAX))
-  .refine((members) => Object.keys(members).length <= EPHEMERAL_MEMBERS_MAX, 'too many members');
-
-const recipientSchema = z.strictObject({
-  header: z.strictObject({
-    alg: z.string().max(32),
-    kid: sha256Text,
-    epk: ephemeralKeySchema.optional(),
-    apu: z.string().max(128).optional(),
-    apv: z.string().max(128).optional(),
-  }),
-  encrypted_key: z.string().max(2048),
+const isPlaintext = strict<Plaintext>({
+  jws: isJws,
+  proofs: list(isJws, 0, PROOFS_MAX),
+  attachmentKeys: list(
+    strict<AttachmentKey>({
+      id: isToken,
+      key: text(43, 43),
+      chunkBytes: oneOf(CHUNK_BYTES),
+      bytes: whole(ATTACHMENT_BYTES_MAX),
+      sha256: isSha256Text,
+    }),
+    0,
+    ATTACHMENTS_MAX,
+  ),
 });
 
-const envelopeSchema = z.strictObject({
-  protected: z.string(),
-  recipients: z.array(recipientSchema).length(1),
-  iv: z.string().max(64),
-  ciphertext: z.string(),
-  tag: z.string().max(64),
+const isProtectedHeader = strict<{ enc: string; typ: string; ckc: string }>({
+  enc: text(32),
+  typ: oneOf(ENVELOPE_TYPE),
+  ckc: isSha256Text,
+});
+
+interface Envelope {
+  readonly protected: string;
+  readonly recipients: readonly { readonly header: RecipientHeader; readonly encrypted_key: string }[];
+  readonly iv: string;
+  readonly ciphertext: string;
+  readonly tag: string;
+}
+
+const isEnvelope = strict<Envelope>({
+  protected: text(ENVELOPE_BYTES_MAX),
+  recipients: list(
+    strict<Envelope['recipients'][number]>({
+      header: strict<RecipientHeader>({
+        alg: text(32),
+        kid: isSha256Text,
+        // Its members are those of the suite's keys, which the suite checks.
+        epk: optional(members(text(EPHEMERAL_MEMBER_MAX), 16, EPHEMERAL_MEMBERS_MAX)),
+        apu: optional(text(128)),
+        apv: optional(text(128)),
+      }),
+      encrypted_key: text(2048),
+    }),
+    1,
+    1,
+  ),
+  iv: text(64),
+  ciphertext: text(ENVELOPE_BYTES_MAX),
+  tag: text(64),
 });
 
 export interface Recipient {
@@ -103,9 +124,11 @@ export function encrypt(
   if (!recipient.roles.includes('encryption'))
     throw new ValiseError('ENVELOPE_ROLE', `${recipient.subject} is no certificate for encryption`);
   const suite = ownSuite(recipient.publicKey, options.suites);
-  const plaintext = Buffer.from(frameText({ jws, proofs, attachmentKeys }, CONTENT_BULK), 'latin1');
-  const cek = randomBytes(CEK_BYTES);
-  const iv = randomBytes(IV_BYTES);
+  const { payload, signatures } = jws;
+  const content = { jws: { payload: '', signatures }, proofs, attachmentKeys };
+  const plaintext = frameBytes(content, CONTENT_BULK, payload);
+  const random = randomBytes(CEK_BYTES + IV_BYTES);
+  const [cek, iv] = [random.subarray(0, CEK_BYTES), random.subarray(CEK_BYTES)];
   const { header, encryptedKey } = suite.wrap(cek, recipient, from);
   const protectedHeader = encode(
     JSON.stringify({ enc: CONTENT_ENCRYPTION, typ: ENVELOPE_TYPE, ckc: commitmentTo(cek) }),
@@ -120,10 +143,10 @@ export function encrypt(
     protected: protectedHeader,
     recipients: [{ header, encrypted_key: encode(encryptedKey) }],
     iv: encode(iv),
-    ciphertext: encode(ciphertext),
+    ciphertext: '',
     tag: encode(cipher.getAuthTag()),
   };
-  const bytes = Buffer.from(frameText(envelope, ENVELOPE_BULK), 'latin1');
+  const bytes = frameBytes(envelope, ENVELOPE_BULK, encode(ciphertext));
   if (bytes.length > ENVELOPE_BYTES_MAX)
     throw new ValiseError('ENVELOPE_SIZE', `the envelope has ${bytes.length} bytes`, {
       remedy: `at most ${ENVELOPE_BYTES_MAX}: send large content as an attachment`,
@@ -146,12 +169,9 @@ export function decrypt(
 ): Decrypted {
   if (bytes.length > ENVELOPE_BYTES_MAX)
     throw new Refusal('ENVELOPE_SIZE', `the envelope is larger than ${ENVELOPE_BYTES_MAX} bytes`);
-  const envelope = check(
-    envelopeSchema,
-    parseFrame(bytes.toString('latin1'), 'envelope', ENVELOPE_BULK),
-    'envelope',
-  );
-  const header = check(headerSchema, parseHeader(envelope.protected), 'envelope header');
+  const frame = parseFrame(bytes.toString('latin1'), 'envelope', ENVELOPE_BULK);
+  const envelope = checkFrame(isEnvelope, frame, 'envelope');
+  const header = checkFrame(isProtectedHeader, parseHeader(envelope.protected), 'envelope header');
   if (header.enc !== CONTENT_ENCRYPTION)
     throw new Refusal('ENVELOPE_ALGORITHM', `the content is not encrypted with ${CONTENT_ENCRYPTION}`);
   const [entry] = envelope.recipients;
@@ -170,7 +190,7 @@ export function decrypt(
     wipe(cek);
   }
   return {
-    plaintext: check(plaintextSchema, parseFrame(text, 'content', CONTENT_BULK), 'content'),
+    plaintext: checkFrame(isPlaintext, parseFrame(text, 'content', CONTENT_BULK), 'content'),
     recipient,
     apu: entry.header.apu,
   };
@@ -193,7 +213,7 @@ function unwrap(
   return cek;
 }
 
-function decipher(cek: Buffer, envelope: z.infer<typeof envelopeSchema>): string {
+function decipher(cek: Buffer, envelope: Envelope): string {
   const iv = decodeExactly(envelope.iv, IV_BYTES, 'iv');
   // Shorter tags are valid GCM and easier to forge.
   const tag = decodeExactly(envelope.tag, TAG_BYTES, 'tag');

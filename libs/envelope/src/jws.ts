@@ -1,12 +1,12 @@
 import { KeyObject } from 'node:crypto';
 import { ValiseError, type ErrorCode } from '#core';
 import { isSameKey, ROLES, type Certificate, type Role } from '#trust';
-import { z } from 'zod';
-import { epoch, sequence, sha256Text, unixSeconds } from './fields.js';
-import { HEADER_BYTES_MAX, SIGNATURES_MAX } from './limits.js';
+import { EPOCH_MAX, isSha256Text, UNIX_SECONDS_MAX } from './fields.js';
+import { checkFrame, list, nullable, oneOf, strict, text, whole, type Check } from './frame.js';
+import { ENVELOPE_BYTES_MAX, HEADER_BYTES_MAX, SIGNATURES_MAX } from './limits.js';
 import { Refusal } from './rejected.js';
 import { keyObjectOf, ownSuite, signData, suiteFor, type SigningKey, type SuiteChoice } from './suites.js';
-import { check, decode, encode, parseCompact } from './text.js';
+import { decode, encode, parseCompact } from './text.js';
 
 export interface JwsSignature {
   /** base64url of the protected header. */
@@ -24,34 +24,52 @@ export const MESSAGE_TYPE = 'valise-msg+jws';
 /** RFC 7515 section 4.1.10: `application/valise+json`, whatever carries it. */
 export const CONTENT_TYPE = 'valise+json';
 
-export const jwsSchema = z.strictObject({
-  payload: z.string().min(1),
-  signatures: z
-    .array(z.strictObject({ protected: z.string().min(1), signature: z.string().min(1) }))
-    .min(1)
-    .max(SIGNATURES_MAX),
+export const isJws = strict<Jws>({
+  payload: text(ENVELOPE_BYTES_MAX, 1),
+  signatures: list(
+    // A post-quantum suite's signature can be longer than many a message.
+    strict<JwsSignature>({ protected: text(ENVELOPE_BYTES_MAX, 1), signature: text(ENVELOPE_BYTES_MAX, 1) }),
+    1,
+    SIGNATURES_MAX,
+  ),
 });
 
+export interface SignerHeader {
+  readonly alg: string;
+  readonly typ: string;
+  readonly cty: typeof CONTENT_TYPE;
+  readonly kid: string;
+  readonly 'x5t#S256': string;
+  /** Unix seconds. */
+  readonly iat: number;
+  readonly role: Role;
+}
+
+export interface SealHeader extends SignerHeader {
+  readonly role: 'seal';
+  readonly cos: readonly string[];
+  readonly ep: number;
+  readonly n: number;
+  readonly prev: string | null;
+}
+
 const common = {
-  alg: z.string().max(32),
-  typ: z.string().max(64),
-  cty: z.literal(CONTENT_TYPE),
-  kid: sha256Text,
-  'x5t#S256': sha256Text,
-  iat: unixSeconds,
-  role: z.enum(ROLES),
+  alg: text(32),
+  typ: text(64),
+  cty: oneOf(CONTENT_TYPE),
+  kid: isSha256Text,
+  'x5t#S256': isSha256Text,
+  iat: whole(UNIX_SECONDS_MAX),
 };
-export const signerHeaderSchema = z.strictObject(common);
-export const sealHeaderSchema = z.strictObject({
+export const isSignerHeader = strict<SignerHeader>({ ...common, role: oneOf(...ROLES) });
+export const isSealHeader = strict<SealHeader>({
   ...common,
-  role: z.literal('seal'),
-  cos: z.array(sha256Text).max(SIGNATURES_MAX - 1),
-  ep: epoch,
-  n: sequence,
-  prev: sha256Text.nullable(),
+  role: oneOf('seal'),
+  cos: list(isSha256Text, 0, SIGNATURES_MAX - 1),
+  ep: whole(EPOCH_MAX),
+  n: whole(Number.MAX_SAFE_INTEGER),
+  prev: nullable(isSha256Text),
 });
-export type SignerHeader = z.infer<typeof signerHeaderSchema>;
-export type SealHeader = z.infer<typeof sealHeaderSchema>;
 
 /**
  * Finds the certificate of a thumbprint among those that the register lists, validated for the moment of receipt.
@@ -98,9 +116,21 @@ export function signerHeader(
   };
 }
 
-export function signingInput(protectedHeader: string, payload: string): Buffer {
-  return Buffer.from(`${protectedHeader}.${payload}`, 'latin1');
+/** A protected header as it is signed: base64url of its JSON. */
+export function headerText(header: object): string {
+  return encode(JSON.stringify(header));
 }
+
+/** RFC 7515 section 5.1 step 5: ASCII(protected header "." payload). */
+export function signingInput(protectedHeader: string, payload: string): Buffer {
+  const input = Buffer.allocUnsafe(protectedHeader.length + 1 + payload.length);
+  input.write(protectedHeader, 0, 'latin1');
+  input[protectedHeader.length] = DOT;
+  input.write(payload, protectedHeader.length + 1, 'latin1');
+  return input;
+}
+
+const DOT = 0x2e;
 
 /** @param payload base64url */
 export function signWith(
@@ -127,16 +157,16 @@ export function requireOwnKey(certificate: Certificate, signingKey: SigningKey):
   owners.set(key, certificate.publicKey);
 }
 
-/** Checks a protected header that was parsed against its schema, with nothing unknown in it. */
-export function checkHeader<S extends z.ZodType>(value: unknown, schema: S, typ: string): z.infer<S> {
+/** Checks a protected header that was parsed, with nothing unknown in it. */
+export function checkHeader<T extends SignerHeader>(value: unknown, check: Check<T>, typ: string): T {
   // Before its shape: a token of another kind has another shape, and this is the more telling refusal.
   if (typeof value !== 'object' || value === null || (value as { typ?: unknown }).typ !== typ)
     throw new Refusal('ENVELOPE_FORMAT', `a protected header is not of type ${typ}`);
-  return check(schema, value, 'protected header');
+  return checkFrame(check, value, 'protected header');
 }
 
-export function readHeader<S extends z.ZodType>(protectedHeader: string, schema: S, typ: string): z.infer<S> {
-  return checkHeader(parseHeader(protectedHeader), schema, typ);
+export function readHeader<T extends SignerHeader>(protectedHeader: string, check: Check<T>, typ: string): T {
+  return checkHeader(parseHeader(protectedHeader), check, typ);
 }
 
 export function parseHeader(protectedHeader: string): unknown {

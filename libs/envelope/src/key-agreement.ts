@@ -43,15 +43,10 @@ export function unwrapUnder(secret: Buffer, header: { apu: string; apv: string }
 }
 
 /** Concat KDF of RFC 7518 section 4.6.2 for 256 bits: one round of SHA-256. */
-function keyEncryptionKey(secret: Buffer, header: { apu: string; apv: string }): Buffer {
-  const input = Buffer.concat([
-    ROUND_ONE,
-    secret,
-    ALGORITHM_ID,
-    lengthPrefixed(Buffer.from(header.apu, 'base64url')),
-    lengthPrefixed(Buffer.from(header.apv, 'base64url')),
-    KEY_BITS,
-  ]);
+function keyEncryptionKey(secret: Buffer, { apu, apv }: { apu: string; apv: string }): Buffer {
+  const partyU = lengthPrefixed(Buffer.from(apu, 'base64url'));
+  const partyV = lengthPrefixed(Buffer.from(apv, 'base64url'));
+  const input = Buffer.concat([ROUND_ONE, secret, ALGORITHM_ID, partyU, partyV, KEY_BITS]);
   const kek = hash('sha256', input, 'buffer');
   input.fill(0);
   secret.fill(0);
@@ -59,7 +54,8 @@ function keyEncryptionKey(secret: Buffer, header: { apu: string; apv: string }):
 }
 
 function lengthPrefixed(bytes: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(bytes.length);
-  return Buffer.concat([length, bytes]);
+  const prefixed = Buffer.allocUnsafe(4 + bytes.length);
+  prefixed.writeUInt32BE(bytes.length);
+  prefixed.set(bytes, 4);
+  return prefixed;
 }

@@ -1,11 +1,12 @@
+import { isUuidv7 } from '#core';
 import { CLOCK_SKEW_SECONDS } from './limits.js';
 import {
   checkHeader,
   MESSAGE_TYPE,
   parseHeader,
   readHeader,
-  sealHeaderSchema,
-  signerHeaderSchema,
+  isSealHeader,
+  isSignerHeader,
   signingInput,
   verifySignature,
   type Judging,
@@ -117,7 +118,7 @@ function openMessage(
     throw new Refusal('ENVELOPE_BINDING', 'the envelope was not made by the authority that signed');
   requireTimes(payload, [header.iat, ...officers.map(({ iat }) => iat)], options.now, sender);
   requireAttachmentKeys(payload, attachmentKeys, sender);
-  const proofs = openProofs(payload, plaintext.proofs, { ...options, sender });
+  const proofs = openProofs(payload, plaintext.proofs, sender, options);
 
   const { authority, thumbprint, iat } = seal;
   const { ep, n, prev } = header;
@@ -145,7 +146,7 @@ function verifySeal(
   const last = jws.signatures.length === 1 ? first : (parseHeader(entry.protected) as Claimed);
   if (last?.typ === MESSAGE_TYPE && last.role !== 'seal')
     throw new Refusal('ENVELOPE_ROLE', 'the last signature is not a seal');
-  const header = checkHeader(last, sealHeaderSchema, MESSAGE_TYPE);
+  const header = checkHeader(last, isSealHeader, MESSAGE_TYPE);
   const input = signingInput(entry.protected, jws.payload);
   const seal = verifySignature(entry, header, input, judging);
   const commits = header.cos.join() === jws.signatures.slice(0, -1).map(cosignature).join();
@@ -160,10 +161,10 @@ function verifyOfficers(
 ): (Signer & { role: OfficerRole })[] {
   return jws.signatures.slice(0, -1).map((entry) => {
     try {
-      const header = readHeader(entry.protected, signerHeaderSchema, MESSAGE_TYPE);
+      const header = readHeader(entry.protected, isSignerHeader, MESSAGE_TYPE);
       const input = signingInput(entry.protected, jws.payload);
-      const signer = verifySignature(entry, header, input, judging);
-      return { ...signer, role: officerRole(signer.role) };
+      const { role, authority, thumbprint, iat } = verifySignature(entry, header, input, judging);
+      return { role: officerRole(role), authority, thumbprint, iat };
     } catch (error) {
       throw error instanceof Refusal ? new Refusal(error.code, error.detail, sender) : error;
     }
@@ -184,9 +185,9 @@ function senderOf(
   { ep, n, prev }: SealHeader,
 ): AuthenticatedSender | undefined {
   const said = value as { from?: unknown; to?: unknown; id?: unknown } | null;
-  const id = payloadSchema.shape.id.safeParse(said?.id);
-  if (said?.from !== from || said.to !== to || !id.success) return undefined;
-  return { from, to, id: id.data, D, ep, n, prev };
+  const id = said?.id;
+  if (said?.from !== from || said.to !== to || typeof id !== 'string' || !isUuidv7(id)) return undefined;
+  return { from, to, id, D, ep, n, prev };
 }
 
 function readPayload(value: unknown, sender: AuthenticatedSender | undefined): Payload {

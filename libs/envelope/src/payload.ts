@@ -61,10 +61,7 @@ export const payloadSchema = z.strictObject({
   id: uuid,
   from: authorityId,
   to: authorityId,
-  act: z
-    .string()
-    .max(48)
-    .regex(/^[a-z][a-z-]{0,39}\/[1-9][0-9]{0,3}$/, 'not a message type with its version'),
+  act: z.string().regex(/^[a-z][a-z-]{0,39}\/[1-9][0-9]{0,3}$/, 'not a message type with its version'),
   case: token,
   re: token.optional(),
   instrument: instrumentId,

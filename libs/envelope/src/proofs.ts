@@ -58,19 +58,20 @@ export function sealProof<T extends ProofType>(
 export function openProofs(
   payload: Payload,
   proofs: readonly Jws[],
-  options: Judging & { readonly now: number; readonly sender: AuthenticatedSender | undefined },
+  sender: AuthenticatedSender | undefined,
+  options: Judging & { readonly now: number },
 ): OpenedProof[] {
   const named = payload.proofs ?? [];
   const ids = new Set(named.map(({ typ, id }) => `${typ} ${id}`));
   if (named.length !== proofs.length || ids.size !== named.length)
-    throw new Refusal('ENVELOPE_PROOF', 'the proofs are not those that the message names', options.sender);
+    throw new Refusal('ENVELOPE_PROOF', 'the proofs are not those that the message names', sender);
   return named.map((reference, index) => {
     try {
       return openProof(reference, proofs[index], options);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const code = error.code.startsWith('CERTIFICATE_') ? error.code : 'ENVELOPE_PROOF';
-      throw new Refusal(code, `proof ${index}: ${error.detail}`, options.sender);
+      throw new Refusal(code, `proof ${index}: ${error.detail}`, sender);
     }
   });
 }

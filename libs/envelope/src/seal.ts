@@ -1,14 +1,16 @@
 import { ValiseError } from '#core';
 import { OFFICER_ROLES, type Certificate, type OfficerRole } from '#trust';
+import { requireFrame } from './frame.js';
 import { SIGNATURES_MAX } from './limits.js';
 import {
+  headerText,
   MESSAGE_TYPE,
   parseHeader,
   readHeader,
   requireOwnKey,
-  sealHeaderSchema,
+  isSealHeader,
   signerHeader,
-  signerHeaderSchema,
+  isSignerHeader,
   signingInput,
   signWith,
   verifySignature,
@@ -20,7 +22,7 @@ import {
 } from './jws.js';
 import { Refusal, refusing, type Rejected } from './rejected.js';
 import { keyObjectOf, ownSuite, signData, type SigningKey, type SuiteChoice } from './suites.js';
-import { decode, encode, require, sha256 } from './text.js';
+import { decode, encode, sha256 } from './text.js';
 
 export interface PreparedSeal {
   /** The seal's protected header, base64url: keep it, and the seal can be made again alike. */
@@ -43,7 +45,7 @@ export function officerHeader(
     readonly iat: number;
   },
 ): { readonly protected: string; readonly signingInput?: string } {
-  const header = encode(JSON.stringify(signerHeader(MESSAGE_TYPE, options, options.iat, options.suites)));
+  const header = headerText(signerHeader(MESSAGE_TYPE, options, options.iat, options.suites));
   return options.payload === undefined
     ? { protected: header }
     : { protected: header, signingInput: `${header}.${encode(options.payload)}` };
@@ -60,7 +62,7 @@ export function signAsOfficer(
   },
 ): JwsSignature {
   requireOwnKey(options.certificate, options.key);
-  const { protected: header } = officerHeader({ ...options, payload: undefined });
+  const header = headerText(signerHeader(MESSAGE_TYPE, options, options.iat, options.suites));
   return signWith(options.key, header, encode(options.payload), options.suites);
 }
 
@@ -73,7 +75,7 @@ export function verifyOfficerSignature(
 ): ({ readonly ok: true } & Signer & { readonly role: OfficerRole }) | Rejected {
   return refusing(() => {
     const { signature, payload } = options;
-    const header = readHeader(signature.protected, signerHeaderSchema, MESSAGE_TYPE);
+    const header = readHeader(signature.protected, isSignerHeader, MESSAGE_TYPE);
     const input = signingInput(signature.protected, encode(payload));
     const signer = verifySignature(signature, header, input, options);
     return { ok: true as const, ...signer, role: officerRole(signer.role) };
@@ -112,15 +114,16 @@ export function prepareSeal(
   const { payload, officers, certificate, iat, ep, n, prev } = options;
   if (officers.length > SIGNATURES_MAX - 1)
     throw new ValiseError('INPUT_INVALID', `a message carries at most ${SIGNATURES_MAX} signatures`);
-  const header: SealHeader = {
-    ...signerHeader(MESSAGE_TYPE, { certificate, role: 'seal' }, iat, options.suites),
-    role: 'seal',
-    cos: officers.map(cosignature),
-    ep,
-    n,
-    prev,
-  };
-  const text = encode(JSON.stringify(require(sealHeaderSchema, header, 'seal header')));
+  const { alg, typ, cty, kid } = signerHeader(
+    MESSAGE_TYPE,
+    { certificate, role: 'seal' },
+    iat,
+    options.suites,
+  );
+  const cos = officers.map(cosignature);
+  // Spelt out: a spread with further members costs as much as hashing the message.
+  const header = { alg, typ, cty, kid, 'x5t#S256': kid, iat, role: 'seal', cos, ep, n, prev } as const;
+  const text = headerText(requireFrame(isSealHeader, header, 'seal header'));
   return { protected: text, D: identityOf(signingInput(text, encode(payload))) };
 }
 

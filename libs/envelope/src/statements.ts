@@ -1,13 +1,15 @@
 import { canonicalBytes, ValiseError } from '#core';
 import { isSameKey, type Certificate, type OfficerRole, type Role } from '#trust';
+import { checkFrame } from './frame.js';
 import { PROOF_OFFICERS, SIGNATURES_MAX } from './limits.js';
 import {
-  jwsSchema,
+  headerText,
+  isJws,
   readHeader,
   requireOwnKey,
   resolved,
   signerHeader,
-  signerHeaderSchema,
+  isSignerHeader,
   signingInput,
   signWith,
   verifySignature,
@@ -75,7 +77,7 @@ export function addStatementSignature(
   if (jws.signatures.length >= SIGNATURES_MAX)
     throw new ValiseError('INPUT_INVALID', `at most ${SIGNATURES_MAX} signatures`);
   requireOwnKey(signer.certificate, signer.key);
-  const header = encode(JSON.stringify(signerHeader(typ, signer, iat, suites)));
+  const header = headerText(signerHeader(typ, signer, iat, suites));
   return {
     payload: jws.payload,
     signatures: [...jws.signatures, signWith(signer.key, header, jws.payload, suites)],
@@ -96,7 +98,7 @@ export function officerStatementHeader(
     readonly iat: number;
   },
 ): { readonly protected: string; readonly signingInput: string } {
-  const header = encode(JSON.stringify(signerHeader(options.typ, options, options.iat, options.suites)));
+  const header = headerText(signerHeader(options.typ, options, options.iat, options.suites));
   return { protected: header, signingInput: `${header}.${encode(options.payload)}` };
 }
 
@@ -122,7 +124,7 @@ export function verifyStatement<T extends StatementType>(
   jws: Jws,
   options: Judging & { readonly typ: T },
 ): VerifiedStatement<T> | Rejected {
-  return refusing(() => readStatement(check(jwsSchema, jws, 'statement'), options.typ, options));
+  return refusing(() => readStatement(checkFrame(isJws, jws, 'statement'), options.typ, options));
 }
 
 /** @throws Refusal */
@@ -144,7 +146,7 @@ export function readStatement<T extends StatementType>(
 }
 
 function readSignature(entry: JwsSignature, payload: string, typ: StatementType, judging: Judging): Signer {
-  const header = readHeader(entry.protected, signerHeaderSchema, typ);
+  const header = readHeader(entry.protected, isSignerHeader, typ);
   const signer = verifySignature(entry, header, signingInput(entry.protected, payload), judging);
   if (!STATEMENTS[typ].roles.includes(signer.role))
     throw new Refusal('ENVELOPE_ROLE', `the role ${signer.role} does not sign ${typ}`);

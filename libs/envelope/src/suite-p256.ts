@@ -1,19 +1,16 @@
 import { createECDH, sign, verify, type ECDH, type KeyObject } from 'node:crypto';
 import type { Certificate } from '#trust';
-import { z } from 'zod';
 import type { AlgorithmSuite } from './algorithm-suite.js';
 import { KEY_AGREEMENT, parties, unwrapUnder, wrapUnder, WRAPPED_CEK_BYTES } from './key-agreement.js';
 import { isOf } from './key-suite.js';
 import { Refusal } from './rejected.js';
-import { check, decodeExactly } from './text.js';
+import { decodeExactly } from './text.js';
 
 const ES256_BYTES = 64;
 const COORDINATE_BYTES = 32;
 const UNCOMPRESSED = Buffer.from([4]);
-const coordinate = z.string().length(43);
-
-/** RFC 7518 section 6.2.1, with these members only. */
-const ephemeralSchema = z.strictObject({ kty: z.string(), crv: z.string(), x: coordinate, y: coordinate });
+/** kty, crv, x and y: RFC 7518 section 6.2.1. */
+const EPHEMERAL_MEMBERS = 4;
 
 /** ES256 with ECDH-ES+A256KW: the default. */
 export const p256: AlgorithmSuite = {
@@ -28,7 +25,7 @@ export const p256: AlgorithmSuite = {
   wrap(cek, recipient, from) {
     const ephemeral = createECDH('prime256v1');
     const point = ephemeral.generateKeys();
-    const agreed = parties(from, recipient.thumbprint);
+    const { apu, apv } = parties(from, recipient.thumbprint);
     const header = {
       alg: KEY_AGREEMENT,
       kid: recipient.thumbprint,
@@ -38,17 +35,20 @@ export const p256: AlgorithmSuite = {
         x: point.toString('base64url', 1, 1 + COORDINATE_BYTES),
         y: point.toString('base64url', 1 + COORDINATE_BYTES),
       },
-      ...agreed,
+      apu,
+      apv,
     };
-    return { header, encryptedKey: wrapUnder(ephemeral.computeSecret(pointOf(recipient)), agreed, cek) };
+    return { header, encryptedKey: wrapUnder(ephemeral.computeSecret(pointOf(recipient)), header, cek) };
   },
 
   unwrap(encryptedKey, { epk, apu, apv }, { key }) {
     if (epk === undefined || apu === undefined || apv === undefined)
       throw new Refusal('ENVELOPE_FORMAT', 'the recipient header lacks epk, apu or apv');
-    if (epk.kty !== 'EC' || epk.crv !== 'P-256')
+    const { kty, crv, x = '', y = '' } = epk;
+    if (kty !== 'EC' || crv !== 'P-256')
       throw new Refusal('ENVELOPE_ALGORITHM', 'the ephemeral key is not on P-256');
-    const { x, y } = check(ephemeralSchema, epk, 'epk');
+    if (Object.keys(epk).length !== EPHEMERAL_MEMBERS)
+      throw new Refusal('ENVELOPE_FORMAT', 'the ephemeral key has other members than kty, crv, x and y');
     const point = Buffer.concat([
       UNCOMPRESSED,
       decodeExactly(x, COORDINATE_BYTES, 'epk.x'),

@@ -1,6 +1,6 @@
 import { isAscii, isUtf8, transcode } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { fromBase64url, isCanonicalJson, jsonDepth, ValiseError, type ErrorCode } from '#core';
+import { fromBase64url, isCanonicalJson, scanJson, ValiseError, type ErrorCode } from '#core';
 import type { z } from 'zod';
 import { JSON_DEPTH_MAX } from './limits.js';
 import { Refusal } from './rejected.js';
@@ -33,26 +33,20 @@ export function decodeExactly(text: string, length: number, what: string): Buffe
 export type Bulk = readonly string[];
 
 /**
- * JSON of a frame. `JSON.stringify` reads every character of a string for one to escape; the bulk has none, so it is
- * put in afterwards.
+ * JSON of a frame as bytes. `JSON.stringify` reads every character of a string for one to escape; the bulk has none, so it
+ * is put in afterwards.
+ *
+ * @param frame with an empty text in the bulk's place, and nowhere before it under the same name
  */
-export function frameText(frame: unknown, path: Bulk): string {
-  const [bulk, rest] = takeOut(frame, path);
-  const json = JSON.stringify(rest);
-  if (bulk === undefined) return json;
+export function frameBytes(frame: unknown, path: Bulk, bulk: string): Buffer {
+  const json = JSON.stringify(frame);
   const empty = `"${path.at(-1) ?? ''}":""`;
   const place = json.indexOf(empty) + empty.length - 1;
-  return `${json.slice(0, place)}${bulk}${json.slice(place)}`;
-}
-
-/** The bulk, and the frame with an empty text in its place. */
-function takeOut(frame: unknown, [name, ...inner]: Bulk): readonly [string | undefined, unknown] {
-  if (typeof frame !== 'object' || frame === null || name === undefined || !Object.hasOwn(frame, name))
-    return [undefined, frame];
-  const member = (frame as Readonly<Record<string, unknown>>)[name];
-  const [bulk, rest] =
-    inner.length === 0 && typeof member === 'string' ? ([member, ''] as const) : takeOut(member, inner);
-  return bulk === undefined ? [undefined, frame] : [bulk, { ...frame, [name]: rest }];
+  const bytes = Buffer.allocUnsafe(json.length + bulk.length);
+  bytes.write(json.slice(0, place), 0, 'latin1');
+  bytes.write(bulk, place, 'latin1');
+  bytes.write(json.slice(place), place + bulk.length, 'latin1');
+  return bytes;
 }
 
 /**
@@ -60,8 +54,8 @@ function takeOut(frame: unknown, [name, ...inner]: Bulk): readonly [string | und
  * members, because other tools order them differently. Parsing and writing again must give the same text.
  */
 export function parseCompact(text: string, what: string): unknown {
-  const value = parse(text, what);
-  if (JSON.stringify(value) !== text)
+  const { value, compact } = parse(text, what);
+  if (!compact && JSON.stringify(value) !== text)
     throw new Refusal('ENVELOPE_FORMAT', `${what} is not compact JSON without duplicate members`);
   return value;
 }
@@ -76,20 +70,22 @@ export function parseFrame(text: string, what: string, path: Bulk): unknown {
   const start = found + opening.length;
   const end = text.indexOf('"', start);
   if (found < 0 || end < 0 || text.slice(start, end).includes('\\')) return parseCompact(text, what);
-  const rest = parseCompact(`${text.slice(0, start)}${text.slice(end)}`, what);
-  const frame = putIn(rest, path, text.slice(start, end));
-  // What was cut out stands elsewhere.
-  return frame ?? parseCompact(text, what);
+  const frame = parseCompact(`${text.slice(0, start)}${text.slice(end)}`, what);
+  // Where it does not fit, what was cut out stands elsewhere.
+  return putIn(frame, path, text.slice(start, end)) ? frame : parseCompact(text, what);
 }
 
-/** The frame with the bulk in its place, which is empty; undefined where it is not. */
-function putIn(frame: unknown, [name, ...inner]: Bulk, bulk: string): unknown {
-  if (typeof frame !== 'object' || frame === null || name === undefined || !Object.hasOwn(frame, name))
-    return undefined;
-  const member = (frame as Readonly<Record<string, unknown>>)[name];
-  if (inner.length === 0) return member === '' ? { ...frame, [name]: bulk } : undefined;
-  const filled = putIn(member, inner, bulk);
-  return filled === undefined ? undefined : { ...frame, [name]: filled };
+/** Puts the bulk into its place in the frame, which must be there and empty. */
+function putIn(frame: unknown, path: Bulk, bulk: string): boolean {
+  let holder = frame;
+  for (const [depth, name] of path.entries()) {
+    if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, name)) return false;
+    const members = holder as Record<string, unknown>;
+    if (depth < path.length - 1) holder = members[name];
+    else if (members[name] === '') members[name] = bulk;
+    else return false;
+  }
+  return true;
 }
 
 /**
@@ -99,8 +95,8 @@ function putIn(frame: unknown, [name, ...inner]: Bulk, bulk: string): unknown {
 export function parseCanonical(bytes: Buffer, what: string): unknown {
   if (!isUtf8(bytes)) throw new Refusal('ENVELOPE_FORMAT', `${what} is not UTF-8`);
   const text = utf8Text(bytes);
-  const value = parse(text, what);
-  if (!isCanonicalJson(text, value))
+  const { value, canonical } = parse(text, what);
+  if (!canonical && !isCanonicalJson(text, value))
     throw new Refusal('ENVELOPE_FORMAT', `${what} is not in its canonical form`);
   return value;
 }
@@ -110,11 +106,12 @@ function utf8Text(bytes: Buffer): string {
   return isAscii(bytes) ? bytes.toString('latin1') : transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
 }
 
-function parse(text: string, what: string): unknown {
-  if (jsonDepth(text) > JSON_DEPTH_MAX)
+function parse(text: string, what: string): { value: unknown; compact: boolean; canonical: boolean } {
+  const { depth, compact, canonical } = scanJson(text);
+  if (depth > JSON_DEPTH_MAX)
     throw new Refusal('ENVELOPE_FORMAT', `${what} nests deeper than ${JSON_DEPTH_MAX}`);
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text), compact, canonical };
   } catch {
     throw new Refusal('ENVELOPE_FORMAT', `${what} is not JSON`);
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BODY_BYTES_MAX } from '#bus';
-import { fromBase64url, jsonDepth, messageOf, unixSeconds } from '#core';
+import { fromBase64url, scanJson, messageOf, unixSeconds } from '#core';
 import { verifyBook, verifyBookStatement } from '#envelope';
 import { keeperOf, nationalListSchema, speaksFor } from '#treaties';
 import { type Certificate, type Crl, parseCrl } from '#trust';
@@ -117,7 +117,7 @@ function payloadOf(text: string): unknown {
 }
 
 function parse(text: string | undefined): unknown {
-  if (text === undefined || jsonDepth(text) > JSON_DEPTH_MAX) return undefined;
+  if (text === undefined || scanJson(text).depth > JSON_DEPTH_MAX) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { jsonDepth } from '#core';
+import { scanJson } from '#core';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { Refused } from '../books/quarantine.js';
@@ -61,7 +61,7 @@ export class Asks {
 
 function parse(text: string): { ok: true; ask: Ask } | Refused {
   const refused = (detail: string): Refused => ({ ok: false, code: 'INPUT_INVALID', detail });
-  if (text.length > ASK_CHARACTERS_MAX || jsonDepth(text) > JSON_DEPTH_MAX)
+  if (text.length > ASK_CHARACTERS_MAX || scanJson(text).depth > JSON_DEPTH_MAX)
     return refused('it is too large for a question');
   let value: unknown;
   try {

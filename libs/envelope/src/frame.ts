@@ -1,0 +1,117 @@
+import { ValiseError } from '#core';
+import { Refusal } from './rejected.js';
+
+/**
+ * Checks of frames: headers, the JWE, its plaintext. They are the format's own, a dozen small members each, and stand in
+ * the way of every message. What they carry is checked by schemas.
+ */
+
+/** What is wrong with a value, and where in it. Never repeats the value. */
+export interface Fault {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** The first fault of a value; undefined where it is a `T`. */
+export type Check<T> = ((value: unknown) => Fault | undefined) & { readonly accepts?: T };
+
+/** A stranger's value that passes, as it is. @throws Refusal ENVELOPE_FORMAT with the path of the first fault */
+export function checkFrame<T>(check: Check<T>, value: unknown, what: string): T {
+  const fault = check(value);
+  if (fault !== undefined) throw new Refusal('ENVELOPE_FORMAT', `${what}${fault.path}: ${fault.problem}`);
+  return value as T;
+}
+
+/** Our own value, where a fault is our caller's. @throws ValiseError INPUT_INVALID with the path of the first fault */
+export function requireFrame<T>(check: Check<T>, value: T, what: string): T {
+  const fault = check(value);
+  if (fault === undefined) return value;
+  const { path, problem } = fault;
+  throw new ValiseError('INPUT_INVALID', `${what}${path}: ${problem}`, { path });
+}
+
+/** An object with these members and no other. */
+export function strict<T extends object>(shape: { readonly [K in keyof T]-?: Check<T[K]> }): Check<T> {
+  const checks = Object.entries<Check<unknown>>(shape);
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('not an object');
+    let present = 0;
+    for (const [name, check] of checks) {
+      const member = (value as Readonly<Record<string, unknown>>)[name];
+      const fault = check(member);
+      if (fault !== undefined) return within(`.${name}`, fault);
+      if (member !== undefined) present++;
+    }
+    return Object.keys(value).length === present ? undefined : wrong('unknown members');
+  };
+}
+
+export function list<T>(check: Check<T>, least: number, most: number): Check<readonly T[]> {
+  return (value) => {
+    if (!Array.isArray(value)) return wrong('not an array');
+    if (value.length < least || value.length > most) return wrong(`not ${least} to ${most} elements`);
+    for (let index = 0; index < value.length; index++) {
+      const fault = check(value[index]);
+      if (fault !== undefined) return within(`[${index}]`, fault);
+    }
+    return undefined;
+  };
+}
+
+/** An object of at most `most` members, whatever their names of at most `nameMost` characters. */
+export function members<T>(
+  check: Check<T>,
+  nameMost: number,
+  most: number,
+): Check<Readonly<Record<string, T>>> {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('not an object');
+    const entries = Object.entries(value);
+    if (entries.length > most) return wrong(`more than ${most} members`);
+    for (const [name, member] of entries) {
+      if (name.length > nameMost) return wrong(`a name of more than ${nameMost} characters`);
+      const fault = check(member);
+      if (fault !== undefined) return within('[…]', fault);
+    }
+    return undefined;
+  };
+}
+
+/** @param most UTF-16 code units */
+export function text(most: number, least = 0): Check<string> {
+  return (value) =>
+    typeof value === 'string' && value.length >= least && value.length <= most
+      ? undefined
+      : wrong(`not a text of ${least} to ${most} characters`);
+}
+
+export function matching(pattern: RegExp, problem: string): Check<string> {
+  return (value) => (typeof value === 'string' && pattern.test(value) ? undefined : wrong(problem));
+}
+
+export function whole(most: number): Check<number> {
+  return (value) =>
+    Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most
+      ? undefined
+      : wrong(`not a whole number of 0 to ${most}`);
+}
+
+export function oneOf<const T>(...values: readonly T[]): Check<T> {
+  return (value) => (values.includes(value as T) ? undefined : wrong(`none of ${values.join(', ')}`));
+}
+
+export function optional<T>(check: Check<T>): Check<T | undefined> {
+  return (value) => (value === undefined ? undefined : check(value));
+}
+
+export function nullable<T>(check: Check<T>): Check<T | null> {
+  return (value) => (value === null ? undefined : check(value));
+}
+
+function wrong(problem: string): Fault {
+  return { path: '', problem };
+}
+
+function within(path: string, fault: Fault): Fault {
+  return { path: path + fault.path, problem: fault.problem };
+}
