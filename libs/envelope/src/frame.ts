@@ -2,8 +2,8 @@ import { ValiseError } from '#core';
 import { Refusal } from './rejected.js';
 
 /**
- * Checks of frames: headers, the JWE, its plaintext. They are the format's own, a dozen small members each, and stand in
- * the way of every message. What they carry is checked by schemas.
+ * Checks of what is read with every message: headers, the JWE, its plaintext, the payload. Each is one table of a dozen
+ * small members. Whatever comes more rarely is checked by schemas.
  */
 
 /** What is wrong with a value, and where in it. Never repeats the value. */
@@ -42,7 +42,10 @@ export function strict<T extends object>(shape: { readonly [K in keyof T]-?: Che
       if (fault !== undefined) return within(`.${name}`, fault);
       if (member !== undefined) present++;
     }
-    return Object.keys(value).length === present ? undefined : wrong('unknown members');
+    const names = Object.keys(value);
+    // Our own objects may have members that are undefined.
+    const known = names.length === present || names.every((name) => Object.hasOwn(shape, name));
+    return known ? undefined : wrong('unknown members');
   };
 }
 
@@ -58,19 +61,19 @@ export function list<T>(check: Check<T>, least: number, most: number): Check<rea
   };
 }
 
-/** An object of at most `most` members, whatever their names of at most `nameMost` characters. */
+/** An object of at most `most` members with any names that `isName` takes. */
 export function members<T>(
+  isName: (name: string) => boolean,
   check: Check<T>,
-  nameMost: number,
   most: number,
 ): Check<Readonly<Record<string, T>>> {
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('not an object');
-    const entries = Object.entries(value);
-    if (entries.length > most) return wrong(`more than ${most} members`);
-    for (const [name, member] of entries) {
-      if (name.length > nameMost) return wrong(`a name of more than ${nameMost} characters`);
-      const fault = check(member);
+    const names = Object.keys(value);
+    if (names.length > most) return wrong(`more than ${most} members`);
+    for (const name of names) {
+      if (!isName(name)) return wrong('a name that none may have');
+      const fault = check((value as Readonly<Record<string, unknown>>)[name]);
       if (fault !== undefined) return within('[…]', fault);
     }
     return undefined;
@@ -87,6 +90,15 @@ export function text(most: number, least = 0): Check<string> {
 
 export function matching(pattern: RegExp, problem: string): Check<string> {
   return (value) => (typeof value === 'string' && pattern.test(value) ? undefined : wrong(problem));
+}
+
+export function satisfying<T>(test: (value: unknown) => boolean, problem: string): Check<T> {
+  return (value) => (test(value) ? undefined : wrong(problem));
+}
+
+/** What passes a check and a test of the whole besides. */
+export function such<T>(check: Check<T>, test: (value: T) => boolean, problem: string): Check<T> {
+  return (value) => check(value) ?? (test(value as T) ? undefined : wrong(problem));
 }
 
 export function whole(most: number): Check<number> {

@@ -1,5 +1,6 @@
 export * from './limits.js';
-export { payloadBytes, payloadSchema } from './payload.js';
+export { fileName, mediaType } from './fields.js';
+export { payloadBytes } from './payload.js';
 export type { AttachmentEntry, Payload, ProofReference } from './payload.js';
 export { MESSAGE_TYPE } from './jws.js';
 export type { Jws, JwsSignature, Resolve, Signer } from './jws.js';

@@ -68,6 +68,8 @@ const isProtectedHeader = strict<{ enc: string; typ: string; ckc: string }>({
   ckc: isSha256Text,
 });
 
+const isMemberName = (name: string): boolean => name.length <= EPHEMERAL_NAME_MAX;
+
 interface Envelope {
   readonly protected: string;
   readonly recipients: readonly { readonly header: RecipientHeader; readonly encrypted_key: string }[];
@@ -84,7 +86,7 @@ const isEnvelope = strict<Envelope>({
         alg: text(32),
         kid: isSha256Text,
         // Its members are those of the suite's keys, which the suite checks.
-        epk: optional(members(text(EPHEMERAL_MEMBER_MAX), 16, EPHEMERAL_MEMBERS_MAX)),
+        epk: optional(members(isMemberName, text(EPHEMERAL_MEMBER_MAX), EPHEMERAL_MEMBERS_MAX)),
         apu: optional(text(128)),
         apv: optional(text(128)),
       }),

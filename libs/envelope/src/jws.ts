@@ -1,8 +1,8 @@
 import { KeyObject } from 'node:crypto';
 import { ValiseError, type ErrorCode } from '#core';
 import { isSameKey, ROLES, type Certificate, type Role } from '#trust';
-import { EPOCH_MAX, isSha256Text, UNIX_SECONDS_MAX } from './fields.js';
-import { checkFrame, list, nullable, oneOf, strict, text, whole, type Check } from './frame.js';
+import { isEpoch, isSequence, isSha256Text, isUnixSeconds } from './fields.js';
+import { checkFrame, list, nullable, oneOf, strict, text, type Check } from './frame.js';
 import { ENVELOPE_BYTES_MAX, HEADER_BYTES_MAX, SIGNATURES_MAX } from './limits.js';
 import { Refusal } from './rejected.js';
 import { keyObjectOf, ownSuite, signData, suiteFor, type SigningKey, type SuiteChoice } from './suites.js';
@@ -59,15 +59,15 @@ const common = {
   cty: oneOf(CONTENT_TYPE),
   kid: isSha256Text,
   'x5t#S256': isSha256Text,
-  iat: whole(UNIX_SECONDS_MAX),
+  iat: isUnixSeconds,
 };
 export const isSignerHeader = strict<SignerHeader>({ ...common, role: oneOf(...ROLES) });
 export const isSealHeader = strict<SealHeader>({
   ...common,
   role: oneOf('seal'),
   cos: list(isSha256Text, 0, SIGNATURES_MAX - 1),
-  ep: whole(EPOCH_MAX),
-  n: whole(Number.MAX_SAFE_INTEGER),
+  ep: isEpoch,
+  n: isSequence,
   prev: nullable(isSha256Text),
 });
 

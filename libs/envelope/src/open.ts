@@ -1,4 +1,5 @@
 import { isUuidv7 } from '#core';
+import { checkFrame } from './frame.js';
 import { CLOCK_SKEW_SECONDS } from './limits.js';
 import {
   checkHeader,
@@ -17,7 +18,7 @@ import {
 } from './jws.js';
 import { decrypt, type AttachmentKey, type Decrypted, type Recipient } from './jwe.js';
 import type { OfficerRole } from '#trust';
-import { payloadSchema, type Payload } from './payload.js';
+import { isPayload, type Payload } from './payload.js';
 import { openProofs, type OpenedProof } from './proofs.js';
 import { Refusal, refusing, type AuthenticatedSender, type Rejected } from './rejected.js';
 import { cosignature, identityOf, officerRole } from './seal.js';
@@ -27,7 +28,7 @@ import {
   type StatementContents,
 } from './statement-contents.js';
 import { readStatement } from './statements.js';
-import { check, decode, encode, parseCanonical } from './text.js';
+import { decode, encode, parseCanonical } from './text.js';
 
 export interface OpenedMessage {
   readonly ok: true;
@@ -194,7 +195,7 @@ function readPayload(value: unknown, sender: AuthenticatedSender | undefined): P
   if ((value as { v?: unknown } | null)?.v !== 1)
     throw new Refusal('ENVELOPE_VERSION', 'the payload is not of version 1', sender);
   try {
-    return check(payloadSchema, value, 'payload');
+    return checkFrame(isPayload, value, 'payload');
   } catch (error) {
     throw error instanceof Refusal ? new Refusal(error.code, error.detail, sender) : error;
   }

@@ -1,4 +1,4 @@
-import { payloadSchema } from '#envelope';
+import { fileName, mediaType } from '#envelope';
 import { pageOf, pageQuery } from '#service';
 import { LEVELS } from '#treaties';
 import { z } from 'zod';
@@ -213,9 +213,8 @@ export const receiptsQuery = pageQuery.extend({
   direction: z.enum(['given', 'received']).optional(),
 });
 /** As the message will carry it: what no message could name is refused before it is uploaded. */
-const { name: attachmentName, mediaType } = payloadSchema.shape.attachments.element.shape;
 export const uploadQuery = z.strictObject({
-  name: z.string().trim().pipe(attachmentName),
+  name: z.string().trim().pipe(fileName),
   mediaType: z.string().trim().toLowerCase().pipe(mediaType).default('application/octet-stream'),
 });
 
