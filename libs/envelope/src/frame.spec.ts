@@ -28,7 +28,7 @@ interface Sample {
 const sample: Check<Sample> = strict<Sample>({
   alg: text(5, 1),
   role: oneOf('seal', 'head'),
-  cos: list(matching(/^[a-z]$/, 'not a letter'), 0, 2),
+  cos: list(matching(/^[a-z]$/, 'not a letter'), 1, 2),
   n: whole(9),
   prev: nullable(text(3)),
   epk: optional(members((name) => name.length <= 3, text(3), 2)),
@@ -37,7 +37,7 @@ const sample: Check<Sample> = strict<Sample>({
 const reference = z.strictObject({
   alg: z.string().min(1).max(5),
   role: z.enum(['seal', 'head']),
-  cos: z.array(z.string().regex(/^[a-z]$/)).max(2),
+  cos: z.array(z.string().regex(/^[a-z]$/)).min(1).max(2),
   n: z.int().min(0).max(9),
   prev: z.string().max(3).nullable(),
   epk: z
@@ -88,7 +88,7 @@ it.each([
   [{ alg: 1 }, 'sample.alg: not a text of 1 to 5 characters'],
   [{ role: 'tls' }, 'sample.role: none of seal, head'],
   [{ cos: ['a', 'B'] }, 'sample.cos[1]: not a letter'],
-  [{ cos: ['a', 'b', 'c'] }, 'sample.cos: not 0 to 2 elements'],
+  [{ cos: ['a', 'b', 'c'] }, 'sample.cos: not 1 to 2 elements'],
   [{ n: 10 }, 'sample.n: not a whole number of 0 to 9'],
   [{ epk: { x: 'long' } }, 'sample.epk[…]: not a text of 0 to 3 characters'],
   [{ other: 'secret' }, 'sample: unknown members'],
