@@ -37,7 +37,10 @@ const sample: Check<Sample> = strict<Sample>({
 const reference = z.strictObject({
   alg: z.string().min(1).max(5),
   role: z.enum(['seal', 'head']),
-  cos: z.array(z.string().regex(/^[a-z]$/)).min(1).max(2),
+  cos: z
+    .array(z.string().regex(/^[a-z]$/))
+    .min(1)
+    .max(2),
   n: z.int().min(0).max(9),
   prev: z.string().max(3).nullable(),
   epk: z
