@@ -1,11 +1,11 @@
 import {
+  agreementBinds,
   inForce,
   inForceBetween,
   instrumentAt,
   isStateSecret,
   knownEntry,
   listedEntry,
-  secrecyBinds,
   type CompiledRegister,
 } from '#treaties';
 import type { Action, DiscloseAction, InForceAction, TransferAction, UseAction } from './action.js';
@@ -54,7 +54,10 @@ function decideInForce(register: CompiledRegister, action: InForceAction): Decis
     if (pair && !pair.bound) findings.add(pair.rule, 'deny');
   } else if (register.agreements.has(action.instrument)) {
     const rule = namedAgreement(action.instrument);
-    findings.add(rule, secrecyBinds(register, action.instrument, action.between, at) ? 'permit' : 'deny');
+    findings.add(
+      rule,
+      agreementBinds(register, action.instrument, null, action.between, at) ? 'permit' : 'deny',
+    );
   }
   return findings.decision();
 }
@@ -157,9 +160,9 @@ function namedAgreement(id: string) {
     cite: id,
     basis: 'inferred',
     text: {
-      ru: 'Соглашение о защите секретов, названное в реестре.',
-      kk: 'Тізілімде аталған құпияларды қорғау туралы келісім.',
-      en: 'A secrecy agreement named in the register.',
+      ru: 'Соглашение, названное в реестре.',
+      kk: 'Тізілімде аталған келісім.',
+      en: 'An agreement named in the register.',
     },
   } as const;
 }

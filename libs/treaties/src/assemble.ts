@@ -30,6 +30,6 @@ export function assembleRegister(books: {
 }
 
 function entryOf(listed: NationalList['authorities'][number]): Authority {
-  const { id, state, organ, instruments, kind, from, until, timeZone, clearance } = listed;
-  return { id, state, organ, instruments, kind, from, until, timeZone, clearance };
+  const { id, state, organ, instruments, kind, from, until, timeZone, clearance, unitOf } = listed;
+  return { id, state, organ, instruments, kind, from, until, timeZone, clearance, unitOf };
 }

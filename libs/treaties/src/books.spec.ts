@@ -121,6 +121,53 @@ describe('the books of the register', () => {
     ]);
   });
 
+  it('say which authority an entry is a unit of, one of the same list that is no unit itself', () => {
+    const [first, second, third] = list.authorities;
+    const places = (...units: readonly (string | null | undefined)[]): string[] =>
+      placesOf(
+        nationalListSchema.safeParse({
+          ...list,
+          authorities: [first, second, third].map((entry, index) => ({ ...entry, unitOf: units[index] })),
+        }),
+      );
+    expect(places(null, first?.id, undefined)).toEqual([]);
+    expect(places(null, 'kz-nobody', 'by-kgb')).toEqual(['authorities.1.unitOf', 'authorities.2.unitOf']);
+    expect(places(first?.id)).toEqual(['authorities.0.unitOf']);
+    expect(places(null, first?.id, second?.id)).toEqual(['authorities.2.unitOf']);
+    expect(places(second?.id, first?.id)).toEqual(['authorities.0.unitOf', 'authorities.1.unitOf']);
+  });
+
+  it('carry units and further agreements of every kind into the register', () => {
+    const agreements = (['secrecy', 'channel', 'legal-assistance'] as const).map((kind) => ({
+      id: `a-${kind}`,
+      kind,
+      between: ['BY', 'KZ', 'RU'],
+      from: '2004-04-27',
+      until: null,
+    }));
+    const [first, second] = list.authorities;
+    const register = assembleRegister({
+      treatyBooks: [treatyBookSchema.parse({ ...book, agreements })],
+      nationalLists: [
+        nationalListSchema.parse({ ...list, authorities: [first, { ...second, unitOf: first?.id }] }),
+      ],
+      arrangements: [],
+      accreditations: [],
+    });
+    expect(registerSchema.parse(register).agreements).toEqual(agreements);
+    expect(registerSchema.parse(register).authorities[1]?.unitOf).toBe(first?.id);
+    const bad = [
+      { ...agreements[0], kind: 'friendship' },
+      { ...agreements[1], between: ['BY'] },
+      { ...agreements[2], between: ['BY', 'BY'] },
+    ];
+    expect(placesOf(treatyBookSchema.safeParse({ ...book, agreements: bad }))).toEqual([
+      'agreements.0.kind',
+      'agreements.1.between',
+      'agreements.2.between',
+    ]);
+  });
+
   it('have one keeper each', () => {
     expect(
       ['treaty:CIS', 'treaty:CSTO', 'list:KZ', 'list:cis-atc', 'treaty:EU', 'list:', 'x'].map(keeperOf),
@@ -137,7 +184,14 @@ describe('the books of the register', () => {
 
   it('are named for a decision by treaty and sides', () => {
     expect(bookIdsFor('cis-it-crime-2018')).toEqual(['treaty:CIS']);
-    expect(bookIdsFor('csto-infosphere-2014', 'KZ', 'BY')).toEqual(['list:BY', 'list:KZ', 'treaty:CSTO']);
+    // A treaty on legal assistance that CSTO #5.2 wants may be on the books of either depositary.
+    expect(bookIdsFor('csto-infosphere-2014', 'KZ', 'BY')).toEqual([
+      'list:BY',
+      'list:KZ',
+      'treaty:CIS',
+      'treaty:CSTO',
+    ]);
+    expect(bookIdsFor('cis-infosec-2013', 'KZ', 'BY')).toEqual(['list:BY', 'list:KZ', 'treaty:CIS']);
     expect(bookIdsFor('cis-counterterror-2017', 'KZ', 'cis-atc')).toEqual([
       'list:KZ',
       'list:cis-atc',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instrumentOf } from './catalogue.js';
+import type { Instrument } from './instrument.js';
 import {
   MAX_ENTRIES,
   agreementSchema,
@@ -12,7 +13,7 @@ import {
   levelSchema,
   stateSchema,
 } from './register.js';
-import { CSTO_STATES } from './states.js';
+import { CIS_STATES, CSTO_STATES } from './states.js';
 import type { Level } from './vocabulary.js';
 
 /**
@@ -111,6 +112,16 @@ export const nationalListSchema = z
         message: 'not an authority of this list’s keeper',
       });
     });
+    const units = new Set(list.authorities.filter(isUnit).map(({ id }) => id));
+    const authorities = new Set(list.authorities.map(({ id }) => id));
+    list.authorities.forEach(({ id, unitOf = null }, index) => {
+      if (unitOf === null || (unitOf !== id && authorities.has(unitOf) && !units.has(unitOf))) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['authorities', index, 'unitOf'],
+        message: 'not an authority of this list that is itself no unit',
+      });
+    });
     list.certificates.forEach(({ authority }, index) => {
       if (isOwnId(list, authority)) return;
       context.addIssue({
@@ -120,6 +131,10 @@ export const nationalListSchema = z
       });
     });
   });
+
+function isUnit({ unitOf = null }: { unitOf?: string | null | undefined }): boolean {
+  return unitOf !== null;
+}
 
 /** Ids carry their state, `kz-knb`; without this one state could list a key under another's authority. */
 function isOwnId(list: { state: string | null; organ: string | null }, id: string): boolean {
@@ -180,9 +195,11 @@ export function speaksFor(holder: string | undefined, keeper: string): boolean {
   return holder === keeper || holder === keeper.slice(keeper.indexOf(':') + 1);
 }
 
+const STATES: Readonly<Record<'CIS' | 'CSTO', readonly string[]>> = { CIS: CIS_STATES, CSTO: CSTO_STATES };
+
 /**
  * The books that a decision under an instrument between two sides rests on: the treaty's own, the other
- * organisation's where its secrecy agreement may count between the two, and both lists.
+ * organisation's where an agreement that it records may count between the two, and both lists.
  *
  * @param sides states (`KZ`) or organs (`cis-atc`)
  */
@@ -190,12 +207,21 @@ export function bookIdsFor(instrument: string, ...sides: readonly string[]): str
   const known = instrumentOf(instrument);
   if (known === undefined) return [];
   const books = new Set([`treaty:${known.organisation}`]);
-  const cstoStates: readonly string[] = CSTO_STATES;
-  const anyAgreement = known.exchange?.stateSecrets.regime === 'other-treaties' || known.organs;
-  if (anyAgreement && sides.length > 0 && sides.every((side) => cstoStates.includes(side)))
-    books.add('treaty:CSTO');
+  const other = known.organisation === 'CIS' ? 'CSTO' : 'CIS';
+  if (sides.length > 0 && countsOthers(known) && sides.every((side) => STATES[other].includes(side)))
+    books.add(`treaty:${other}`);
   for (const side of sides) books.add(`list:${side}`);
   return [...books].sort();
+}
+
+/** Whether further agreements decide anything under an instrument: on secrecy, on a channel or on legal assistance. */
+function countsOthers({ exchange, organs }: Instrument): boolean {
+  if (exchange === null) return false;
+  return (
+    organs ||
+    exchange.stateSecrets.regime === 'other-treaties' ||
+    exchange.operations.some(({ op }) => op === 'procedural')
+  );
 }
 
 /** The level that a state's grade stands for; undefined: no equivalent, so it goes nowhere. */

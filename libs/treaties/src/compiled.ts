@@ -4,7 +4,7 @@ import type { House } from './house.js';
 import { boundAt, computeForce, type Bound, type Force } from './in-force.js';
 import type { Instrument } from './instrument.js';
 import type { Authority, Register } from './register.js';
-import { levelRank, type AuthorityKind } from './vocabulary.js';
+import { levelRank, type AgreementKind, type AuthorityKind } from './vocabulary.js';
 
 interface Span {
   readonly start: number;
@@ -19,6 +19,8 @@ export interface Entry extends Span {
   readonly kind: AuthorityKind;
   readonly instruments: ReadonlySet<string>;
   readonly timeZone: string;
+  /** The authority that it is a unit of. */
+  readonly unitOf: string | undefined;
   /** Level ranks by secrecy agreement. */
   readonly clearance: ReadonlyMap<string, number>;
 }
@@ -29,6 +31,11 @@ interface ArrangementSpan extends Span {
 
 interface ChannelSpan extends Span {
   readonly upTo: number;
+}
+
+interface AgreementSpan extends Span {
+  readonly kind: AgreementKind;
+  readonly states: ReadonlySet<string>;
 }
 
 /** By instrument or agreement, then by the one and the other authority: look-ups without making strings. */
@@ -47,7 +54,8 @@ export interface CompiledRegister {
   readonly house: House;
   readonly authorities: ReadonlyMap<string, readonly Entry[]>;
   readonly arrangements: Pairs<ArrangementSpan>;
-  readonly agreements: ReadonlyMap<string, readonly (Span & { readonly states: ReadonlySet<string> })[]>;
+  /** Further agreements, by id; one that was renewed has several spans. */
+  readonly agreements: ReadonlyMap<string, readonly AgreementSpan[]>;
   readonly channels: Pairs<ChannelSpan>;
   /** Those of `secrecy` that are instruments themselves: their events say whom they bind. */
   readonly namedSecrecy: ReadonlySet<string>;
@@ -60,9 +68,11 @@ export interface CompiledRegister {
  * @param law what the instruments say; another one than ours is for trials of the law itself
  */
 export function compileRegister(register: Register, law: Law = LAW): CompiledRegister {
-  const agreements = new Map<string, (Span & { states: ReadonlySet<string> })[]>();
-  for (const agreement of register.agreements ?? []) {
-    append(agreements, agreement.id, { ...spanOf(agreement), states: new Set(agreement.between) });
+  const agreements = new Map<string, AgreementSpan[]>();
+  const secrecy = new Set(law.secrecyAgreements);
+  for (const { id, kind, between, ...dates } of register.agreements ?? []) {
+    append(agreements, id, { ...spanOf(dates), kind, states: new Set(between) });
+    if (kind === 'secrecy') secrecy.add(id);
   }
   const arrangements = new Map<string, Map<string, Map<string, ArrangementSpan[]>>>();
   for (const { instrument, between, ...rest } of register.arrangements) {
@@ -87,7 +97,7 @@ export function compileRegister(register: Register, law: Law = LAW): CompiledReg
     agreements,
     channels,
     namedSecrecy: new Set(law.secrecyAgreements),
-    secrecy: [...new Set([...law.secrecyAgreements, ...agreements.keys()])].sort(),
+    secrecy: [...secrecy].sort(),
   };
 }
 
@@ -184,8 +194,24 @@ export function secrecyBinds(
     if (states.length === 0) return force.since <= at && at < force.ends;
     return states.every((state) => boundAt(force, state, at).bound);
   }
+  return agreementBinds(register, agreement, 'secrecy', states, at);
+}
+
+/** Does a further agreement of the register, of this kind, bind all these states at an instant? null: of any kind. */
+export function agreementBinds(
+  register: CompiledRegister,
+  agreement: string,
+  kind: AgreementKind | null,
+  states: readonly string[],
+  at: number,
+): boolean {
   const spans = register.agreements.get(agreement) ?? [];
-  return spans.some((span) => within(span, at) && states.every((state) => span.states.has(state)));
+  return spans.some(
+    (span) =>
+      (kind === null || span.kind === kind) &&
+      within(span, at) &&
+      states.every((state) => span.states.has(state)),
+  );
 }
 
 /** The entry of an authority on the list under an instrument at an instant, if it is on it. */
@@ -266,6 +292,7 @@ function entryOf(authority: Authority): Entry {
     kind: authority.kind,
     instruments: new Set(authority.instruments),
     timeZone: authority.timeZone,
+    unitOf: authority.unitOf ?? undefined,
     clearance: new Map(
       Object.entries(authority.clearance).map(([under, level]) => [under, levelRank(level)]),
     ),

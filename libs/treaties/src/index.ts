@@ -25,6 +25,7 @@ export { INSTRUMENTS, LAW, SECRECY_AGREEMENTS, instrumentOf, type Law } from './
 export { boundAt, computeForce, type Bound, type Force, type Stay } from './in-force.js';
 export { DAY_MS } from './days.js';
 export {
+  agreementBinds,
   arrangementBetween,
   channelRank,
   compileRegister,

@@ -1,6 +1,6 @@
 import { isInstant } from '#core';
 import { z } from 'zod';
-import { AUTHORITY_KINDS, EVENT_KINDS, LEVELS } from './vocabulary.js';
+import { AGREEMENT_KINDS, AUTHORITY_KINDS, EVENT_KINDS, LEVELS } from './vocabulary.js';
 
 /** Bounds that keep a hostile or broken register from exhausting the reader; far above eleven states' needs. */
 export const MAX_ENTRIES = 20_000;
@@ -60,6 +60,8 @@ export const authorityFields = {
   until: daySchema.nullable(),
   timeZone: timeZoneSchema,
   clearance: z.record(idSchema, levelSchema),
+  /** The listed authority of the same state that this entry is a unit of. */
+  unitOf: idSchema.nullable().optional(),
 } as const;
 
 /** An organ has no state and is of kind `organ`; an authority has a state and is not. */
@@ -87,10 +89,15 @@ export const registerArrangementSchema = z.strictObject({
   electronicForm: z.boolean().nullable().optional(),
 });
 
+/** A further agreement that messages and channels can rely on, between two states or more. */
 export const agreementSchema = z.strictObject({
   id: idSchema,
-  kind: z.literal('secrecy'),
-  between: z.array(stateSchema).min(2).max(64),
+  kind: z.enum(AGREEMENT_KINDS),
+  between: z
+    .array(stateSchema)
+    .min(2)
+    .max(64)
+    .refine((states) => new Set(states).size === states.length, 'names a state twice'),
   from: daySchema,
   until: daySchema.nullable(),
 });

@@ -105,5 +105,9 @@ export type Seal = (typeof SEALS)[number];
 export const AUTHORITY_KINDS = ['authority', 'central-specialised-unit', 'organ'] as const;
 export type AuthorityKind = (typeof AUTHORITY_KINDS)[number];
 
+/** What a further agreement of the register is on: protecting secrets, a technical channel, legal assistance. */
+export const AGREEMENT_KINDS = ['secrecy', 'channel', 'legal-assistance'] as const;
+export type AgreementKind = (typeof AGREEMENT_KINDS)[number];
+
 export const EVENT_KINDS = ['signed', 'notified', 'acceded', 'withdrawal-notified', 'terminated'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
