@@ -59,6 +59,13 @@ module.exports = {
       to: { path: 'node_modules/node-forge' },
     },
     {
+      name: 'certificates-only-in-trust',
+      comment: 'what parses certificates of strangers stands in one place, behind one check of their keys',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: '^libs/trust/' },
+      to: { path: 'node_modules/@peculiar/' },
+    },
+    {
       name: 'no-input-output-in-knowledge',
       comment: 'input and output live in libs/bus, libs/service and the key stores of libs/trust',
       severity: 'error',

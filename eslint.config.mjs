@@ -19,6 +19,35 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    // Some spellings of keys end the process that looks at them: libs/trust/src/public-keys.ts compares bytes first.
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**', 'libs/trust/src/{public-keys,certificates}.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:crypto', 'crypto'].map((name) => ({
+            name,
+            importNames: ['createPublicKey', 'createPrivateKey', 'X509Certificate', 'default'],
+            message:
+              'keys and certificates are made of bytes in libs/trust only: publicKeyOf, privateKeyOf, parseCertificate',
+          })),
+        },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { property: 'asymmetricKeyDetails', message: 'Node.js may abort on it: ask suiteOf of libs/trust' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ImportDeclaration[source.value=/^(node:)?crypto$/] > ImportNamespaceSpecifier',
+          message: 'import by name, so that the rule on keys sees what is used',
+        },
+      ],
+    },
+  },
   { files: ['apps/cli/**', 'test/**'], rules: { 'no-console': 'off' } },
   {
     // Nest resolves constructor parameters by their runtime class: a type-only import would erase it.

@@ -8,6 +8,7 @@ import { ARRANGEMENT } from '../../apps/cli/src/federation/sample.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { Wiretap } from '../../apps/cli/src/federation/wiretap.js';
 import { loadOfficerKey, signDraft } from '../../apps/cli/src/signing/sign.js';
+import { bareCertificate, infinitySpki } from '../../libs/trust/testing/spellings.js';
 import { craft, keysOf } from '../federation/crafted.js';
 import {
   type MessageView,
@@ -24,6 +25,8 @@ import { certificateUnderRoot, type ListChange, signedListOf, type SigningKey } 
 
 const BOOKS = ['list:AM', 'list:BY', 'list:KZ', 'list:cis-atc', 'treaty:CIS', 'treaty:CSTO'];
 const YEAR_MS = 365 * 86_400_000;
+/** A certificate that makes Node.js abort where its key is looked at. */
+const AT_INFINITY = bareCertificate(infinitySpki()).toString('base64');
 
 interface BookView {
   readonly book: string;
@@ -134,14 +137,32 @@ describe('a book that is not its keeper’s word', () => {
   });
 
   it('a list with a certificate or a revocation list that is none is refused, and harms nobody', async () => {
+    const listed = (certificate: string): Partial<NationalList> => ({
+      certificates: [{ authority: 'am-nss', role: 'seal', certificate }],
+    });
     const broken: Partial<NationalList>[] = [
-      { certificates: [{ authority: 'am-nss', role: 'seal', certificate: 'AAAA' }] },
+      listed('AAAA'),
+      listed(AT_INFINITY),
       { intermediates: ['AAAA'] },
+      { intermediates: [AT_INFINITY] },
       { crls: ['AAAA'] },
     ];
     for (const change of broken)
       expect((await quarantined(() => inject(list('am', 9, () => change)))).code).toBe('BOOK_FORMAT');
     await federation.kill('by');
+    expect(await versionAt('by', 'list:AM')).toBe(1);
+  });
+
+  it('a book of nobody whose certificate has its key at infinity ends no process', async () => {
+    const [genuine] = (JSON.parse(list('am', 9)) as { signatures: { protected: string }[] }).signatures;
+    const header = JSON.parse(Buffer.from(genuine?.protected ?? '', 'base64url').toString()) as object;
+    const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const payload = encoded({ book: 'list:AM', version: 9 });
+    for (const x5c of [[AT_INFINITY], [...(header as { x5c: string[] }).x5c, AT_INFINITY]]) {
+      const unsigned = { payload, signatures: [{ protected: encoded({ ...header, x5c }), signature: 'AA' }] };
+      expect((await quarantined(() => inject(JSON.stringify(unsigned)))).code).toBe('BOOK_FORMAT');
+      await expect(submit('by', JSON.stringify(unsigned))).rejects.toThrow(/BOOK_FORMAT/);
+    }
     expect(await versionAt('by', 'list:AM')).toBe(1);
   });
 

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { ValiseError } from '#core';
 import { signBook, signBookStatement } from '#envelope';
 import { speaksFor } from '#treaties';
@@ -66,7 +66,7 @@ function faultOf(certificate: Certificate, key: KeyObject, keeper: string, now: 
   if (!certificate.roles.includes('register')) return 'it does not carry the role register';
   if (!speaksFor(certificate.authority, keeper))
     return `it was issued to ${certificate.authority ?? 'nobody named'}, not to ${keeper}`;
-  if (!isSameKey(createPublicKey(key), certificate.publicKey)) return 'signing.key is the key of another one';
+  if (!isSameKey(key, certificate.publicKey)) return 'signing.key is the key of another one';
   if (now < certificate.notBefore) return `it is valid only from ${certificate.notBefore.toISOString()}`;
   if (now > certificate.notAfter) return `it expired on ${certificate.notAfter.toISOString()}`;
   return undefined;

@@ -1,5 +1,5 @@
 import { createECDH, sign, verify, type ECDH, type KeyObject } from 'node:crypto';
-import type { Certificate } from '#trust';
+import { spkiOf, type Certificate } from '#trust';
 import type { AlgorithmSuite } from './algorithm-suite.js';
 import { KEY_AGREEMENT, parties, unwrapUnder, wrapUnder, WRAPPED_CEK_BYTES } from './key-agreement.js';
 import { isOf } from './key-suite.js';
@@ -9,6 +9,7 @@ import { decodeExactly } from './text.js';
 const ES256_BYTES = 64;
 const COORDINATE_BYTES = 32;
 const UNCOMPRESSED = Buffer.from([4]);
+const POINT_BYTES = UNCOMPRESSED.length + 2 * COORDINATE_BYTES;
 /** kty, crv, x and y: RFC 7518 section 6.2.1. */
 const EPHEMERAL_MEMBERS = 4;
 
@@ -71,8 +72,8 @@ const agreements = new WeakMap<KeyObject, ECDH>();
 function pointOf(certificate: Certificate): Buffer {
   let point = points.get(certificate);
   if (point === undefined) {
-    const { x = '', y = '' } = certificate.publicKey.export({ format: 'jwk' });
-    point = Buffer.concat([UNCOMPRESSED, Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+    // It ends the one spelling in which trust takes a key of P-256.
+    point = spkiOf(certificate.publicKey).subarray(-POINT_BYTES);
     points.set(certificate, point);
   }
   return point;

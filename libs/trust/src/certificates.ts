@@ -2,9 +2,9 @@ import 'reflect-metadata';
 import { createHash, X509Certificate as NativeCertificate, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { messageOf, ValiseError } from '#core';
+import { subjectPublicKeyIn } from './der.js';
+import { publicKeyOf, suiteOf, type Suite } from './public-keys.js';
 import { AUTHORITY_ID, AUTHORITY_URN, decodeRoles, ROLE_EXTENSION, type Role } from './roles.js';
-
-export type Suite = 'P-256' | 'RSA';
 
 export interface Certificate {
   readonly der: Buffer;
@@ -41,9 +41,6 @@ export interface Anatomy {
 const CERTIFICATE_BYTES_MAX = 16_384;
 /** A few thousand authorities with a handful of certificates each: about 40 MB when full. */
 const CACHE_MAX = 8_192;
-/** RSA below is weaker than P-256; above it is a way to make verification expensive. */
-const RSA_BITS_MIN = 3072;
-const RSA_BITS_MAX = 8192;
 
 const PEM = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/;
 
@@ -85,19 +82,23 @@ function derOf(pemOrDer: string | Uint8Array): Buffer {
 
 function read(der: Buffer, thumbprint: string): Certificate {
   if (der.length > CERTIFICATE_BYTES_MAX) throw formatError('larger than any certificate');
-  let native: NativeCertificate;
-  let parsed: x509.X509Certificate;
-  let anatomy: Anatomy;
   try {
-    native = new NativeCertificate(der);
-    // Two parsers read it (OpenSSL for keys and signatures, @peculiar/x509 for extensions): trailing bytes or
-    // another encoding of the frame would let them see different things.
-    if (!native.raw.equals(der)) throw new Error('not in DER, or with bytes behind it');
-    parsed = new x509.X509Certificate(der);
-    anatomy = dissect(native, parsed);
+    return readDer(der, thumbprint);
   } catch (error) {
-    throw formatError(messageOf(error), error);
+    // Whatever three parsers throw at bytes of a stranger: to the caller it is one code.
+    throw error instanceof ValiseError ? error : formatError(messageOf(error), error);
   }
+}
+
+function readDer(der: Buffer, thumbprint: string): Certificate {
+  // First: neither of the others may meet a key in another spelling, on which Node.js ends the process.
+  const publicKey = publicKeyOf(subjectPublicKeyIn(der, 'certificate'));
+  const native = new NativeCertificate(der);
+  // Two parsers read it (OpenSSL for signatures, @peculiar/x509 for extensions): trailing bytes or another encoding of
+  // the frame would let them see different things.
+  if (!native.raw.equals(der)) throw new Error('not in DER, or with bytes behind it');
+  const parsed = new x509.X509Certificate(der);
+  const anatomy = dissect(native, parsed);
   const certificate: Certificate = Object.freeze({
     der,
     pem: native.toString(),
@@ -107,8 +108,8 @@ function read(der: Buffer, thumbprint: string): Certificate {
     serialNumber: parsed.serialNumber.toLowerCase(),
     notBefore: parsed.notBefore,
     notAfter: parsed.notAfter,
-    publicKey: native.publicKey,
-    suite: suiteOf(native.publicKey),
+    publicKey,
+    suite: suiteOf(publicKey),
     roles: Object.freeze(rolesOf(parsed)),
     authority: authorityOf(parsed),
   });
@@ -132,18 +133,6 @@ function dissect(native: NativeCertificate, parsed: x509.X509Certificate): Anato
     keyUsage: parsed.getExtension(x509.KeyUsagesExtension)?.usages,
     extendedKeyUsage: parsed.getExtension(x509.ExtendedKeyUsageExtension)?.usages.map(String),
   };
-}
-
-/** @throws ValiseError CERTIFICATE_FORMAT for keys outside the suites */
-export function suiteOf(key: KeyObject): Suite {
-  const details = key.asymmetricKeyDetails;
-  if (key.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1') return 'P-256';
-  if (key.asymmetricKeyType === 'rsa') {
-    const bits = details?.modulusLength ?? 0;
-    if (bits >= RSA_BITS_MIN && bits <= RSA_BITS_MAX && details?.publicExponent === 65537n) return 'RSA';
-    throw formatError(`an RSA key of ${bits} bits, or with an unusual exponent`);
-  }
-  throw formatError(`a key of type ${key.asymmetricKeyType ?? 'unknown'} ${details?.namedCurve ?? ''}`);
 }
 
 function rolesOf(parsed: x509.X509Certificate): readonly Role[] {

@@ -24,6 +24,24 @@ export function signedParts(der: Buffer): {
   return { signed, signedBytes: bytesOf(signed), algorithm: bytesOf(algorithm) };
 }
 
+/** Where SubjectPublicKeyInfo stands, not counting the version: RFC 5280 section 4.1, RFC 2986 section 4.1. */
+const KEY_POSITIONS = { certificate: 5, request: 1 } as const;
+
+/**
+ * The bytes of the public key in a certificate or a request, before anything makes a key of them.
+ *
+ * @throws Error where the bytes are not DER of such a structure
+ */
+export function subjectPublicKeyIn(der: Buffer, kind: keyof typeof KEY_POSITIONS): Buffer {
+  const { value } = signedParts(der).signed;
+  const fields = Array.isArray(value) ? value : [];
+  // A certificate's version is tagged and may be absent (it is then of version 1); a request's is neither.
+  const hasVersion = kind === 'request' || fields[0]?.tagClass === asn1.Class.CONTEXT_SPECIFIC;
+  const key = fields[KEY_POSITIONS[kind] + (hasVersion ? 1 : 0)];
+  if (key === undefined) throw new Error('it has no public key');
+  return bytesOf(key);
+}
+
 export function bytesOf(item: forge.asn1.Asn1): Buffer {
   return Buffer.from(asn1.toDer(item).getBytes(), 'latin1');
 }

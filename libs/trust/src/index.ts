@@ -1,4 +1,5 @@
-export { parseCertificate, suiteOf, type Certificate, type Suite } from './certificates.js';
+export { parseCertificate, type Certificate } from './certificates.js';
+export { isSameKey, privateKeyOf, publicKeyOf, spkiOf, suiteOf, type Suite } from './public-keys.js';
 export { parseCrl, type Crl, type Revocation, type RevocationReason } from './revocation.js';
 export { crlFreshness, newestCrl, type Freshness, type FreshnessPolicy } from './freshness.js';
 export { validatePath, type PathAnswer, type PathQuestion } from './path.js';
@@ -11,7 +12,7 @@ export {
   type OfficerRole,
   type Role,
 } from './roles.js';
-export { generateKey, isSameKey, requireKeyOf, spkiOf, type Issuer, type KeyPair } from './keys.js';
+export { generateKey, requireKeyOf, type Issuer, type KeyPair } from './keys.js';
 export { createRoot, issueCertificate, issueIntermediate } from './issue.js';
 export { createRequest, issueFromRequest, parseRequest, type CertificateRequest } from './requests.js';
 export { hostsOf, renewCertificate } from './renewal.js';

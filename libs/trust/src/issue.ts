@@ -2,9 +2,10 @@ import 'reflect-metadata';
 import { randomBytes, webcrypto, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { ValiseError } from '#core';
-import { anatomyOf, parseCertificate, suiteOf, type Certificate, type Suite } from './certificates.js';
-import { generateKey, keyOf, signingAlgorithmOf, signingKeyOf, spkiOf, type Issuer } from './keys.js';
+import { anatomyOf, parseCertificate, type Certificate } from './certificates.js';
+import { generateKey, keyOf, signingAlgorithmOf, signingKeyOf, type Issuer } from './keys.js';
 import { alternativeNames, distinguishedName, requireAuthority, requireHosts } from './names.js';
+import { spkiOf, suiteOf, type Suite } from './public-keys.js';
 import { encodeRoles, ROLE_EXTENSION, type Role } from './roles.js';
 import { withheld } from './withheld.js';
 

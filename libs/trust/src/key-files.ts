@@ -1,4 +1,4 @@
-import { createPrivateKey, randomFillSync, type KeyObject } from 'node:crypto';
+import { randomFillSync, type KeyObject } from 'node:crypto';
 import {
   closeSync,
   fchmodSync,
@@ -11,8 +11,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { messageOf, ValiseError } from '#core';
-import { parseCertificate, suiteOf, type Certificate } from './certificates.js';
+import { parseCertificate, type Certificate } from './certificates.js';
 import { importPkcs12, shroud, type Passphrase } from './pkcs12.js';
+import { privateKeyOf } from './public-keys.js';
 
 const KEY_FILE_BYTES_MAX = 65_536;
 /** What PKCS#12 begins with. */
@@ -27,22 +28,15 @@ const DER_SEQUENCE = 0x30;
  */
 export function loadPrivateKey(file: string, passphrase?: Passphrase): KeyObject {
   const bytes = readOwnFile(file);
-  let key: KeyObject;
   try {
     if (!bytes.includes('-----BEGIN ') && bytes[0] !== DER_SEQUENCE)
       throw keyFile(file, 'it holds no private key');
-    key = bytes.includes('-----BEGIN ')
+    return bytes.includes('-----BEGIN ')
       ? fromPem(file, bytes, passphrase)
       : importPkcs12(bytes, required(file, passphrase)).privateKey;
   } finally {
     bytes.fill(0);
   }
-  try {
-    suiteOf(key);
-  } catch (error) {
-    throw keyFile(file, `its key is of no supported kind (${messageOf(error)})`, error);
-  }
-  return key;
 }
 
 /** @throws ValiseError KEY_FILE or CERTIFICATE_FORMAT */
@@ -139,8 +133,10 @@ function fromPem(file: string, bytes: Buffer, passphrase: Passphrase | undefined
   const encrypted = bytes.includes('ENCRYPTED');
   const options = { key: bytes, format: 'pem' as const };
   try {
-    return createPrivateKey(encrypted ? { ...options, passphrase: required(file, passphrase) } : options);
+    return privateKeyOf(encrypted ? { ...options, passphrase: required(file, passphrase) } : options);
   } catch (error) {
+    if (error instanceof ValiseError && error.code === 'CERTIFICATE_FORMAT')
+      throw keyFile(file, `its key is of no supported kind (${messageOf(error)})`, error);
     if (error instanceof ValiseError) throw error;
     if (encrypted) throw wrongPassphrase(file, error);
     throw keyFile(file, 'it holds no private key', error);

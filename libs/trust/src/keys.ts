@@ -1,7 +1,8 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, webcrypto, type KeyObject } from 'node:crypto';
+import { generateKeyPair, webcrypto, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { ValiseError } from '#core';
-import type { Certificate, Suite } from './certificates.js';
+import type { Certificate } from './certificates.js';
+import { isSameKey, privateKeyOf, type Suite } from './public-keys.js';
 import { wiping, withheld } from './withheld.js';
 
 export interface KeyPair {
@@ -32,16 +33,6 @@ export async function generateKey(suite: Suite): Promise<KeyPair> {
 }
 
 /**
- * Whether two public keys, or the public halves, are the same.
- *
- * Not `KeyObject.equals`: where one is RSA and the other EC, it answers and leaves an error in OpenSSL's queue, which Node.js
- * throws out of the next call that has nothing to do with it.
- */
-export function isSameKey(one: KeyObject, other: KeyObject): boolean {
-  return spkiOf(one).equals(spkiOf(other));
-}
-
-/**
  * Demands that a private key is the certificate's.
  *
  * @throws ValiseError KEY_FILE where it is not
@@ -55,14 +46,9 @@ export function requireKeyOf(certificate: Certificate, key: KeyObject): void {
 
 /** @throws ValiseError KEY_FILE where key and certificate of the issuer do not belong together */
 export function keyOf(issuer: Issuer): KeyObject {
-  const key = 'privateKey' in issuer ? issuer.privateKey : createPrivateKey(issuer.privateKeyPem);
+  const key = 'privateKey' in issuer ? issuer.privateKey : privateKeyOf(issuer.privateKeyPem);
   requireKeyOf(issuer.certificate, key);
   return key;
-}
-
-/** SubjectPublicKeyInfo in DER, of a public key or of a private key's public half. */
-export function spkiOf(key: KeyObject): Buffer {
-  return (key.type === 'private' ? createPublicKey(key) : key).export({ type: 'spki', format: 'der' });
 }
 
 export function signingAlgorithmOf(key: KeyObject): { name: string; hash: string; namedCurve?: string } {

@@ -1,7 +1,8 @@
 import { hash, verify, constants as openssl } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { messageOf, ValiseError } from '#core';
-import type { Certificate, Suite } from './certificates.js';
+import type { Certificate } from './certificates.js';
+import type { Suite } from './public-keys.js';
 import { PSS_SALT_BYTES, type Signer } from './signer.js';
 
 /** A key in a hardware module, and the session that it is used through. */

@@ -1,8 +1,8 @@
-import { createCipheriv, createPrivateKey, pbkdf2Sync, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, pbkdf2Sync, randomBytes, type KeyObject } from 'node:crypto';
 import forge from 'node-forge';
 import { messageOf, ValiseError } from '#core';
-import { isSameKey } from './keys.js';
-import { parseCertificate, suiteOf, type Certificate } from './certificates.js';
+import { parseCertificate, type Certificate } from './certificates.js';
+import { isSameKey, privateKeyOf } from './public-keys.js';
 
 const { asn1, pki, pkcs12 } = forge;
 type Asn1 = forge.asn1.Asn1;
@@ -52,20 +52,29 @@ export function importPkcs12(bytes: Uint8Array, passphrase: Passphrase): Pkcs12C
     throw new ValiseError('KEY_FILE', `the PKCS#12 file holds ${keys.length} private keys`, {
       remedy: 'give a PKCS#12 file with exactly one private key',
     });
-  // For RSA forge parses the key, for others it leaves the ASN.1 of the PKCS#8 structure in the bag.
-  const pkcs8 = keyBag.key ? pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(keyBag.key)) : keyBag.asn1;
-  const pkcs8Der = derOf(pkcs8);
-  let privateKey: KeyObject;
-  try {
-    privateKey = createPrivateKey({ key: pkcs8Der, format: 'der', type: 'pkcs8' });
-  } finally {
-    pkcs8Der.fill(0);
-  }
-  suiteOf(privateKey);
+  const privateKey = keyIn(keyBag);
   const certificates = bags
     .filter(({ type }) => type === pki.oids.certBag)
     .map((bag) => parseCertificate(derOf(bag.cert ? pki.certificateToAsn1(bag.cert) : bag.asn1)));
   return { privateKey, certificates };
+}
+
+function keyIn(bag: forge.pkcs12.Bag): KeyObject {
+  let pkcs8: Buffer | undefined;
+  try {
+    // For RSA forge parses the key, for others it leaves the ASN.1 of the PKCS#8 structure in the bag.
+    pkcs8 = derOf(bag.key ? pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(bag.key)) : bag.asn1);
+    return privateKeyOf({ key: pkcs8, format: 'der', type: 'pkcs8' });
+  } catch (error) {
+    throw new ValiseError(
+      'KEY_FILE',
+      `the private key of the PKCS#12 file is of no supported kind (${messageOf(error)})`,
+      { remedy: 'give a PKCS#12 file with a P-256 key, or an RSA key of at least 3072 bits' },
+      { cause: error },
+    );
+  } finally {
+    pkcs8?.fill(0);
+  }
 }
 
 /**
@@ -82,7 +91,7 @@ export function exportPkcs12(
   },
   passphrase: Passphrase,
 ): Buffer {
-  const key = content.privateKey ?? createPrivateKey(content.privateKeyPem ?? '');
+  const key = content.privateKey ?? privateKeyOf(content.privateKeyPem ?? '');
   const [own] = content.certificates;
   if (own !== undefined && !isSameKey(key, own.publicKey))
     throw new ValiseError('KEY_FILE', `the key is not that of the certificate ${own.subject}`, {

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { constants, createPublicKey, verify, type KeyObject, type webcrypto } from 'node:crypto';
+import { constants, verify, type KeyObject, type webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { messageOf, ValiseError } from '#core';
-import { suiteOf, type Certificate, type Suite } from './certificates.js';
-import { signedParts } from './der.js';
+import type { Certificate } from './certificates.js';
+import { signedParts, subjectPublicKeyIn } from './der.js';
 import { issueLeaf, type Validity } from './issue.js';
-import { generateKey, isSameKey, spkiOf, type Issuer } from './keys.js';
+import { generateKey, type Issuer } from './keys.js';
 import {
   alternativeNames,
   distinguishedName,
@@ -14,6 +14,7 @@ import {
   requireAuthority,
   requireHosts,
 } from './names.js';
+import { isSameKey, publicKeyOf, spkiOf, suiteOf, type Suite } from './public-keys.js';
 import { AUTHORITY_ID, AUTHORITY_URN, decodeRoles, encodeRoles, ROLE_EXTENSION, type Role } from './roles.js';
 import { PSS_SALT_BYTES, softwareSigner, type Signer } from './signer.js';
 import { withheld } from './withheld.js';
@@ -140,12 +141,8 @@ export async function issueFromRequest(
 
 function read(der: Buffer): CertificateRequest {
   const { signedBytes } = signedParts(der);
+  const publicKey = publicKeyOf(subjectPublicKeyIn(der, 'request'));
   const parsed = new x509.Pkcs10CertificateRequest(der);
-  const publicKey = createPublicKey({
-    key: Buffer.from(parsed.publicKey.rawData),
-    format: 'der',
-    type: 'spki',
-  });
   const suite = suiteOf(publicKey);
   if (!verifyPossession(parsed, signedBytes, publicKey))
     throw formatError('it is not signed with its own key, so its maker may not have that key');

@@ -1,5 +1,5 @@
-import { constants, createPublicKey, sign, type KeyObject } from 'node:crypto';
-import { suiteOf, type Suite } from './certificates.js';
+import { constants, sign, type KeyObject } from 'node:crypto';
+import { publicHalfOf, suiteOf, type Suite } from './public-keys.js';
 
 /**
  * A private key that signs, wherever it is kept: in memory, or in a hardware module that never gives it out.
@@ -24,5 +24,5 @@ export function softwareSigner(key: KeyObject): Signer {
     suite === 'P-256'
       ? { key, dsaEncoding: 'ieee-p1363' as const }
       : { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: PSS_SALT_BYTES };
-  return { suite, publicKey: createPublicKey(key), sign: (data) => sign('sha256', data, options) };
+  return { suite, publicKey: publicHalfOf(key), sign: (data) => sign('sha256', data, options) };
 }

@@ -29,6 +29,8 @@ export interface Wish {
   readonly signWith?: KeyObject;
   /** A key that is there already; of P-256 and new where absent. */
   readonly pair?: Pick<KeyPair, 'privateKey' | 'publicKey'>;
+  /** Bytes that stand where the public key should. */
+  readonly spki?: Buffer;
 }
 
 export async function make(wish: Wish): Promise<Made> {
@@ -58,7 +60,7 @@ export async function makeDer(
       issuer: `CN=${wish.issuerName ?? wish.issuer?.name ?? wish.name}`,
       notBefore: wish.notBefore ?? NOT_BEFORE,
       notAfter: wish.notAfter ?? NOT_AFTER,
-      publicKey: spkiOf(pair),
+      publicKey: wish.spki ?? spkiOf(pair),
       signingKey,
       signingAlgorithm: algorithm,
       extensions: [

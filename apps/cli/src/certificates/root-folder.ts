@@ -1,4 +1,3 @@
-import { createPrivateKey } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ValiseError } from '#core';
@@ -11,6 +10,7 @@ import {
   loadPrivateKey,
   parseCrl,
   parseRequest,
+  privateKeyOf,
   protectPrivateKey,
   renewCertificate,
   requireKeyOf,
@@ -63,7 +63,7 @@ export class RootFolder {
       join(folder, 'root.key.pem'),
       passphrase === undefined
         ? made.privateKeyPem
-        : protectPrivateKey(createPrivateKey(made.privateKeyPem), passphrase),
+        : protectPrivateKey(privateKeyOf(made.privateKeyPem), passphrase),
     );
     writeNew(join(folder, 'root.crt.pem'), made.certificate.pem);
     return made.certificate;

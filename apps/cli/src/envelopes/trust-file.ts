@@ -1,7 +1,15 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { isInstant, messageOf, ValiseError } from '#core';
 import type { Recipient, TrustList } from '#envelope';
-import { isSameKey, loadCertificate, loadPrivateKey, parseCertificate, parseCrl, ROLES } from '#trust';
+import {
+  isSameKey,
+  loadCertificate,
+  loadPrivateKey,
+  parseCertificate,
+  parseCrl,
+  privateKeyOf,
+  ROLES,
+} from '#trust';
 import { z } from 'zod';
 import { invalid, malformed } from '../decisions/malformed.js';
 import { readInput } from './read-input.js';
@@ -159,7 +167,7 @@ function readDer<T>(text: string, path: string, read: (der: Buffer) => T): T {
 }
 
 function readKey(pem: string, path: string): KeyObject {
-  return named(path, () => createPrivateKey(pem));
+  return named(path, () => privateKeyOf(pem));
 }
 
 function named<T>(path: string, read: () => T): T {

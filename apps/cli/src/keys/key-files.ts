@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, ValiseError } from '#core';
@@ -111,7 +111,7 @@ export function describeKey(file: string, passphrase: Buffer | undefined): KeyDe
     format: isPem ? 'PKCS#8' : 'PKCS#12',
     protected: !isPem || bytes.includes('ENCRYPTED'),
     suite: suiteOf(key),
-    publicKeySha256: fingerprintOf(createPublicKey(key)),
+    publicKeySha256: fingerprintOf(key),
   } as const;
   bytes.fill(0);
   return description;

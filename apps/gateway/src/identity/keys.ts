@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ValiseError } from '#core';
 import type { SigningKey } from '#envelope';
 import { readSecret } from '#service';
-import { type Certificate, loadCertificate, loadPrivateKey, openToken, type Role } from '#trust';
+import { type Certificate, isSameKey, loadCertificate, loadPrivateKey, openToken, type Role } from '#trust';
 import { CONFIGURATION, type Configuration, type SealFiles } from '../configuration.js';
 
 export interface CertifiedKey {
@@ -113,7 +113,7 @@ export class Keys {
   ): CertifiedKey {
     const certificate = this.loadCertificate(files.certificate, role, authority);
     const key = loadPrivateKey(this.configuration.resolve(files.key));
-    if (!publicKeysEqual(certificate, key))
+    if (!isSameKey(key, certificate.publicKey))
       throw wrongPair(files.certificate, `does not belong to the key ${files.key}`);
     return { certificate, key };
   }
@@ -130,15 +130,4 @@ export class Keys {
 function wrongPair(file: string, wrong: string): ValiseError {
   const remedy = 'name the right pair of files';
   return new ValiseError('CONFIGURATION', `the certificate ${file} ${wrong}`, { remedy });
-}
-
-function publicKeysEqual(certificate: Certificate, key: KeyObject): boolean {
-  const publicJwk = certificate.publicKey.export({ format: 'jwk' });
-  const privateJwk = key.export({ format: 'jwk' });
-  return (
-    publicJwk.kty === privateJwk.kty &&
-    publicJwk.x === privateJwk.x &&
-    publicJwk.y === privateJwk.y &&
-    publicJwk.n === privateJwk.n
-  );
 }

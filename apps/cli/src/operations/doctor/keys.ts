@@ -1,5 +1,4 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '#core';
 import { readSecret, resolveFrom, type Secret } from '#service';
@@ -93,16 +92,13 @@ export function checkAccount(
   const { username } = new URL(url);
   return guarded(what, 'name the certificate and the key that the broker’s operator issued', () => {
     if (username !== '' || tls === undefined) return named(what, decodeURIComponent(username), node);
-    const certificate = new X509Certificate(readFileSync(resolveFrom(configuration, tls.certificate)));
+    const certificate = loadCertificate(resolveFrom(configuration, tls.certificate));
     const key = loadPrivateKey(resolveFrom(configuration, tls.key));
-    if (!certificate.checkPrivateKey(key))
+    if (!isSameKey(key, certificate.publicKey))
       return fail(what, `${tls.key} is the key of another certificate`, 'name the right pair of files');
-    const date = dated(
-      what,
-      { notBefore: new Date(certificate.validFrom), notAfter: new Date(certificate.validTo) },
-      now,
-    );
-    const name = /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? '';
+    const date = dated(what, certificate, now);
+    // Identifiers of nodes have no character that a name escapes.
+    const name = /(?:^|, )CN=([^,+]*)/.exec(certificate.subject)?.[1] ?? '';
     return name === node
       ? { ...date, seen: `certificate of ${name}, ${date.seen}` }
       : named(what, name, node);
@@ -151,7 +147,7 @@ function checkPair(
   const key = loadPrivateKey(files.key);
   const unfit = checkHolder(what, files.certificate, certificate, role, authority);
   if (unfit) return unfit;
-  if (!isSameKey(createPublicKey(key), certificate.publicKey))
+  if (!isSameKey(key, certificate.publicKey))
     return fail(what, `${files.key} is the key of another certificate`, 'name the right pair of files');
   return checkIssued(what, certificate, role, roots, now);
 }

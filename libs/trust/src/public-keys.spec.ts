@@ -1,0 +1,118 @@
+import 'reflect-metadata';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AT, makeDer } from '../testing/chains.js';
+import { badSpellings, bareCertificate, der, infinitySpki } from '../testing/spellings.js';
+import {
+  createRequest,
+  loadPrivateKey,
+  parseCertificate,
+  parseCrl,
+  parseRequest,
+  privateKeyOf,
+  publicKeyOf,
+  spkiOf,
+  suiteOf,
+  validatePath,
+} from './index.js';
+
+const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const rsa = generateKeyPairSync('rsa', { modulusLength: 3072 });
+const bad = badSpellings(p256.publicKey, rsa.publicKey);
+const format = expect.objectContaining({ code: 'CERTIFICATE_FORMAT' });
+
+/** Most of these end the process where the check comes late, so that the whole file fails. */
+describe('a public key in bytes', () => {
+  it.each([
+    ['P-256', p256.publicKey],
+    ['RSA', rsa.publicKey],
+  ] as const)('of the suite %s comes in by its one spelling', (suite, key) => {
+    const read = publicKeyOf(spkiOf(key));
+    expect(suiteOf(read)).toBe(suite);
+    expect(spkiOf(read)).toEqual(spkiOf(key));
+  });
+
+  it.each(bad)('that is %s stays out, alone, in a certificate and in a request', (_name, bytes) => {
+    expect(() => publicKeyOf(bytes)).toThrow(format);
+    expect(() => parseCertificate(bareCertificate(bytes))).toThrow(format);
+    expect(() => parseRequest(bareRequest(bytes))).toThrow(format);
+  });
+
+  it('stays out of a certificate that is otherwise as it should be', async () => {
+    const root = await makeDer({ name: 'Root', extensions: [] });
+    const infinite = await makeDer({ name: 'Leaf', issuer: root, extensions: [], spki: infinitySpki() });
+    expect(() => parseCertificate(infinite.der)).toThrow(format);
+    // The maker's own work is read: what is refused above is the key.
+    const leaf = parseCertificate((await makeDer({ name: 'Leaf', issuer: root, extensions: [] })).der);
+    const answer = validatePath({ leaf, root: parseCertificate(root.der), at: AT, role: 'seal' });
+    expect(answer).toMatchObject({ ok: false, code: 'CERTIFICATE_PATH' });
+  });
+
+  it('is looked for where it stands, not where a certificate without version has it', () => {
+    const bytes = spkiOf(p256.publicKey);
+    expect(spkiOf(parseCertificate(bareCertificate(bytes)).publicKey)).toEqual(bytes);
+  });
+});
+
+describe('a private key', () => {
+  const infinite = infinitePkcs8();
+
+  it('whose public half is infinity is refused, in a file as well', () => {
+    const pem = `-----BEGIN PRIVATE KEY-----\n${infinite.toString('base64')}\n-----END PRIVATE KEY-----\n`;
+    expect(() => privateKeyOf(pem)).toThrow(format);
+    expect(() => suiteOf(createPrivateKey(pem))).toThrow(format);
+    const folder = mkdtempSync(join(tmpdir(), 'valise-infinite-'));
+    try {
+      const file = join(folder, 'seal.key');
+      writeFileSync(file, pem, { mode: 0o600 });
+      expect(() => loadPrivateKey(file)).toThrow(expect.objectContaining({ code: 'KEY_FILE' }));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('of another suite is told without its details', () => {
+    for (const other of [
+      generateKeyPairSync('ed25519'),
+      generateKeyPairSync('rsa', { modulusLength: 2048 }),
+      generateKeyPairSync('rsa', { modulusLength: 3072, publicExponent: 3 }),
+      generateKeyPairSync('rsa-pss', { modulusLength: 3072 }),
+    ]) {
+      expect(() => suiteOf(other.privateKey)).toThrow(format);
+      expect(() => suiteOf(other.publicKey)).toThrow(format);
+    }
+    expect(() => suiteOf(createPublicKey({ key: infinitySpki(), format: 'der', type: 'spki' }))).toThrow(
+      format,
+    );
+  });
+});
+
+it('a request made here is read, so that what is refused above is the key', async () => {
+  const made = await createRequest({
+    subject: { name: 'Office', country: 'KZ' },
+    authority: 'kz-knb',
+    role: 'seal',
+    key: p256.privateKey,
+  });
+  expect(parseRequest(made.request.der).suite).toBe('P-256');
+  expect(() => parseCrl(made.request.der)).toThrow(format);
+});
+
+function bareRequest(publicKey: Buffer): Buffer {
+  const name = Buffer.from('300c310a300806035504030c0141', 'hex');
+  const signed = der(0x30, Buffer.from('020100', 'hex'), name, publicKey, Buffer.from('a000', 'hex'));
+  const signature = sign('sha256', signed, p256.privateKey);
+  const algorithm = Buffer.from('300a06082a8648ce3d040302', 'hex');
+  return der(0x30, signed, algorithm, der(0x03, Buffer.from([0]), signature));
+}
+
+/** A sound private number beside a public point at infinity. */
+function infinitePkcs8(): Buffer {
+  const { d = '' } = p256.privateKey.export({ format: 'jwk' });
+  const hex = (text: string): Buffer => Buffer.from(text, 'hex');
+  const point = der(0xa1, der(0x03, hex('0000')));
+  const inner = der(0x30, hex('020101'), der(0x04, Buffer.from(d, 'base64url')), point);
+  return der(0x30, hex('020100'), hex('301306072a8648ce3d020106082a8648ce3d030107'), der(0x04, inner));
+}
