@@ -39,13 +39,6 @@ export default tseslint.config(
         'error',
         { property: 'asymmetricKeyDetails', message: 'Node.js may abort on it: ask suiteOf of libs/trust' },
       ],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'ImportDeclaration[source.value=/^(node:)?crypto$/] > ImportNamespaceSpecifier',
-          message: 'import by name, so that the rule on keys sees what is used',
-        },
-      ],
     },
   },
   { files: ['apps/cli/**', 'test/**'], rules: { 'no-console': 'off' } },

@@ -23,6 +23,7 @@ const characters = fc.constantFrom(
   '.',
   'é',
   '€',
+  'Ł',
   '\0',
   '',
 );
@@ -60,6 +61,14 @@ describe('fromBase64url', () => {
       { numRuns: 5_000 },
     );
     expect(Math.min(taken, refused, long)).toBeGreaterThan(200);
+  });
+
+  it.each([8, 256, 300, 5_000])('takes no character for the one of its low byte, in %i', (length) => {
+    const text = 'A'.repeat(length);
+    expect(fromBase64url(text)).toHaveLength((length * 3) / 4);
+    for (const at of [0, 1, 2, 3, length / 2, length - 4, length - 1])
+      for (const beyond of ['\u0141', '\u0241', '\uff41', '\u{1f041}', '\u012d', '\u015f'])
+        expect(fromBase64url(text.slice(0, at) + beyond + text.slice(at + 1))).toBeUndefined();
   });
 
   it.each([1, 2, 3])('sees stray bits in the last group of a long text, with %i bytes in it', (rest) => {

@@ -61,6 +61,18 @@ describe('a book', () => {
     expect(verifyBook(text, trust)).toMatchObject({ code: 'BOOK_SIGNATURE' });
   });
 
+  it('has one text: no character stands for another of the same low byte', () => {
+    const authorities = Array.from({ length: 30 }, (_, index) => ({ id: `kz-${index}` }));
+    const text = signBook({ content: { ...content, authorities }, ...offices.register, iat: NOW });
+    expect(verifyBook(text, trust)).toMatchObject({ ok: true });
+    const jws = JSON.parse(text) as Jws;
+    for (const at of [0, 1, jws.payload.length - 1]) {
+      const other = String.fromCharCode(jws.payload.charCodeAt(at) + 0x100);
+      const payload = jws.payload.slice(0, at) + other + jws.payload.slice(at + 1);
+      expect(verifyBook(JSON.stringify({ ...jws, payload }), trust)).toMatchObject({ code: 'BOOK_FORMAT' });
+    }
+  });
+
   it('signed under another root does not verify', async () => {
     const other = await createRoot({
       name: 'Root',

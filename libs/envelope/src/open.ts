@@ -1,4 +1,4 @@
-import { isUuidv7 } from '#core';
+import { fromBase64url, isUuidv7 } from '#core';
 import { checkFrame } from './frame.js';
 import { CLOCK_SKEW_SECONDS } from './limits.js';
 import {
@@ -232,7 +232,7 @@ function requireAttachmentKeys(
 }
 
 function isKey(text: string): boolean {
-  return Buffer.from(text, 'base64url').toString('base64url') === text;
+  return fromBase64url(text) !== undefined;
 }
 
 function openStatement(
