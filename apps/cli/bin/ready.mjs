@@ -1,6 +1,7 @@
 /**
  * Makes a bare clone ready to run: the right Node.js, installed dependencies, compiled code. It runs before anything is
- * installed, so it uses Node.js alone; the compiler is loaded once it is there.
+ * installed, so it uses Node.js alone; the compiler is loaded once it is there. In a production install it changes nothing: a
+ * gateway may be running from it, and there may be no registry to install from.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -22,6 +23,11 @@ export class NotReady extends Error {}
 export async function prepare(options = {}) {
   const report = (line) => process.stderr.write(`${line}\n`);
   checkNode();
+  if (isProductionInstall()) {
+    requireUsable();
+    if (!options.quiet) await requireCurrentBuild(report);
+    return;
+  }
   const installed = () => dependenciesAreInstalled() && postgresIsComplete();
   const build = async () => (await import('./build.mjs')).buildIsCurrent(ROOT);
   if (installed() && (await build())) {
@@ -58,6 +64,38 @@ function checkNode() {
   throw new NotReady(
     `Node.js ${NODE_MIN.join('.')} or newer is needed, this is ${process.versions.node}: see https://nodejs.org`,
   );
+}
+
+/** `npm prune --omit=dev` and `npm ci --omit=dev` leave no package that only building and testing need. */
+function isProductionInstall() {
+  const installed = packagesIn(join(ROOT, 'node_modules/.package-lock.json'));
+  return installed !== undefined && !Object.values(installed).some(({ dev }) => dev === true);
+}
+
+const REINSTALL =
+  'npm ci --include=dev && npm run build && npm prune --omit=dev, while no gateway runs from here';
+
+/** What runs in production must be there: built, and with the packages of the lock file, where that was brought along. */
+function requireUsable() {
+  if (!existsSync(join(ROOT, 'dist/apps/cli/src/main.js')))
+    throw new NotReady(`this production install was not built: ${REINSTALL}`);
+  const wanted = Object.entries(packagesIn(join(ROOT, 'package-lock.json')) ?? {});
+  const installed = packagesIn(join(ROOT, 'node_modules/.package-lock.json'));
+  const wrong = wanted.find(
+    ([path, { version, dev, devOptional, optional, peer }]) =>
+      path !== '' && !(dev || devOptional || optional || peer) && installed[path]?.version !== version,
+  );
+  if (wrong) throw new NotReady(`${wrong[0]} is not as package-lock.json says: ${REINSTALL}`);
+}
+
+/** For `npm run build`: a production install has no compiler. */
+async function requireCurrentBuild(report) {
+  const { buildIsCurrent } = await import('./build.mjs');
+  if (!buildIsCurrent(ROOT))
+    throw new NotReady(
+      `the build is older than its sources, and a production install cannot build: ${REINSTALL}`,
+    );
+  report('ready: a production install with a current build');
 }
 
 /** npm notes what it installed; every package that this machine needs must be there in the version of the lock file. */

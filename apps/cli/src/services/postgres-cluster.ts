@@ -128,7 +128,8 @@ function packageFolder(): string {
       `there is no embedded PostgreSQL for this machine (package ${name} is not installed)`,
       {
         remedy:
-          'set DATABASE_URL to a PostgreSQL server, for example postgres://user:password@127.0.0.1:5432/postgres',
+          'set DATABASE_URL to a PostgreSQL server, for example postgres://user:password@127.0.0.1:5432/postgres; a production ' +
+          'install has none of its own (npm ci --include=dev brings it)',
       },
       { cause },
     );
