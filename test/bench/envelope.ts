@@ -15,6 +15,7 @@ import { compared, type Compared, rounded, table } from './statistics.js';
 import { MESSAGE, RECIPIENT, SENDER } from './workload.js';
 
 const DAY_MS = 86_400_000;
+const HASH = 'A'.repeat(43);
 type Suite = 'P-256' | 'RSA';
 type Keys = Awaited<ReturnType<typeof keysOf>>;
 
@@ -90,7 +91,9 @@ function samplePayload(): Payload {
     act: `${type}/1`,
     case: id,
     instrument,
-    register: { 'treaty:CIS': 1, 'list:BY': 1, 'list:KZ': 1 },
+    register: Object.fromEntries(
+      ['treaty:CIS', 'list:BY', 'list:KZ'].map((book) => [book, { version: 1, hash: HASH }]),
+    ),
     exp: unixSeconds(new Date()) + 86_400,
     level,
     body,

@@ -44,7 +44,7 @@ export function craft(
     act: 'spontaneous/1',
     case: id,
     instrument: INSTRUMENT,
-    register: { 'treaty:CIS': 1, 'list:BY': 1, 'list:KZ': 1 },
+    register: {},
     exp: unixSeconds(now) + 86_400,
     level: 'open',
     body: spontaneous().body,

@@ -253,8 +253,7 @@ describe('a new encryption key', () => {
       [SENDER, RECEIVER],
     );
     const place = { ep: 1, n: sent.n + 1, prev: last?.d ?? null };
-    const register = { 'treaty:CIS': 1, 'list:BY': 2, 'list:KZ': 2 };
-    const crafted = craft(federation, SENDER, place, { register }, old('encryption'), seals[2]);
+    const crafted = craft(federation, SENDER, place, {}, old('encryption'), seals[2]);
     await wiretap.inject('kz', 'by', { kind: 'envelope', body: crafted.body });
     return crafted;
   }

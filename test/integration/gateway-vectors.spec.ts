@@ -115,7 +115,7 @@ function payload(over: Partial<Payload> = {}): Payload {
     act: 'spontaneous/1',
     case: id,
     instrument: INSTRUMENT,
-    register: { 'treaty:CIS': 1, 'list:BY': 1, 'list:KZ': 2 },
+    register: {},
     exp: unixSeconds(now) + 86_400,
     level: 'open',
     body: spontaneous().body,

@@ -1,5 +1,8 @@
 import { v7 } from 'uuid';
 
+/** Numbers of books' versions: what a column of whole numbers keeps, in whichever database a reader has. */
+export const BOOK_VERSION_MAX = 2_147_483_647;
+
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /**

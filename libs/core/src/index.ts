@@ -2,5 +2,5 @@ export { ERROR_CODES, ValiseError, messageOf, type ErrorCode, type ErrorDetails 
 export { canonicalBytes, canonicalJson, isCanonicalJson, type Json } from './canonical.js';
 export { scanJson, type JsonText } from './json-text.js';
 export { fromBase64url, toBase64url } from './base64url.js';
-export { isUuidv7, uuidv7 } from './ids.js';
+export { BOOK_VERSION_MAX, isUuidv7, uuidv7 } from './ids.js';
 export { instantOf, isInstant, unixSeconds, type Instant } from './instants.js';

@@ -1,7 +1,7 @@
 import { canonicalBytes, ValiseError } from '#core';
 import { parseCertificate, validatePath, type Certificate, type Crl } from '#trust';
 import { z } from 'zod';
-import { bookId, sequence, sha256Text, unixSeconds } from './fields.js';
+import { bookId, bookVersion, sha256Text, unixSeconds } from './fields.js';
 import { BOOK_BYTES_MAX } from './limits.js';
 import {
   CONTENT_TYPE,
@@ -62,7 +62,7 @@ interface SigningOptions<C> {
   readonly chain?: readonly Certificate[] | undefined;
 }
 
-const contentSchema = z.looseObject({ book: bookId, version: sequence });
+const contentSchema = z.looseObject({ book: bookId, version: bookVersion });
 
 const headerSchema = z.strictObject({
   alg: z.string().max(32),

@@ -1,4 +1,4 @@
-import { isInstant, isUuidv7 } from '#core';
+import { BOOK_VERSION_MAX, isInstant, isUuidv7 } from '#core';
 import { AUTHORITY_ID } from '#trust';
 import { z } from 'zod';
 import { matching, oneOf, satisfying, whole } from './frame.js';
@@ -30,6 +30,10 @@ export const isMediaType = matching(MEDIA_TYPE, 'not a media type');
 export const isSequence = whole(Number.MAX_SAFE_INTEGER);
 export const isEpoch = whole(EPOCH_MAX);
 export const isLevel = oneOf(...LEVELS);
+export const isBookVersion = satisfying<number>(
+  (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= BOOK_VERSION_MAX,
+  'not the number of a version',
+);
 export const isBookId = (text: string): boolean => BOOK_ID.test(text);
 /** A name is shown and may become a file's name: no separators, no controls, not a step up the tree. */
 export const isFileName = satisfying<string>(
@@ -55,6 +59,7 @@ export const instrumentId = z.string().regex(INSTRUMENT_ID, 'not an instrument i
 export const fileName = z.string().min(1).max(255).refine(isPlainName, 'not a plain file name');
 export const mediaType = z.string().max(129).regex(MEDIA_TYPE, 'not a media type');
 export const bookId = z.string().regex(BOOK_ID, 'not a book id');
+export const bookVersion = z.int().min(1).max(BOOK_VERSION_MAX);
 export const sequence = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const epoch = z.int().min(0).max(EPOCH_MAX);
 export const level = z.enum(LEVELS);

@@ -1,7 +1,7 @@
 export * from './limits.js';
 export { fileName, mediaType } from './fields.js';
 export { payloadBytes } from './payload.js';
-export type { AttachmentEntry, Payload, ProofReference } from './payload.js';
+export type { AttachmentEntry, BookReference, Payload, ProofReference } from './payload.js';
 export { MESSAGE_TYPE } from './jws.js';
 export type { Jws, JwsSignature, Resolve, Signer } from './jws.js';
 export { resolveFrom, type TrustList } from './trust-list.js';

@@ -1,4 +1,4 @@
-import { uuidv7 } from '#core';
+import { BOOK_VERSION_MAX, uuidv7 } from '#core';
 import { ATTACHMENTS_MAX, PROOFS_MAX, REGISTER_BOOKS_MAX } from './limits.js';
 import { payloadBytes, type Payload } from './payload.js';
 
@@ -14,15 +14,15 @@ const good: Payload = {
   act: 'request/1',
   case: 'case:1',
   instrument: 'cis-it-crime-2018',
-  register: { 'treaty:CIS': 0 },
+  register: { 'treaty:CIS': { version: 1, hash: SHA256 } },
   exp: 1_800_000_000,
   level: 'open',
   body: { text: 'Прошу' },
   attachments: [attachment],
 };
 const many = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
-const books = (count: number): Record<string, number> =>
-  Object.fromEntries(many(count).map((index) => [`list:B${index}`, 1]));
+const books = (count: number): Payload['register'] =>
+  Object.fromEntries(many(count).map((index) => [`list:B${index}`, { version: 1, hash: SHA256 }]));
 const signed = (over: object) => (): Buffer => payloadBytes({ ...good, ...over });
 
 it.each<[string, object]>([
@@ -32,6 +32,7 @@ it.each<[string, object]>([
     { attachments: many(ATTACHMENTS_MAX).map((n) => ({ ...attachment, id: `a${n}` })) },
   ],
   ['as many proofs', { proofs: many(PROOFS_MAX).map((n) => ({ ...proof, id: `c${n}` })) }],
+  ['the last of all versions', { register: { 'treaty:CIS': { version: BOOK_VERSION_MAX, hash: SHA256 } } }],
   ['as many books', { register: books(REGISTER_BOOKS_MAX) }],
   ['nothing attached', { attachments: [], proofs: [] }],
 ])('a payload may have %s', (_, over) => {
@@ -54,9 +55,14 @@ it.each<[string, object]>([
   ['.re', { re: '' }],
   ['.instrument', { instrument: 'CIS' }],
   ['.register', { register: [] }],
-  ['.register', { register: { cis: 1 } }],
-  ['.register[…]', { register: { 'treaty:CIS': -1 } }],
-  ['.register[…]', { register: { 'treaty:CIS': '1' } }],
+  ['.register', { register: { cis: { version: 1, hash: SHA256 } } }],
+  ['.register[…]', { register: { 'treaty:CIS': 1 } }],
+  ['.register[…].version', { register: { 'treaty:CIS': { version: 0, hash: SHA256 } } }],
+  ['.register[…].version', { register: { 'treaty:CIS': { version: '1', hash: SHA256 } } }],
+  ['.register[…].version', { register: { 'treaty:CIS': { version: BOOK_VERSION_MAX + 1, hash: SHA256 } } }],
+  ['.register[…].hash', { register: { 'treaty:CIS': { version: 1 } } }],
+  ['.register[…].hash', { register: { 'treaty:CIS': { version: 1, hash: SHA256.slice(1) } } }],
+  ['.register[…]', { register: { 'treaty:CIS': { version: 1, hash: SHA256, root: SHA256 } } }],
   ['.register', { register: books(REGISTER_BOOKS_MAX + 1) }],
   ['.exp', { exp: -1 }],
   ['.exp', { exp: 253_402_300_800 }],

@@ -2,12 +2,12 @@ import { canonicalBytes } from '#core';
 import {
   isAuthorityId,
   isBookId,
+  isBookVersion,
   isFileName,
   isInstrumentId,
   isJsonObject,
   isLevel,
   isMediaType,
-  isSequence,
   isSha256Text,
   isToken,
   isUnixSeconds,
@@ -23,6 +23,13 @@ export interface AttachmentEntry {
   readonly mediaType: string;
   readonly bytes: number;
   readonly sha256: string;
+}
+
+/** A book as a decision rested on it: the hash shows whether two readers of one version have the same history. */
+export interface BookReference {
+  readonly version: number;
+  /** SHA-256 of the signed content, as the keeper's statement names it. */
+  readonly hash: string;
 }
 
 export interface ProofReference {
@@ -42,8 +49,8 @@ export interface Payload {
   /** The message that this one answers. */
   readonly re?: string | undefined;
   readonly instrument: string;
-  /** Versions by book. */
-  readonly register: Readonly<Record<string, number>>;
+  /** By book. */
+  readonly register: Readonly<Record<string, BookReference>>;
   /** Unix seconds. */
   readonly exp: number;
   readonly level: 'open' | 'restricted' | 'secret' | 'top-secret' | 'special-importance';
@@ -60,6 +67,8 @@ const isAttachmentEntry = strict<AttachmentEntry>({
   sha256: isSha256Text,
 });
 
+const isBookReference = strict<BookReference>({ version: isBookVersion, hash: isSha256Text });
+
 const isProofReference = strict<ProofReference>({
   typ: oneOf(...PROOF_TYPES),
   id: isToken,
@@ -75,7 +84,7 @@ export const isPayload = strict<Payload>({
   case: isToken,
   re: optional(isToken),
   instrument: isInstrumentId,
-  register: members(isBookId, isSequence, REGISTER_BOOKS_MAX),
+  register: members(isBookId, isBookReference, REGISTER_BOOKS_MAX),
   exp: isUnixSeconds,
   level: isLevel,
   body: isJsonObject,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   authorityId,
   bookId,
+  bookVersion,
   dayOrInstant,
   epoch,
   instant,
@@ -96,7 +97,7 @@ const pair = z
 /** A bilateral technical-channel arrangement (2018 article 6.2.2, CSTO article 6.4), signed by both. */
 export const arrangementSchema = z.strictObject({
   id: token,
-  version: sequence,
+  version: bookVersion,
   instrument: instrumentId,
   between: pair,
   from: dayOrInstant,
@@ -107,7 +108,7 @@ export const arrangementSchema = z.strictObject({
 /** Accreditation of the electronic channel between two authorities under a secrecy agreement, signed by both. */
 export const accreditationSchema = z.strictObject({
   id: token,
-  version: sequence,
+  version: bookVersion,
   between: pair,
   under: instrumentId,
   upTo: z.enum(['open', 'restricted', 'secret', 'top-secret', 'special-importance']),
@@ -118,7 +119,7 @@ export const accreditationSchema = z.strictObject({
 /** Its keeper's hourly word that this is the newest version of a book. */
 export const bookStatementSchema = z.strictObject({
   book: bookId,
-  version: sequence,
+  version: bookVersion,
   hash: sha256Text,
   at: instant,
 });

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { createRoot, issueCertificate, type Certificate, type Role, type Suite } from '#trust';
 import {
   completeSeal,
@@ -7,6 +7,7 @@ import {
   prepareSeal,
   resolveFrom,
   signAsOfficer,
+  type BookReference,
   type Jws,
   type JwsSignature,
   type OpenOptions,
@@ -117,6 +118,11 @@ function listOf(root: Certificate, { authority, head, deputy, seal, encryption }
   return { root, intermediates: [], crls: [], listed };
 }
 
+/** A version of a book that nobody here has. */
+function bookAt(version: number): BookReference {
+  return { version, hash: createHash('sha256').update(`version ${version}`).digest('base64url') };
+}
+
 export function samplePayload(over: Partial<Payload> = {}): Payload {
   return {
     v: 1,
@@ -126,7 +132,7 @@ export function samplePayload(over: Partial<Payload> = {}): Payload {
     act: 'request/1',
     case: '01890a5d-ac96-774b-bcce-b302099a8058',
     instrument: 'cis-it-crime-2018',
-    register: { 'treaty:CIS': 3, 'list:KZ': 12, 'list:BY': 9 },
+    register: { 'treaty:CIS': bookAt(3), 'list:KZ': bookAt(12), 'list:BY': bookAt(9) },
     exp: NOW + 86_400,
     level: 'open',
     body: { text: 'О предоставлении сведений', contents: ['6.3.a', '6.3.b'] },

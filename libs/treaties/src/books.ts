@@ -1,3 +1,4 @@
+import { BOOK_VERSION_MAX } from '#core';
 import { z } from 'zod';
 import { instrumentOf } from './catalogue.js';
 import type { Instrument } from './instrument.js';
@@ -34,7 +35,7 @@ export const CERTIFICATE_ROLES = [
   'authorised-person',
 ] as const;
 
-const version = z.int().min(1);
+const version = z.int().min(1).max(BOOK_VERSION_MAX);
 /** A certificate or revocation list in DER is far smaller. */
 const base64 = z.base64().min(4).max(1_000_000);
 const name = z.string().min(1).max(500);

@@ -2,6 +2,7 @@ import { OUTCOMES, actionSchema, intendedSchema } from '#policy';
 import { pageOf } from '#service';
 import { instantSchema } from '#treaties';
 import { z } from 'zod';
+import { bookReferences } from './schemas.js';
 
 /** As contracts/decide.md has them, but for the instant: left out, it is now. */
 const at = { at: instantSchema.optional().describe('ISO 8601, UTC; left out: now') };
@@ -41,7 +42,7 @@ const decision = z.object({
 });
 const restsOn = {
   at: z.string().describe('the instant that was asked about'),
-  register: z.record(z.string(), z.number()).describe('the versions of the books that the answer rests on'),
+  register: bookReferences.describe('the books that the answer rests on'),
   stale: z.array(z.string()).describe('those of them that are too old to send by'),
 };
 

@@ -43,7 +43,8 @@ export class Decisions {
   }
 
   private restingOn(at: Instant, instruments: readonly string[], parties: ReadonlySet<string>) {
-    const { versions, authorities, books } = this.register.snapshot;
+    const { snapshot } = this.register;
+    const { authorities, books } = snapshot;
     const sides = [...parties].flatMap((party) =>
       /^[A-Z]{2}$/.test(party) ? party : (authorities.get(party)?.book.slice('list:'.length) ?? []),
     );
@@ -52,11 +53,10 @@ export class Decisions {
       const between = (content as { between?: unknown }).between;
       if (Array.isArray(between) && between.every((party) => parties.has(String(party)))) needed.add(book);
     }
-    const named = [...needed].filter((book) => book in versions).sort();
     const stale = this.register.ages().filter((age) => age.stale && needed.has(age.book));
     return {
       at,
-      register: Object.fromEntries(named.map((book) => [book, versions[book] ?? 0])),
+      register: snapshot.referTo([...needed].sort()),
       stale: stale.map(({ book }) => book),
     };
   }

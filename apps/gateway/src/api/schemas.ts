@@ -25,6 +25,8 @@ export const label = z
   .max(200)
   .regex(/^\P{Cc}*$/u, 'text without control characters');
 const at = z.string().describe('ISO 8601, UTC');
+/** Books by name, each as it was: a version, and the hash of its content. */
+export const bookReferences = z.record(z.string(), z.object({ version: z.number(), hash: z.string() }));
 const findings = z.array(
   z.looseObject({
     rule: z.string(),
@@ -97,9 +99,7 @@ export const attachmentView = z
 export const messageDetails = messageView
   .extend({
     body: z.looseObject({}),
-    register: z
-      .record(z.string(), z.number())
-      .describe('the versions of the books that the sender decided on'),
+    register: bookReferences.describe('the books that the sender decided on'),
     signatures: z.array(z.object({ role: z.string() })),
     decision: z.object({ outcome: z.string(), findings, obligations: z.array(z.looseObject({})) }),
     attachments: z.array(attachmentView),

@@ -112,15 +112,8 @@ export class Receiving {
     if (opened.kind === 'message') {
       const unfit = unfitIdentifier(opened);
       if (unfit !== undefined) return rejectedWhole(opened, 'ENVELOPE_FORMAT', `${unfit} is no UUID`);
-      const behind = this.register.behind(opened.payload.register);
-      if (behind.length > 0) {
-        this.register.askFor(behind);
-        return {
-          ok: false,
-          code: 'REGISTER_BEHIND',
-          detail: `it was decided on a newer ${behind.join(', ')}`,
-        };
-      }
+      const apart = this.register.apartFrom(opened.payload.register);
+      if (apart !== undefined) return { ok: false, ...apart };
     }
     return opened;
   }

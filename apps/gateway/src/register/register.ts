@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type ErrorCode, messageOf, ValiseError } from '#core';
+import type { BookReference } from '#envelope';
 import { bookIdsFor } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
@@ -8,6 +9,7 @@ import { Keys } from '../identity/keys.js';
 import { Ledger } from '../ledger/ledger.js';
 import { type Arrival, Quarantine } from '../quarantine/quarantine.js';
 import { Book, BookStatement } from './entities.js';
+import { BookHistory, type Named } from './history.js';
 import { RegisterSnapshot } from './snapshot.js';
 import { type ReadBook, readBook, readStatement } from './verify.js';
 
@@ -36,6 +38,7 @@ export interface BookAge {
 export class Register implements OnModuleInit {
   private readonly logger = new Logger('Register');
   private current!: RegisterSnapshot;
+  private history = new BookHistory([]);
   private statements = new Map<string, BookStatement>();
   private readonly listeners: (() => void)[] = [];
   private readonly askers: (() => void)[] = [];
@@ -128,24 +131,32 @@ export class Register implements OnModuleInit {
     });
   }
 
-  /** The versions of the books that a decision between two authorities rests on, as every message names them. */
-  versionsFor(instrument: string, from: string, to: string): Record<string, number> {
+  /** The books that a decision between two authorities rests on, as every message names them. */
+  versionsFor(instrument: string, from: string, to: string): Record<string, BookReference> {
     const sides = [from, to].flatMap(
       (authority) => this.current.authorities.get(authority)?.book.slice('list:'.length) ?? [],
     );
-    const known = bookIdsFor(instrument, ...sides).filter((book) => book in this.current.versions);
-    return Object.fromEntries(known.map((book) => [book, this.current.versions[book] ?? 0]));
+    return this.current.referTo(bookIdsFor(instrument, ...sides));
   }
 
-  /** Books of which the other side has decided on a newer version than ours. */
-  behind(theirs: Readonly<Record<string, number>>): string[] {
-    return Object.entries(theirs)
-      .filter(([book, version]) => (this.current.versions[book] ?? 0) < version)
-      .map(([book]) => book);
+  /**
+   * Why what a peer decided on its books cannot be judged on ours: it has a newer one, or another content under the same
+   * number. Somebody has what would settle it, and is asked.
+   */
+  apartFrom(
+    theirs: Readonly<Record<string, BookReference>>,
+  ): { readonly code: ErrorCode; readonly detail: string } | undefined {
+    const { behind, differing } = this.history.compare(theirs);
+    const apart = [...behind, ...differing];
+    if (apart.length === 0) return undefined;
+    this.askFor(apart.map(({ book }) => book));
+    const differs = differing.map(({ book, version }) => `another content of ${book} ${version}`);
+    const newer = behind.map(({ book, version }) => `${book} ${version}, which is newer`);
+    return { code: 'REGISTER_BEHIND', detail: `it was decided on ${[...newer, ...differs].join(', ')}` };
   }
 
   /** @throws ValiseError REGISTER_STALE where a book that the decision rests on is too old to send by */
-  requireFresh(versions: Readonly<Record<string, number>>, now: Date): void {
+  requireFresh(versions: Readonly<Record<string, unknown>>, now: Date): void {
     const stale = this.ages(now).find(({ book, stale }) => stale && book in versions);
     if (!stale) return;
     throw new ValiseError(
@@ -180,7 +191,13 @@ export class Register implements OnModuleInit {
         this.logger.warn(warning);
       },
     );
+    this.history = new BookHistory(await this.versions());
     for (const listener of this.listeners) listener();
+  }
+
+  /** Of all books, newest first. */
+  private versions(): Promise<Named[]> {
+    return this.database.query('SELECT book, version, hash FROM book ORDER BY version DESC');
   }
 
   /**

@@ -18,6 +18,7 @@ import {
   type Role,
   validatePath,
 } from '#trust';
+import type { BookReference } from '#envelope';
 import type { Book } from './entities.js';
 
 const MINUTE_MS = 60_000;
@@ -113,6 +114,12 @@ export class RegisterSnapshot {
     // Strangers' thumbprints are not kept: they would be without number.
     if (this.certificates.has(thumbprint)) this.resolved.set(thumbprint, { minute, answer });
     return answer;
+  }
+
+  /** Those of these books that there are, as messages name them. */
+  referTo(names: readonly string[]): Record<string, BookReference> {
+    const there = names.flatMap((name) => this.books.find(({ book }) => book === name) ?? []);
+    return Object.fromEntries(there.map(({ book, version, hash }) => [book, { version, hash }]));
   }
 
   private walkPath(thumbprint: string, at: Date): Resolved {

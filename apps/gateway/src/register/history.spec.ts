@@ -1,0 +1,34 @@
+import { BookHistory } from './history.js';
+
+const history = new BookHistory([
+  { book: 'list:KZ', version: 7, hash: 'seven' },
+  { book: 'list:KZ', version: 5, hash: 'five' },
+  { book: 'treaty:CIS', version: 2, hash: 'two' },
+]);
+const nothing = { behind: [], differing: [] };
+
+it.each<[string, number, string]>([
+  ['the newest version', 7, 'seven'],
+  ['an older one', 5, 'five'],
+  ['one that was passed over here', 6, 'anything'],
+])('%s with the same content is no difference', (_, version, hash) => {
+  expect(history.compare({ 'list:KZ': { version, hash } })).toEqual(nothing);
+});
+
+it.each([
+  ['the newest number', 7],
+  ['an older one', 5],
+])('another content under %s is a difference', (_, version) => {
+  const { differing, behind } = history.compare({ 'list:KZ': { version, hash: 'another' } });
+  expect(differing).toMatchObject([{ book: 'list:KZ', version, hash: 'another' }]);
+  expect(behind).toEqual([]);
+});
+
+it('a newer version, and a book that is not here, are told as newer', () => {
+  const { behind, differing } = history.compare({
+    'treaty:CIS': { version: 3, hash: 'three' },
+    'list:BY': { version: 1, hash: 'one' },
+  });
+  expect(behind.map(({ book }) => book)).toEqual(['treaty:CIS', 'list:BY']);
+  expect(differing).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import type { BookReference } from '#envelope';
+
+/** Versions of one book that are kept in mind: years of a list that is renewed every week. Older ones are in the database. */
+const VERSIONS_MAX = 256;
+
+export interface Named extends BookReference {
+  readonly book: string;
+}
+/** Another content than ours under a number that we have. */
+export interface Differing extends Named {
+  readonly ours: string;
+}
+export interface Comparison {
+  /** Books of which the other side names a newer version than ours. */
+  readonly behind: readonly Named[];
+  readonly differing: readonly Differing[];
+}
+
+/**
+ * Which contents every book has had here. A book's two readers name it by version and hash: what they decide on is the same
+ * only where both agree, and a keeper who shows each of them another history is found out.
+ */
+export class BookHistory {
+  private readonly books = new Map<string, Map<number, string>>();
+
+  /** @param versions newest first */
+  constructor(versions: Iterable<Named>) {
+    for (const { book, version, hash } of versions) {
+      const known = this.books.get(book) ?? new Map<number, string>();
+      if (known.size < VERSIONS_MAX && !known.has(version)) known.set(version, hash);
+      this.books.set(book, known);
+    }
+  }
+
+  /** What another reader's books have that ours have not. A version that we passed over cannot be compared. */
+  compare(theirs: Readonly<Record<string, BookReference>>): Comparison {
+    const behind: Named[] = [];
+    const differing: Differing[] = [];
+    for (const [book, { version, hash }] of Object.entries(theirs)) {
+      const known = this.books.get(book);
+      const [newest = 0] = known?.keys() ?? [];
+      const ours = known?.get(version);
+      if (version > newest) behind.push({ book, version, hash });
+      else if (ours !== undefined && ours !== hash) differing.push({ book, version, hash, ours });
+    }
+    return { behind, differing };
+  }
+}
