@@ -1,0 +1,25 @@
+/**
+ * Faults put into the code of one pure library (VALISE_MUTATED), one at a time: its own specs must notice.
+ * Run by code.mjs; the treaties' data has a check of its own (law.ts).
+ */
+const library = process.env.VALISE_MUTATED;
+const folder = `.valise/mutation/${library}`;
+
+export default {
+  plugins: ['@stryker-mutator/jest-runner', import.meta.resolve('./prose.mjs')],
+  ignorers: ['prose'],
+  mutate: [`libs/${library}/src/**/*.ts`, '!**/*.spec.ts', '!libs/treaties/src/texts/**'],
+  testRunner: 'jest',
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.mjs' },
+  coverageAnalysis: 'perTest',
+  incremental: true,
+  incrementalFile: `${folder}/incremental.json`,
+  tempDirName: `${folder}/sandbox`,
+  reporters: ['json', 'progress-append-only'],
+  jsonReporter: { fileName: `${folder}/report.json` },
+  ignorePatterns: ['dist', '.valise', 'coverage'],
+  // An endless loop is a killed mutant; a slow machine must not look like one.
+  timeoutMS: 15_000,
+  concurrency: 2,
+};
