@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { newToken } from '#service';
 import { parse, stringify } from 'yaml';
 import {
   type Federation,
@@ -9,6 +10,8 @@ import {
   startFederation,
 } from '../../apps/cli/src/federation/federation.js';
 import { NODES } from '../../apps/cli/src/federation/sample.js';
+import { Api } from '../../apps/cli/src/federation/api.js';
+import { issueToken, issueTokens, type Tokens } from '../../apps/cli/src/federation/tokens.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { providePostgres, provideRabbitmq, type Services } from '../../apps/cli/src/services/index.js';
 import { databaseOf, management, query, remove, urlOfDatabase } from './services.js';
@@ -34,6 +37,10 @@ export interface TestFederation extends Federation {
   /** Starts a node that was left out, or ended. */
   start(node: string): Promise<void>;
   logOf(node: string): string;
+  /** A token more, made here as its holder would, and approved where it takes a second administrator. */
+  issue(node: string, role: string, authority?: string | null): Promise<{ id: string; token: string }>;
+  /** Issues all tokens of a node anew, by another first administrator: after a restore none of before is of use. */
+  reissue(node: string, firstAdministrator: string): Promise<void>;
 }
 
 /**
@@ -66,6 +73,7 @@ export async function testFederation(
     throw new Error(`the federation did not start:\n${reports.join('\n')}`, { cause: error });
   }
   const { processes, folderOf, urlOf } = federation;
+  let tokens: Tokens = federation;
   const processOf = (node: string) => processes.all().find((one) => one.name === node);
   const start = async (node: string): Promise<void> => {
     const args = [join(folderOf(node), 'node.yaml')];
@@ -74,6 +82,18 @@ export async function testFederation(
 
   return {
     ...federation,
+    api: (authority, role) => tokens.api(authority, role),
+    administrators: (node) => tokens.administrators(node),
+    async issue(node, role, authority = null) {
+      const { token, sha256 } = newToken();
+      const name = `test ${role}`;
+      return { id: await issueToken(tokens.administrators(node), { name, role, authority, sha256 }), token };
+    },
+    async reissue(node, firstAdministrator) {
+      const first = () => new Api(urlOf(node), firstAdministrator);
+      const started = NODES.filter(({ id }) => options.nodes?.includes(id) ?? true);
+      tokens = await issueTokens(join(folder, 'tokens.json'), first, urlOf, started);
+    },
     start,
     sql: (node, text, values) => query(urlOfDatabase(services, databaseOf(vhost, node)), text, values),
     management: (method, path, body) => management(services, method, path, body),

@@ -26,9 +26,7 @@ interface Run {
 
 beforeAll(async () => {
   federation = await testFederation('attcli', { nodes: ['kz'] });
-  const { token } = await federation
-    .administrator('kz')
-    .post<{ token: string }>('/v1/tokens', { name: 'cli', role: 'officer', authority: SENDER });
+  const { token } = await federation.issue('kz', 'officer', SENDER);
   tokenFile = join(files.folder, 'token');
   writeFileSync(tokenFile, `${token}\n`, { mode: 0o600 });
   source = await files.make(BYTES);

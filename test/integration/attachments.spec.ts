@@ -35,11 +35,7 @@ beforeAll(async () => {
     nodes: ['kz', 'by'],
     overrides: { kz: quick(limits), by: quick({}) },
   });
-  token = (
-    await federation
-      .administrator('kz')
-      .post<{ token: string }>('/v1/tokens', { name: 'attachments', role: 'officer', authority: SENDER })
-  ).token;
+  token = (await federation.issue('kz', 'officer', SENDER)).token;
 }, 120_000);
 
 afterAll(async () => {

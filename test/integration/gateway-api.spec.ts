@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashToken, newToken } from '#service';
 import { until } from '../../apps/cli/src/federation/until.js';
 import {
   type MessageView,
@@ -54,7 +55,8 @@ const ALLOWED: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /v1/instruments/{id}': ROLES,
   'GET /v1/instruments/{id}/articles/{article}': ROLES,
   'POST /v1/tokens': ['administrator'],
-  'GET /v1/tokens': ['administrator'],
+  'POST /v1/tokens/{id}/approval': ['administrator'],
+  'GET /v1/tokens': ['administrator', 'auditor'],
   'DELETE /v1/tokens/{id}': ['administrator'],
 };
 
@@ -78,17 +80,10 @@ beforeAll(async () => {
   const attachments = { folder: 'attachments', bytesMax: UPLOAD_BYTES_MAX };
   const quick = { resendAfterSeconds: 1, attachments };
   federation = await testFederation('api', { nodes: ['kz', 'by'], overrides: { kz: quick, by: quick } });
-  const issue = async (role: Role): Promise<[Role, string]> => {
-    const authority = role === 'administrator' ? null : SENDER;
-    return [
-      role,
-      (
-        await federation
-          .administrator('kz')
-          .post<{ token: string }>('/v1/tokens', { name: `test ${role}`, role, authority })
-      ).token,
-    ];
-  };
+  const issue = async (role: Role): Promise<[Role, string]> => [
+    role,
+    (await federation.issue('kz', role, role === 'administrator' ? null : SENDER)).token,
+  ];
   tokens = Object.fromEntries(await Promise.all(ROLES.map(issue))) as Record<Role, string>;
 });
 
@@ -214,7 +209,7 @@ describe('the documentation', () => {
           'QuarantinePage',
           'Pair',
         ],
-        ...['BookSummary', 'ListedAuthority', 'NewToken', 'Token', 'IssuedToken', 'TokenPage', 'Readiness'],
+        ...['BookSummary', 'ListedAuthority', 'NewToken', 'Token', 'TokenPage', 'Readiness'],
       ]),
     );
     const page = await call('GET', '/docs');
@@ -381,6 +376,31 @@ describe('a request that is sent again', () => {
   });
 });
 
+it('keys of requests end after 48 hours, and are kept no longer', async () => {
+  const send = async (key: string) => {
+    const headers = { 'idempotency-key': key };
+    return (await call('POST', '/v1/messages', { token: tokens.officer, json: spontaneous(), headers })).body
+      .id;
+  };
+  const age = (key: string, hours: number) =>
+    federation.sql(
+      'kz',
+      'UPDATE idempotency_key SET created_at = now() - make_interval(hours => $2) WHERE key = $1',
+      [key, hours],
+    );
+  const [young, old, gone] = [randomUUID(), randomUUID(), randomUUID()];
+  const ids = await Promise.all([young, old, gone].map(send));
+  await age(young, 47);
+  expect(await send(young)).toBe(ids[0]);
+  await age(old, 49);
+  expect(await send(old)).not.toBe(ids[1]);
+  await age(gone, 49);
+  await until('it is removed', STEP_MS, async () => {
+    const rows = await federation.sql('kz', 'SELECT 1 FROM idempotency_key WHERE key = $1', [gone]);
+    return rows.length === 0 ? true : undefined;
+  });
+});
+
 it('pages show everything once, whatever their size', async () => {
   for (let index = 0; index < 5; index++) await officer().post('/v1/messages', spontaneous());
   const all = await walk<MessageView>(officer(), '/v1/messages?direction=out');
@@ -394,32 +414,116 @@ it('pages show everything once, whatever their size', async () => {
 });
 
 describe('tokens', () => {
-  const issue = (changes: object = {}) =>
-    federation.administrator('kz').post<{ id: string; token: string }>('/v1/tokens', {
-      name: 'short',
-      role: 'officer',
-      authority: SENDER,
-      ...changes,
-    });
+  const wanted = (changes: object = {}) => {
+    const { token, sha256 } = newToken();
+    return { token, json: { name: 'short', role: 'officer', authority: SENDER, sha256, ...changes } };
+  };
+  const ask = (token: string, changes: object = {}) =>
+    call('POST', '/v1/tokens', { token, json: wanted(changes).json });
+  const works = async (token: string) => (await call('GET', '/v1/register', { token })).status === 200;
 
-  it('stop working when they are revoked, and are never shown again', async () => {
-    const { id, token } = await issue();
+  it('stop working when they are revoked, and are never shown', async () => {
+    const { id, token } = await federation.issue('kz', 'officer', SENDER);
     expect((await call('GET', '/v1/messages', { token })).status).toBe(200);
     expect((await call('DELETE', `/v1/tokens/${id}`, { token: tokens.administrator })).status).toBe(204);
     expectProblem(await call('GET', '/v1/messages', { token }), 401, 'UNAUTHENTICATED');
     const list = await call('GET', '/v1/tokens', { token: tokens.administrator });
-    expect(list.text).not.toContain('vls_');
+    expect(list.text).not.toMatch(/vls_|[0-9a-f]{64}/);
     expect(list.text).toContain(id);
   });
 
-  it('end at their time, and are for authorities of this node only', async () => {
-    const { token } = await issue({ expiresAt: '2026-01-01T00:00:00Z' });
-    expectProblem(await call('GET', '/v1/messages', { token }), 401, 'UNAUTHENTICATED');
-    const options = {
-      token: tokens.administrator,
-      json: { name: 'x', role: 'officer', authority: 'by-mvd' },
-    };
-    expectProblem(await call('POST', '/v1/tokens', options), 400, 'INPUT_INVALID');
+  it('end at their time', async () => {
+    const expiresAt = new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000).toISOString();
+    const { token, json } = wanted({ expiresAt });
+    expect((await call('POST', '/v1/tokens', { token: tokens.administrator, json })).status).toBe(201);
+    expect(await works(token)).toBe(true);
+    await until('it has ended', STEP_MS, async () => ((await works(token)) ? undefined : true));
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(expiresAt));
+  });
+
+  it.each<[string, object, string]>([
+    ['another node’s authority', { authority: 'by-mvd' }, 'authority'],
+    ['an officer of no authority', { authority: null }, 'authority'],
+    ['an end in the past', { expiresAt: '2026-01-01T00:00:00Z' }, 'expiresAt'],
+    ['no hash', { sha256: undefined }, 'sha256'],
+    ['the token instead of its hash', { sha256: `vls_${'A'.repeat(43)}` }, 'sha256'],
+  ])('%s is refused', async (_, changes, path) => {
+    const answer = await ask(tokens.administrator, changes);
+    expectProblem(answer, 400, 'INPUT_INVALID');
+    expect(answer.body.path).toBe(path);
+  });
+
+  it('whose hash is known already are refused: who administers cannot make a reader of its own token', async () => {
+    const sha256 = hashToken(tokens.administrator);
+    expectProblem(await ask(tokens.administrator, { sha256 }), 409, 'CONFLICT');
+  });
+
+  it('are issued, seen and revoked by an administrator of one authority for that one only', async () => {
+    const { token } = await federation.issue('kz', 'administrator', 'kz-mvd');
+    for (const changes of [
+      {},
+      { role: 'administrator', authority: null },
+      { role: 'system', authority: null },
+    ])
+      expectProblem(await ask(token, changes), 403, 'FORBIDDEN');
+    const own = await ask(token, { authority: 'kz-mvd' });
+    expect(own.status).toBe(201);
+    const seen = (await call('GET', '/v1/tokens?limit=200', { token })).body.items as { authority: string }[];
+    expect(new Set(seen.map(({ authority }) => authority))).toEqual(new Set(['kz-mvd']));
+    const other = await ask(tokens.administrator, { role: 'head' });
+    expectProblem(await call('DELETE', `/v1/tokens/${String(other.body.id)}`, { token }), 404, 'NOT_FOUND');
+    expectProblem(
+      await call('POST', `/v1/tokens/${String(other.body.id)}/approval`, { token }),
+      404,
+      'NOT_FOUND',
+    );
+    expect((await call('DELETE', `/v1/tokens/${String(own.body.id)}`, { token })).status).toBe(204);
+    // What was done is seen by those who audit, each for their own.
+    const audited = (await call('GET', '/v1/tokens?limit=200', { token: tokens.auditor })).body.items;
+    expect(new Set((audited as { authority: string }[]).map(({ authority }) => authority))).toEqual(
+      new Set([SENDER]),
+    );
+  });
+
+  it.each(['head', 'security-officer', 'administrator'])(
+    'of the role %s work only once a second administrator, who is nobody’s creature, approved',
+    async (role) => {
+      const [asks, approves] = await Promise.all([
+        federation.issue('kz', 'administrator', SENDER),
+        federation.issue('kz', 'administrator', SENDER),
+      ]);
+      const { token, json } = wanted({ role });
+      const asked = (await call('POST', '/v1/tokens', { token: asks.token, json })).body;
+      expect(asked.status).toBe('pending');
+      const approval = (by: string) => call('POST', `/v1/tokens/${String(asked.id)}/approval`, { token: by });
+      expect(await works(token)).toBe(false);
+      expectProblem(await approval(asks.token), 403, 'FORBIDDEN');
+      // One whom the first put in office is no second person, whoever approved that one.
+      const friend = wanted({ role: 'administrator' });
+      const made = (await call('POST', '/v1/tokens', { token: asks.token, json: friend.json })).body;
+      await call('POST', `/v1/tokens/${String(made.id)}/approval`, { token: approves.token });
+      expect(await works(friend.token)).toBe(true);
+      expectProblem(await approval(friend.token), 403, 'FORBIDDEN');
+      expect(await works(token)).toBe(false);
+      expect((await approval(approves.token)).body).toMatchObject({
+        status: 'in-force',
+        approvedBy: approves.id,
+      });
+      expect(await works(token)).toBe(true);
+      expect((await approval(approves.token)).status).toBe(200);
+    },
+  );
+
+  it('that nobody approved within a week are none', async () => {
+    const [asks, approves] = federation.administrators('kz');
+    const { json } = wanted({ role: 'head' });
+    const { id } = await asks.post<{ id: string }>('/v1/tokens', json);
+    await federation.sql(
+      'kz',
+      `UPDATE access_token SET created_at = now() - interval '8 days' WHERE id = $1`,
+      [id],
+    );
+    await expect(approves.post(`/v1/tokens/${id}/approval`, {})).rejects.toThrow(/409 CONFLICT/);
   });
 });
 

@@ -1,3 +1,5 @@
+import { newToken } from '#service';
+import type { Api } from '../../apps/cli/src/federation/api.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { craft } from '../federation/crafted.js';
 import {
@@ -23,6 +25,8 @@ let forgotten: MessageView;
 let unseen: MessageView;
 let late: MessageView;
 let last: MessageView;
+/** An officer and the first administrator, by their tokens of before. */
+let beforeRestore: readonly Api[];
 
 /** Another authority of the restored node. */
 const OTHER = 'kz-mvd';
@@ -75,11 +79,22 @@ beforeAll(async () => {
   // What is said of the new epoch is lost on the bus at first; what is sent in it comes ahead of that.
   there.holds = () => true;
   const restoredAt = new Date().toISOString();
-  await federation.reconfigure('kz', (configuration) => ({ ...configuration, restoredAt }));
+  const { token, sha256 } = newToken();
+  await federation.reconfigure('kz', (configuration) => ({
+    ...configuration,
+    restoredAt,
+    administratorTokenSha256: sha256,
+  }));
+  beforeRestore = [sender(), federation.administrator('kz')];
+  await federation.reissue('kz', token);
 });
 afterAll(async () => {
   await there.close();
   await federation.stop();
+});
+
+it('no token of before a restore works: the backup may be older than its revocation', async () => {
+  for (const api of beforeRestore) await expect(api.get('/v1/register')).rejects.toThrow(/401/);
 });
 
 it('after a restore sequences begin anew, and both sides learn what the backup did not know', async () => {

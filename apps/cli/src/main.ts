@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./commands/init.js')).initCommand(),
   doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),
   keys: async () => (await import('./commands/keys.js')).keysCommand(),
+  tokens: async () => (await import('./commands/tokens.js')).tokensCommand(),
   certs: async () => (await import('./commands/certs.js')).certsCommand(),
   books: async () => (await import('./commands/books.js')).booksCommand(),
   bus: async () => (await import('./commands/bus.js')).busCommand(),

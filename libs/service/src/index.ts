@@ -21,9 +21,10 @@ export {
 } from './configuration.js';
 export { databaseOptions, isDatabaseAway, migrate } from './database.js';
 export { JSON_BODY_BYTES_MAX, furnish } from './http.js';
+export { KnownTokens, type KnownToken } from './known-tokens.js';
 export { QuietStartLogger } from './logger.js';
 export { PAGE_SIZE_MAX, page, pageOf, pageQuery, type PageQuery } from './pages.js';
-export { ProblemFilter, problemSchema } from './problem.js';
+export { ProblemFilter, problemSchema, problemText } from './problem.js';
 export { Repeating } from './repeating.js';
 export { explain, runService } from './run.js';
 export { validationPipe } from './validation.js';

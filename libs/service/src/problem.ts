@@ -86,16 +86,7 @@ export class ProblemFilter implements ExceptionFilter {
     response
       .status(problem.status)
       .type('application/problem+json')
-      .send(
-        JSON.stringify({
-          ...problem.details,
-          type: `urn:valise:problem:${problem.code}`,
-          title: problem.code.toLowerCase().replaceAll('_', ' '),
-          status: problem.status,
-          code: problem.code,
-          detail: problem.detail,
-        }),
-      );
+      .send(problemText(problem.code, problem.status, problem.detail, problem.details));
   }
 
   private problemOf(thrown: unknown): Problem {
@@ -120,6 +111,17 @@ export class ProblemFilter implements ExceptionFilter {
     this.logger.error(messageOf(thrown), thrown instanceof Error ? thrown.stack : undefined);
     return { status: 500, code: 'INTERNAL', detail: 'an error of our own; the log has it', details: {} };
   }
+}
+
+/** What goes over the line. */
+export function problemText(
+  code: ErrorCode,
+  status: number,
+  detail: string,
+  details: ErrorDetails = {},
+): string {
+  const title = code.toLowerCase().replaceAll('_', ' ');
+  return JSON.stringify({ ...details, type: `urn:valise:problem:${code}`, title, status, code, detail });
 }
 
 /** Express's body parser throws plain errors with a status and a type. */

@@ -72,7 +72,7 @@ function nextSteps({ keeper, heads, node }: InitOptions, madeRoot: boolean): str
     `Give anchors/${keeper.split(':')[1] ?? ''}.pem to all others, over a channel that both trust.`,
     'Hand the list with these certificates, signed by keys/register.key.pem, to the depositaries.',
     'valise doctor node.yaml',
-    'Start the gateway; issue tokens with administrator.token (POST /v1/tokens), then revoke it and delete the file.',
+    'Start the gateway; put two administrators in office with administrator.token (POST /v1/tokens), then revoke it and delete the file.',
   ];
   return `Next:\n${steps.map((step, index) => `  ${index + 1}. ${step}`).join('\n')}`;
 }

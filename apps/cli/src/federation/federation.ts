@@ -37,6 +37,7 @@ export interface Federation {
   readonly urlOf: (id: string) => string;
   /** A caller for an authority in a role. */
   readonly api: Tokens['api'];
+  readonly administrators: Tokens['administrators'];
   /** Ends everything that was started, in order. */
   stop(): Promise<void>;
 }
@@ -85,8 +86,8 @@ export async function startFederation(
     await startProcesses(processes, site, options.overrides ?? {}, { depositaries, nodes: started }, report);
 
     if (depositaries.length > 0) await fillRegister(site.administrator, site.folderOf, started, report);
-    const { api } = await issueTokens(join(dataDir, 'tokens.json'), site.administrator, site.urlOf, started);
-    return { ...site, broker: services.rabbitmq, processes, api, stop };
+    const tokens = await issueTokens(join(dataDir, 'tokens.json'), site.administrator, site.urlOf, started);
+    return { ...site, broker: services.rabbitmq, processes, ...tokens, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Request } from 'express';
-import { bodyOf, limitRequests } from './attachments.upload.js';
+import { bodyOf, LIMITS, limitRequests } from './attachments.upload.js';
 
 const HEAD = 'POST /v1/attachments?name=x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n';
 const NEVER_MS = 600_000;
@@ -10,9 +10,14 @@ const NEVER_MS = 600_000;
 let server: Server;
 const sockets: Socket[] = [];
 
-async function serve(requestMs: number, lingerMs: number, handler: RequestListener): Promise<void> {
+async function serve(
+  requestMs: number,
+  lingerMs: number,
+  handler: RequestListener,
+  headersMs = NEVER_MS,
+): Promise<void> {
   server = createServer(handler);
-  limitRequests(server, requestMs, lingerMs);
+  limitRequests(server, { requestMs, lingerMs, headersMs, checkMs: 50 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 }
@@ -66,7 +71,20 @@ it('has a limit for the whole request only until a handler takes the body', asyn
   const taken = begin();
   while (bodies.length === 0) await once(server, 'request');
   // Begun later and taken by nobody.
-  await begin().closed;
+  expect(await begin().closed).toMatch(/^HTTP\/1.1 408 [^]*"code":"INPUT_TIMEOUT"/);
   taken.socket.write('bcd');
   expect(await bodies[0]).toBe('abcd');
+});
+
+it('waits for no head longer than its limit, and for a body of JSON half a minute', async () => {
+  await serve(NEVER_MS, NEVER_MS, (_, response) => response.end(), 100);
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  // Nobody hears of the end of a connection on which something is unread.
+  socket.resume();
+  socket.write('POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-');
+  await once(socket, 'close');
+  expect(LIMITS.requestMs).toBeLessThanOrEqual(30_000);
+  expect(LIMITS.headersMs + LIMITS.checkMs).toBeLessThanOrEqual(30_000);
 });

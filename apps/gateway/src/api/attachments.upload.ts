@@ -1,12 +1,17 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { problemText } from '#service';
 import type { Request } from 'express';
 
 /** How long the rest of a refused upload is read and forgotten, so that the caller gets to see the refusal. */
 const LINGER_MS = 5_000;
-/** Node.js's own limit for a whole request, which a large upload over a thin line exceeds. */
-const REQUEST_MS = 300_000;
+/** A megabyte over the thinnest of lines; who sends slower than that holds a connection, not a message. */
+const REQUEST_MS = 30_000;
+/** For the head of a request: nobody has shown a token before it is there. */
+const HEADERS_MS = 15_000;
+/** How often Node.js looks whose head is late. */
+const CHECK_MS = 5_000;
 /** Requests whose body a handler takes, and watches its progress. */
 const taken = new WeakSet<IncomingMessage>();
 
@@ -41,20 +46,38 @@ export function linger(request: IncomingMessage, lingerMs = LINGER_MS): void {
   }, lingerMs).unref();
 }
 
+export interface RequestLimits {
+  /** For the whole body, unless a handler takes it. */
+  readonly requestMs: number;
+  /** For the rest of what is answered already. */
+  readonly lingerMs: number;
+  /** For the head. */
+  readonly headersMs: number;
+  /** How often Node.js looks whose head is late. */
+  readonly checkMs: number;
+}
+export const LIMITS: RequestLimits = {
+  requestMs: REQUEST_MS,
+  lingerMs: LINGER_MS,
+  headersMs: HEADERS_MS,
+  checkMs: CHECK_MS,
+};
+
 /**
  * Replaces Node.js's limit for a whole request by one that ends where a handler takes the body: not before, so that
  * nobody holds a connection without a token. What was answered before all of it came is not waited for either.
- *
- * @param requestMs for the whole body, unless it is taken
- * @param lingerMs for the rest of what is answered already
  */
-export function limitRequests(server: Server, requestMs = REQUEST_MS, lingerMs = LINGER_MS): void {
+export function limitRequests(server: Server, limits: RequestLimits = LIMITS): void {
+  const { requestMs, lingerMs, headersMs, checkMs } = limits;
   server.requestTimeout = 0;
+  server.headersTimeout = headersMs;
+  // Read when the server begins to listen; Node.js takes it as an option of the constructor only, which is Nest's.
+  Object.assign(server, { connectionsCheckingInterval: checkMs });
   server.on('request', (request, response) => {
     const { headers } = request;
     if (headers['transfer-encoding'] === undefined && headers['content-length'] === undefined) return;
     const timer = setTimeout(() => {
-      if (!taken.has(request)) request.socket.destroy();
+      if (!taken.has(request)) refuseLate(request, response, requestMs);
     }, requestMs).unref();
     request.once('close', () => {
       clearTimeout(timer);
@@ -65,6 +88,19 @@ export function limitRequests(server: Server, requestMs = REQUEST_MS, lingerMs =
       linger(request, lingerMs);
     });
   });
+}
+
+/** Says why before the connection ends, where nothing was said yet. */
+function refuseLate(request: IncomingMessage, response: ServerResponse, requestMs: number): void {
+  if (response.headersSent) {
+    request.socket.destroy();
+    return;
+  }
+  const detail = `the body did not arrive within ${requestMs / 1000} seconds`;
+  response.once('finish', () => request.socket.destroy());
+  response
+    .writeHead(408, { 'Content-Type': 'application/problem+json', Connection: 'close' })
+    .end(problemText('INPUT_TIMEOUT', 408, detail, { path: '$' }));
 }
 
 /** Uploads have a limit by their progress instead of one for the whole; all other bodies keep theirs. */

@@ -1,11 +1,24 @@
 import { createHash } from 'node:crypto';
-import { createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
+import {
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { canonicalBytes, type Json, ValiseError } from '#core';
-import type { Principal } from '#service';
+import { type Principal, Repeating } from '#service';
 import type { Request } from 'express';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Leader } from '../database/leader.js';
 
+/** Longer than a caller tries again, weekend nights included; kept for ever they would fill the disk. */
+const KEPT_HOURS = 48;
+const TURN_MS = 5_000;
+/** Ended keys that are removed in one turn. */
+const BATCH_MAX = 1_000;
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
 /** The header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header), where the caller sent one. */
@@ -28,8 +41,21 @@ interface KeptAnswer<Answer> {
 
 /** Runs a request's effect once: its key is committed with it, and whoever sends the key again gets the same answer. */
 @Injectable()
-export class Idempotency {
-  constructor(@InjectDataSource() private readonly database: DataSource) {}
+export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly repeating = new Repeating(TURN_MS, () => this.removeEnded(), new Logger('Idempotency'));
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly leader: Leader,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.repeating.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.repeating.stop();
+  }
 
   /** @throws ValiseError IDEMPOTENCY_MISMATCH where the key was used for another request */
   once<Answer>(
@@ -44,8 +70,8 @@ export class Idempotency {
       // Two at once: the second waits for the first one's commit.
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${caller.tokenId} ${key}`]);
       const [known]: KeptAnswer<Answer>[] = await tx.query(
-        'SELECT request_sha256, response FROM idempotency_key WHERE token_id = $1 AND key = $2',
-        [caller.tokenId, key],
+        'SELECT request_sha256, response FROM idempotency_key WHERE token_id = $1 AND key = $2 AND created_at > now() - make_interval(hours => $3)',
+        [caller.tokenId, key, KEPT_HOURS],
       );
       if (known && known.request_sha256 !== hash)
         throw new ValiseError('IDEMPOTENCY_MISMATCH', 'this Idempotency-Key was used for another request', {
@@ -55,10 +81,20 @@ export class Idempotency {
       if (known) return known.response;
       const answer = await effect(tx);
       await tx.query(
-        'INSERT INTO idempotency_key (token_id, key, request_sha256, response, created_at) VALUES ($1, $2, $3, $4, now())',
+        `INSERT INTO idempotency_key (token_id, key, request_sha256, response, created_at) VALUES ($1, $2, $3, $4, now())
+         ON CONFLICT (token_id, key) DO UPDATE SET request_sha256 = $3, response = $4, created_at = now()`,
         [caller.tokenId, key, hash, JSON.stringify(answer as Json)],
       );
       return answer;
     });
+  }
+
+  private async removeEnded(): Promise<void> {
+    if (!this.leader.isLeader) return;
+    await this.database.query(
+      `DELETE FROM idempotency_key WHERE (token_id, key) IN (
+         SELECT token_id, key FROM idempotency_key WHERE created_at <= now() - make_interval(hours => $1) LIMIT $2)`,
+      [KEPT_HOURS, BATCH_MAX],
+    );
   }
 }

@@ -2,7 +2,7 @@ import { fileName, mediaType } from '#envelope';
 import { pageOf, pageQuery } from '#service';
 import { LEVELS } from '#treaties';
 import { z } from 'zod';
-import { bodySchema, messageType } from '../exchange/body.js';
+import { bodySchema, instant, messageType } from '../exchange/body.js';
 import { ATTACHMENT_STATUSES } from '../attachments/attachment.entity.js';
 import { MESSAGE_STATUSES } from '../exchange/entities.js';
 
@@ -24,9 +24,11 @@ export const label = z
   .min(1)
   .max(200)
   .regex(/^\P{Cc}*$/u, 'text without control characters');
-const at = z.string().describe('ISO 8601, UTC');
 /** Books by name, each as it was: a version, and the hash of its content. */
 export const bookReferences = z.record(z.string(), z.object({ version: z.number(), hash: z.string() }));
+export const at = z.string().describe('ISO 8601, UTC');
+/** What is over before it begins is a mistake, and nothing that anybody asks for. */
+export const comingInstant = instant.refine((text) => Date.parse(text) > Date.now(), 'must be yet to come');
 const findings = z.array(
   z.looseObject({
     rule: z.string(),

@@ -1,6 +1,6 @@
 import { Attachment } from '../attachments/attachment.entity.js';
 import { Epoch, ExchangeCase, Gap, Held, Message, OutboxRow, Pair, Receipt } from '../exchange/entities.js';
-import { AccessToken } from '../identity/tokens.js';
+import { AccessToken } from '../identity/token.entity.js';
 import { LedgerLeaf } from '../ledger/ledger.js';
 import { Quarantined } from '../quarantine/quarantine.js';
 import { Book, BookStatement } from '../register/entities.js';

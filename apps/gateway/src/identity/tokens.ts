@@ -2,41 +2,39 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { uuidv7, ValiseError } from '#core';
-import { type AccessRole, newToken, type PageQuery, type Principal, type TokenStore } from '#service';
-import { Column, DataSource, Entity, LessThan, PrimaryColumn } from 'typeorm';
+import { type AccessRole, KnownTokens, type PageQuery, type Principal, type TokenStore } from '#service';
+import { DataSource, type EntityManager, LessThan } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Ledger } from '../ledger/ledger.js';
+import { applyConfiguration, BOOTSTRAP } from './first-administrator.js';
+import { AccessToken } from './token.entity.js';
 
-/** Looked up at most this often: a revoked token works no longer than this. */
-const CACHE_MS = 5_000;
-const CACHE_SIZE_MAX = 10_000;
-const BOOTSTRAP = 'configuration';
-
-@Entity('access_token')
-export class AccessToken {
-  @PrimaryColumn('uuid') id!: string;
-  @Column({ type: 'bigint', insert: false, update: false }) seq!: string;
-  @Column('text') name!: string;
-  @Column('text') role!: AccessRole;
-  @Column('text', { nullable: true }) authority!: string | null;
-  @Column('text', { select: false }) sha256!: string;
-  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
-  @Column('text', { name: 'created_by' }) createdBy!: string;
-  @Column('timestamptz', { name: 'expires_at', nullable: true }) expiresAt!: Date | null;
-  @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt!: Date | null;
-}
+/** In force at once, for all authorities of a node: all of them are read as one table. */
+const TOKENS_MAX = 10_000;
+/** A token that no second administrator approved by then is none: whoever asked has forgotten it. */
+const PENDING_DAYS = 7;
+const DAY_MS = 86_400_000;
+/** Whoever signs, reviews consents or issues tokens is not put in office by one person. */
+const FOUR_EYES: readonly AccessRole[] = ['head', 'security-officer', 'administrator'];
+/** May be for the node as a whole: neither reads what an authority exchanges. `system` is then for monitoring. */
+const OF_THE_NODE: readonly AccessRole[] = ['administrator', 'system'];
 
 export interface TokenRequest {
   readonly name: string;
   readonly role: AccessRole;
   readonly authority: string | null;
   readonly expiresAt: string | null;
+  /** Of the token, which its holder made and keeps. */
+  readonly sha256: string;
 }
 
-/** Access tokens: stored hashed, shown once, revocable. */
+/**
+ * Access tokens. Their holders make them and hand over the hash only, so that who administers holds no token that reads;
+ * an administrator of one authority sees and issues its tokens only.
+ */
 @Injectable()
 export class Tokens implements TokenStore, OnModuleInit {
-  private readonly cache = new Map<string, { principal: Principal | undefined; until: number }>();
+  private readonly known = new KnownTokens(() => this.inForce());
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -44,67 +42,132 @@ export class Tokens implements TokenStore, OnModuleInit {
     private readonly ledger: Ledger,
   ) {}
 
-  /** The first administrator's token comes from the configuration; every other one from an administrator. */
-  async onModuleInit(): Promise<void> {
-    const sha256 = this.configuration.administratorTokenSha256;
-    if (sha256 === undefined) return;
-    await this.database
-      .createQueryBuilder()
-      .insert()
-      .into(AccessToken)
-      .values({
-        ...this.row(
-          { name: 'first administrator', role: 'administrator', authority: null, expiresAt: null },
-          BOOTSTRAP,
-        ),
-        sha256,
-      })
-      .orIgnore()
-      .execute();
+  onModuleInit(): Promise<void> {
+    return applyConfiguration(this.database, this.configuration, this.ledger);
   }
 
-  async findByHash(sha256: string): Promise<Principal | undefined> {
-    const known = this.cache.get(sha256);
-    if (known && known.until > Date.now()) return known.principal;
-    const row = await this.database.getRepository(AccessToken).findOneBy({ sha256 });
-    const live = row && !row.revokedAt && (!row.expiresAt || row.expiresAt.getTime() > Date.now());
-    const principal = live
-      ? { tokenId: row.id, name: row.name, role: row.role, authority: row.authority }
-      : undefined;
-    if (this.cache.size >= CACHE_SIZE_MAX) this.cache.clear();
-    this.cache.set(sha256, { principal, until: Date.now() + CACHE_MS });
-    return principal;
+  findByHash(sha256: string): Promise<Principal | undefined> {
+    return this.known.find(sha256);
   }
 
-  /** @returns the token itself, which is shown this once */
-  async issue(by: Principal, request: TokenRequest): Promise<{ token: string; row: AccessToken }> {
+  /** @returns the token's record, `pending` where a second administrator has to approve it */
+  async issue(by: Principal, request: TokenRequest): Promise<AccessToken> {
     this.requireOurs(request);
-    const { token, sha256 } = newToken();
-    const row = this.row(request, by.tokenId);
-    await this.database.transaction(async (tx) => {
-      await tx.insert(AccessToken, { ...row, sha256 });
-      await this.record(tx, 'token-issued', by, row.id, request.role, request.authority);
+    requireScope(by, request.authority);
+    const { name, role, authority, sha256 } = request;
+    const id = await this.database.transaction(async (tx) => {
+      await this.requireRoom(tx);
+      const needsSecond = FOUR_EYES.includes(role) && !(await isFirstOfAll(tx, by, role));
+      const now = new Date();
+      const row = {
+        id: uuidv7(now.getTime(), randomBytes(16)),
+        ...{ name, role, authority, sha256 },
+        createdAt: now,
+        createdBy: by.tokenId,
+        expiresAt: request.expiresAt === null ? null : new Date(request.expiresAt),
+        revokedAt: null,
+        approval: needsSecond ? ('pending' as const) : ('none' as const),
+      };
+      const { raw } = await tx
+        .createQueryBuilder()
+        .insert()
+        .into(AccessToken)
+        .values(row)
+        .orIgnore()
+        .returning('id')
+        .execute();
+      if ((raw as unknown[]).length === 0)
+        throw new ValiseError('CONFLICT', 'sha256: a token with this hash was issued before', {
+          path: 'sha256',
+          remedy: 'the holder makes another token',
+        });
+      await this.record(tx, needsSecond ? 'token-asked' : 'token-issued', by, row);
+      return row.id;
     });
-    return { token, row: row as AccessToken };
+    this.known.forget();
+    return this.database.getRepository(AccessToken).findOneByOrFail({ id });
+  }
+
+  /** The second of four eyes: neither who asked, nor whom that one put in office, nor who put that one there. */
+  async approve(by: Principal, id: string): Promise<AccessToken> {
+    await this.database.transaction(async (tx) => {
+      const row = await this.lock(tx, by, id);
+      if (row.approval === 'given') return;
+      if (row.approval === 'none' || row.revokedAt)
+        throw new ValiseError('CONFLICT', `the token ${id} does not wait for an approval`, { path: 'id' });
+      if (row.createdAt.getTime() + PENDING_DAYS * DAY_MS <= Date.now())
+        throw new ValiseError('CONFLICT', `the token ${id} was asked for over ${PENDING_DAYS} days ago`, {
+          path: 'id',
+          remedy: 'ask for it again',
+        });
+      if (!(await areIndependent(tx, by.tokenId, row.createdBy)))
+        throw new ValiseError(
+          'FORBIDDEN',
+          'a second administrator approves: not who asked, and neither of the two issued the other’s token',
+          { path: 'id' },
+        );
+      await tx.update(
+        AccessToken,
+        { id },
+        { approval: 'given', approvedBy: by.tokenId, approvedAt: new Date() },
+      );
+      await this.record(tx, 'token-approved', by, row);
+    });
+    this.known.forget();
+    return this.database.getRepository(AccessToken).findOneByOrFail({ id });
   }
 
   async revoke(by: Principal, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const row = await tx.findOneBy(AccessToken, { id });
-      if (!row) throw new ValiseError('NOT_FOUND', `there is no token ${id}`, { path: 'id' });
+      const row = await this.lock(tx, by, id);
       if (row.revokedAt) return;
       await tx.update(AccessToken, { id }, { revokedAt: new Date() });
-      await this.record(tx, 'token-revoked', by, id, row.role, row.authority);
+      await this.record(tx, 'token-revoked', by, row);
     });
-    this.cache.clear();
+    this.known.forget();
   }
 
-  list(query: PageQuery): Promise<AccessToken[]> {
+  /** Those of the caller's authority; all of them for whoever administers the node. */
+  list({ authority }: Principal, query: PageQuery): Promise<AccessToken[]> {
     return this.database.getRepository(AccessToken).find({
-      where: query.after === undefined ? {} : { seq: LessThan(query.after) },
+      where: {
+        ...(authority !== null && { authority }),
+        ...(query.after !== undefined && { seq: LessThan(query.after) }),
+      },
       order: { seq: 'DESC' },
       take: query.limit + 1,
     });
+  }
+
+  private async inForce() {
+    const rows = await this.database
+      .getRepository(AccessToken)
+      .createQueryBuilder('token')
+      .addSelect('token.sha256')
+      .where(`token.revoked_at IS NULL AND token.approval <> 'pending'`)
+      .andWhere('(token.expires_at IS NULL OR token.expires_at > now())')
+      .getMany();
+    return new Map(
+      rows.map(({ id: tokenId, name, role, authority, sha256, expiresAt }) => [
+        sha256,
+        { principal: { tokenId, name, role, authority }, expiresAt: expiresAt?.getTime() ?? null },
+      ]),
+    );
+  }
+
+  private async requireRoom(tx: EntityManager): Promise<void> {
+    const [row]: { count: string }[] = await tx.query(
+      `SELECT count(*) FROM access_token WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+    );
+    if (Number(row?.count) >= TOKENS_MAX)
+      throw new ValiseError('CONFLICT', `${TOKENS_MAX} tokens are in force`, { remedy: 'revoke some first' });
+  }
+
+  private async lock(tx: EntityManager, { authority }: Principal, id: string): Promise<AccessToken> {
+    const where = { id, ...(authority !== null && { authority }) };
+    const row = await tx.findOne(AccessToken, { where, lock: { mode: 'pessimistic_write' } });
+    if (!row) throw new ValiseError('NOT_FOUND', `there is no token ${id}`, { path: 'id' });
+    return row;
   }
 
   private requireOurs({ role, authority }: TokenRequest): void {
@@ -112,35 +175,46 @@ export class Tokens implements TokenStore, OnModuleInit {
       throw new ValiseError('INPUT_INVALID', `authority: this node serves no authority ${authority}`, {
         path: 'authority',
       });
-    if (authority === null && role !== 'administrator')
+    if (authority === null && !OF_THE_NODE.includes(role))
       throw new ValiseError('INPUT_INVALID', `authority: a token of the role ${role} is for one authority`, {
         path: 'authority',
       });
   }
 
-  private row(request: TokenRequest, createdBy: string) {
-    const now = new Date();
-    const expiresAt = request.expiresAt === null ? null : new Date(request.expiresAt);
-    return {
-      id: uuidv7(now.getTime(), randomBytes(16)),
-      ...request,
-      expiresAt,
-      createdAt: now,
-      createdBy,
-      revokedAt: null,
-    };
-  }
-
   private record(
-    tx: Parameters<Ledger['append']>[0],
+    tx: EntityManager,
     act: string,
     by: Principal,
-    token: string,
-    role: string,
-    authority: string | null,
+    { id: token, role, authority }: Pick<AccessToken, 'id' | 'role' | 'authority'>,
   ) {
     return this.ledger.append(tx, new Date(), [
       { log: 'internal', kind: 'administration', content: { act, by: by.tokenId, token, role, authority } },
     ]);
   }
+}
+
+/** @throws ValiseError FORBIDDEN for an administrator of one authority who reaches for another, or for the node */
+function requireScope(by: Principal, authority: string | null): void {
+  if (by.authority !== null && by.authority !== authority)
+    throw new ValiseError(
+      'FORBIDDEN',
+      `authority: an administrator of ${by.authority} issues tokens for it only`,
+      {
+        path: 'authority',
+      },
+    );
+}
+
+/** The first administrator puts the others in office alone: before them there is no second one. */
+async function isFirstOfAll(tx: EntityManager, { tokenId }: Principal, role: AccessRole): Promise<boolean> {
+  return role === 'administrator' && tx.existsBy(AccessToken, { id: tokenId, createdBy: BOOTSTRAP });
+}
+
+async function areIndependent(tx: EntityManager, one: string, other: string): Promise<boolean> {
+  if (one === other) return false;
+  const issued = await tx.existsBy(AccessToken, [
+    { id: one, createdBy: other },
+    { id: other, createdBy: one },
+  ]);
+  return !issued;
 }

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { uuidv7 } from '#core';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Configuration } from '../configuration.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { AccessToken } from './token.entity.js';
+
+/** Who issued the first administrator's token. */
+export const BOOTSTRAP = 'configuration';
+
+/**
+ * What the configuration says of tokens, at the start and before anybody can call: a restore ends all that were issued before
+ * it, for the backup may be older than a revocation; then the first administrator's token is made known, once.
+ */
+export async function applyConfiguration(
+  database: DataSource,
+  { restoredAt, administratorTokenSha256: sha256 }: Configuration,
+  ledger: Ledger,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    if (restoredAt !== undefined) await endOlder(tx, restoredAt, ledger);
+    if (sha256 === undefined) return;
+    const now = new Date();
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(AccessToken)
+      .values({
+        id: uuidv7(now.getTime(), randomBytes(16)),
+        name: 'first administrator',
+        role: 'administrator',
+        authority: null,
+        sha256,
+        createdAt: now,
+        createdBy: BOOTSTRAP,
+        expiresAt: null,
+        revokedAt: null,
+        approval: 'none',
+      })
+      .orIgnore()
+      .execute();
+    const first = await tx.findOneBy(AccessToken, { sha256 });
+    if (restoredAt !== undefined && first?.revokedAt)
+      new Logger('Tokens').warn(
+        'the first administrator’s token in the configuration is revoked or older than the restore; to issue tokens again, name the hash of a new one',
+      );
+  });
+}
+
+/** A moment that is yet to come would end tens of tokens that nobody issued yet. */
+async function endOlder(tx: EntityManager, restoredAt: string, ledger: Ledger): Promise<void> {
+  const [ended]: { id: string }[][] = await tx.query(
+    `UPDATE access_token SET revoked_at = now()
+     WHERE revoked_at IS NULL AND created_at < LEAST($1::timestamptz, now()) RETURNING id`,
+    [restoredAt],
+  );
+  if (!ended || ended.length === 0) return;
+  new Logger('Tokens').warn(`a restore is on record: ${ended.length} tokens that were issued before it end`);
+  const content = { act: 'tokens-ended-by-restore', restoredAt, tokens: ended.map(({ id }) => id) };
+  await ledger.append(tx, new Date(), [{ log: 'internal', kind: 'administration', content }]);
+}
