@@ -34,8 +34,8 @@ export class KnownTokens {
   async find(sha256: string): Promise<Principal | undefined> {
     const known = (await this.noOlderThan(FRESH_MS)).get(sha256);
     const token = known ?? (await this.noOlderThan(UNKNOWN_MS)).get(sha256);
-    const ended = token?.expiresAt != null && token.expiresAt <= Date.now();
-    return ended ? undefined : token?.principal;
+    if (!token || (token.expiresAt !== null && token.expiresAt <= Date.now())) return undefined;
+    return token.principal;
   }
 
   /** After a change of ours: nothing that was read before it, or is being read now, counts any more. */

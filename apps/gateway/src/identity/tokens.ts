@@ -68,7 +68,7 @@ export class Tokens implements TokenStore, OnModuleInit {
         revokedAt: null,
         approval: needsSecond ? ('pending' as const) : ('none' as const),
       };
-      const { raw } = await tx
+      const inserted = await tx
         .createQueryBuilder()
         .insert()
         .into(AccessToken)
@@ -76,7 +76,7 @@ export class Tokens implements TokenStore, OnModuleInit {
         .orIgnore()
         .returning('id')
         .execute();
-      if ((raw as unknown[]).length === 0)
+      if ((inserted.raw as unknown[]).length === 0)
         throw new ValiseError('CONFLICT', 'sha256: a token with this hash was issued before', {
           path: 'sha256',
           remedy: 'the holder makes another token',
