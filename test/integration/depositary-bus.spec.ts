@@ -1,3 +1,4 @@
+import { bareCertificate, infinitySpki } from '../../libs/trust/testing/spellings.js';
 import { until } from './bus-harness.js';
 import { type Scene, hashOf, scene } from './depositary-harness.js';
 
@@ -42,6 +43,21 @@ describe('on the bus', () => {
       'book',
       () => stage.workshop.list(stage.offices.by, 30, {}, stage.offices.cis),
       'CERTIFICATE_PATH',
+    ],
+    [
+      'a list whose certificate has its key at infinity',
+      'book',
+      () =>
+        stage.workshop.list(stage.offices.by, 30, {
+          certificates: [
+            {
+              authority: 'by-kgb',
+              role: 'seal',
+              certificate: bareCertificate(infinitySpki()).toString('base64'),
+            },
+          ],
+        }),
+      'BOOK_FORMAT',
     ],
     ['bytes that are no text', 'book', () => Buffer.from([0xff, 0xfe, 0x00]), 'BOOK_FORMAT'],
     [

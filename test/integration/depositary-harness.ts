@@ -122,15 +122,19 @@ export async function freshDatabase() {
   const admin = process.env.VALISE_TEST_DATABASE_URL;
   if (admin === undefined) throw new Error('the integration services are not running');
   const name = `depositary_${randomBytes(6).toString('hex')}`;
-  const run = async (sql: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: admin });
+  const run = async (sql: string, values: unknown[] = [], connectionString = admin): Promise<void> => {
+    const client = new pg.Client({ connectionString });
     await client.connect();
-    await client.query(sql).finally(() => client.end());
+    await client.query(sql, values).finally(() => client.end());
   };
   await run(`CREATE DATABASE ${name}`);
   const url = new URL(admin);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+  return {
+    url: url.href,
+    sql: (text: string, values: unknown[] = []) => run(text, values, url.href),
+    drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`),
+  };
 }
 
 export const ADMINISTRATOR = `vls_${'a'.repeat(43)}`;

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { bareCertificate, infinitySpki } from '../../libs/trust/testing/spellings.js';
 import { type Federation, federation, proxy, until } from './bus-harness.js';
 import {
   Depositary,
@@ -7,6 +8,7 @@ import {
   Workshop,
   freePort,
   freshDatabase,
+  hashOf,
   node,
   office,
   setting,
@@ -187,6 +189,27 @@ describe('the bus', () => {
       body: { events: [{ ...SIGNED, state: 'RU' }] },
     });
     expect(recorded.body.version).toBe(3);
+    expect(await depositary.stop()).toBe(0);
+    await kz.close();
+  });
+
+  it('a list on record that cannot be read is told and not relayed, and ends no start', async () => {
+    const certificate = bareCertificate(infinitySpki()).toString('base64');
+    const by = await office('BY', 'state:BY');
+    const poisoned = workshop.list(by, 4, {
+      certificates: [{ authority: 'by-kgb', role: 'seal', certificate }],
+    });
+    await database.sql(
+      `INSERT INTO book (book, version, text, hash, received_at, received_by) VALUES ('list:BY', 4, $1, $2, now(), 'x')`,
+      [poisoned, hashOf(poisoned)],
+    );
+    const kz = await node(bus, 'kz');
+    const depositary = await Depositary.start(workshop, await usual()).ready();
+    expect((await depositary.call('GET', '/ready')).body.unreadable).toEqual(['list:BY/4']);
+    expect(depositary.log).toContain('list:BY 4 on record cannot be read');
+    await kz.send('book-ask', JSON.stringify({ have: {} }));
+    await until('the rest came', () => kz.books().includes('treaty:CIS/3'));
+    expect(kz.books()).not.toContain('list:BY/4');
     expect(await depositary.stop()).toBe(0);
     await kz.close();
   });

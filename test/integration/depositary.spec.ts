@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { verifyBook, verifyBookStatement } from '#envelope';
 import { createCrl } from '#trust';
+import { bareCertificate, infinitySpki } from '../../libs/trust/testing/spellings.js';
 import { until } from './bus-harness.js';
 import { type Scene, altered, hashOf, payloadOf, scene } from './depositary-harness.js';
 
@@ -32,6 +33,12 @@ async function token(role: string): Promise<{ id: string; token: string }> {
   const answer = await stage.depositary.call('POST', '/v1/tokens', { body: { name: `a ${role}`, role } });
   expect(answer.status).toBe(201);
   return answer.body as { id: string; token: string };
+}
+
+/** A list of Kazakhstan with this for a seal of one of its authorities. */
+function listing(der: Buffer): string {
+  const certificates = [{ authority: 'kz-knb', role: 'seal', certificate: der.toString('base64') }];
+  return stage.workshop.list(stage.offices.kz, 5, { certificates });
 }
 
 async function newestTreatyVersion(): Promise<number> {
@@ -167,7 +174,7 @@ describe("a state's list", () => {
     expect((await stage.submit(stage.workshop.list(stage.offices.atc, 1))).status).toBe(201);
   });
 
-  it.each<[string, () => string, number, string]>([
+  it.each<[string, () => string | Promise<string>, number, string]>([
     [
       'altered',
       () => altered(stage.workshop.list(stage.offices.kz, 5), { version: 6 }),
@@ -201,6 +208,31 @@ describe("a state's list", () => {
       400,
       'BOOK_FORMAT',
     ],
+    ['a list with a key that is none', () => listing(bareCertificate(infinitySpki())), 400, 'BOOK_FORMAT'],
+    [
+      'a list of another state’s certificate',
+      async () => listing((await stage.offices.by.register('by-kgb')).certificate.der),
+      400,
+      'BOOK_FORMAT',
+    ],
+    [
+      'a list of a certificate under another root',
+      async () => listing((await stage.offices.by.register('kz-knb')).certificate.der),
+      403,
+      'CERTIFICATE_PATH',
+    ],
+    [
+      'a list of a certificate that lacks the role',
+      async () => listing((await stage.offices.kz.register('kz-knb')).certificate.der),
+      403,
+      'CERTIFICATE_PATH',
+    ],
+    [
+      'a list with an intermediate that is none',
+      () => stage.workshop.list(stage.offices.kz, 5, { intermediates: ['AAAA'] }),
+      400,
+      'BOOK_FORMAT',
+    ],
     [
       'a list with a field more',
       () => stage.workshop.list(stage.offices.kz, 5, { more: 1 }),
@@ -210,7 +242,7 @@ describe("a state's list", () => {
     ['no list', () => '{"payload":"e30","signatures":[]}', 400, 'BOOK_FORMAT'],
     ['no JSON', () => 'list', 400, 'BOOK_FORMAT'],
   ])('is refused and quarantined when it is %s', async (_, make, status, code) => {
-    const list = make();
+    const list = await make();
     const answer = await stage.submit(list);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     const record = await stage.quarantined({ kind: 'book', code, bytes: Buffer.byteLength(list) });

@@ -136,6 +136,23 @@ describe('a book that is not its keeper’s word', () => {
     expect((await quarantined(() => inject(list('am', 9, foreign)))).code).toBe('BOOK_FORMAT');
   });
 
+  it('a list that names another state’s certificate as its own is refused, and the certificate stays good', async () => {
+    const { der } = keysOf(files.seal(federation.folderOf('kz'), SENDER)).certificate;
+    const stolen = list('am', 9, ({ certificates }) => ({
+      certificates: [
+        ...certificates,
+        { authority: 'am-nss', role: 'seal', certificate: der.toString('base64') },
+      ],
+    }));
+    expect((await quarantined(() => inject(stolen))).code).toBe('BOOK_FORMAT');
+    await expect(submit('by', stolen)).rejects.toThrow(/BOOK_FORMAT.*names kz-knb/);
+    await expect(
+      federation.administrator('cis-depositary').post('/v1/lists', { book: stolen }),
+    ).rejects.toThrow(/BOOK_FORMAT.*names kz-knb/);
+    const { id } = await sender().post<MessageView>('/v1/messages', spontaneous());
+    await untilStatus(receiver(), id, 'accepted');
+  });
+
   it('a list with a certificate or a revocation list that is none is refused, and harms nobody', async () => {
     const listed = (certificate: string): Partial<NationalList> => ({
       certificates: [{ authority: 'am-nss', role: 'seal', certificate }],
@@ -285,3 +302,27 @@ it('a head whose certificate is revoked signs no longer: not to be received, and
   await submit('kz', revoking);
   await expect(sign()).rejects.toThrow(/403 CERTIFICATE_REVOKED/);
 });
+
+it('a book on record that cannot be read is skipped with an alarm; the rest of the register works', async () => {
+  const ready = async () => (await fetch(`${federation.urlOf('by')}/ready`)).json() as Promise<object>;
+  const content = { certificates: [{ authority: 'am-nss', role: 'seal', certificate: AT_INFINITY }] };
+  await federation.sql(
+    'by',
+    `INSERT INTO book SELECT (jsonb_populate_record(b, $1)).* FROM book b WHERE book = 'list:AM' ORDER BY version DESC LIMIT 1`,
+    [{ version: 8, hash: 'A'.repeat(43), content: { ...(await contentOf('list:AM')), ...content } }],
+  );
+  await federation.kill('by');
+  expect(await ready()).toMatchObject({ register: 'current', unreadable: ['list:AM'] });
+  expect(federation.logOf('by')).toContain('list:AM on record cannot be read');
+  const { id } = await sender().post<MessageView>('/v1/messages', spontaneous());
+  await untilStatus(receiver(), id, 'accepted');
+});
+
+async function contentOf(book: string): Promise<object> {
+  const [row] = await federation.sql<{ content: object }>(
+    'by',
+    'SELECT content FROM book WHERE book = $1 ORDER BY version DESC LIMIT 1',
+    [book],
+  );
+  return row?.content ?? {};
+}

@@ -13,6 +13,7 @@ import { Tokens } from './api/tokens.js';
 import { Admission } from './books/admission.js';
 import { Quarantine } from './books/quarantine.js';
 import { Shelf } from './books/shelf.js';
+import { Unreadable } from './books/unreadable.js';
 import { Verification } from './books/verification.js';
 import { CONFIGURATION, type DepositaryConfiguration } from './configuration.js';
 import { Clockwork } from './events/clockwork.js';
@@ -55,6 +56,7 @@ export class DepositaryModule {
         Shelf,
         Quarantine,
         Verification,
+        Unreadable,
         Admission,
         Events,
         TreatyBook,

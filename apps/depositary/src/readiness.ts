@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BusPublisher, BusServer, type BusState } from '#bus';
 import { DataSource } from 'typeorm';
+import { Unreadable } from './books/unreadable.js';
 
 /** Whether the depositary can do its work now: answers, records, relays. */
 @Injectable()
@@ -9,6 +10,7 @@ export class Readiness {
     private readonly database: DataSource,
     private readonly publisher: BusPublisher,
     private readonly server: BusServer,
+    private readonly unreadable: Unreadable,
   ) {}
 
   async now() {
@@ -18,7 +20,12 @@ export class Readiness {
     );
     const states = [this.server.state, this.publisher.state];
     const away = states.find(({ state }) => state !== 'connected');
-    return { ready: database && !away, database, bus: describe(away ?? this.server.state) };
+    return {
+      ready: database && !away,
+      database,
+      bus: describe(away ?? this.server.state),
+      unreadable: this.unreadable.all(),
+    };
   }
 }
 

@@ -44,6 +44,7 @@ export {
   type VerifiedBook,
   type VerifiedBookStatement,
 } from './books.js';
+export { readListed, unusableListed, type ListedContent, type ListedMaterial } from './listed.js';
 export {
   CHUNK_TAG_BYTES,
   chunkCount,

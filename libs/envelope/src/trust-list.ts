@@ -17,7 +17,10 @@ export interface TrustList {
 export function resolveFrom(lists: readonly TrustList[], at: Date): Resolve {
   const found = new Map(
     lists.flatMap((list) =>
-      list.listed.map((one) => [one.certificate.thumbprint, { ...one, list }] as const),
+      list.listed
+        // A certificate is that of the authority which it names: one list's mistaken entry is not to hide another's good one.
+        .filter(({ authority, certificate }) => certificate.authority === authority)
+        .map((one) => [one.certificate.thumbprint, { ...one, list }] as const),
     ),
   );
   return (thumbprint) => {

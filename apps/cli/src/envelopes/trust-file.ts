@@ -154,10 +154,15 @@ function trustOf(lists: z.infer<typeof trustSchema>, path: string): TrustList[] 
         readDer(der, `${at}.intermediates[${i}]`, parseCertificate),
       ),
       crls: crls.map((der, i) => readDer(der, `${at}.crls[${i}]`, parseCrl)),
-      listed: listed.map((one, i) => ({
-        ...one,
-        certificate: readDer(one.certificate, `${at}.listed[${i}].certificate`, parseCertificate),
-      })),
+      listed: listed.map((one, i) => {
+        const certificate = readDer(one.certificate, `${at}.listed[${i}].certificate`, parseCertificate);
+        if (certificate.authority !== one.authority)
+          throw malformed(
+            `${at}.listed[${i}]`,
+            `the certificate names ${certificate.authority ?? 'no authority'}, and is listed for ${one.authority}`,
+          );
+        return { ...one, certificate };
+      }),
     };
   });
 }

@@ -126,6 +126,10 @@ describe('signList', () => {
     expect(() =>
       signList(list().replace('kz-knb', 'by-mvd'), register, NOW, { certificate: () => seal, crl: noCrl }),
     ).toThrow('certificates.0');
+    const other = (await signer('seal', 'by-mvd')).certificate;
+    expect(() => signList(list(), register, NOW, { certificate: () => other, crl: noCrl })).toThrow(
+      '$.certificates.0: the certificate names by-mvd, and is listed for kz-knb',
+    );
     expect(() => signList('{', register, NOW, { certificate: () => seal, crl: noCrl })).toThrow(
       'neither YAML nor JSON',
     );

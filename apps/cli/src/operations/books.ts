@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { unixSeconds, ValiseError } from '#core';
-import { addStatementSignature, type Jws, signBook, signStatement } from '#envelope';
+import { addStatementSignature, type Jws, readListed, signBook, signStatement } from '#envelope';
 import { accreditationSchema, arrangementSchema, nationalListSchema } from '#treaties';
 import type { Certificate, Crl } from '#trust';
 import { parse } from 'yaml';
@@ -33,6 +33,9 @@ export type AgreementKind = keyof typeof AGREEMENTS;
  */
 export function signList(text: string, signer: BookSigner, now: number, files: ListFiles): string {
   const content = checked(nationalListSchema, withFiles(read(text), files));
+  // What every reader would refuse is better told to the keeper.
+  const listed = readListed(content);
+  if (!listed.ok) throw new ValiseError('INPUT_INVALID', `$.${listed.detail}`);
   return signBook({ content, ...signer, iat: unixSeconds(now) });
 }
 

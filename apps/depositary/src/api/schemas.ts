@@ -93,5 +93,6 @@ export const readySchema = z
     ready: z.boolean(),
     database: z.boolean(),
     bus: z.string().describe('connected, or why not'),
+    unreadable: z.array(z.string()).describe('versions on record that cannot be read and are not relayed'),
   })
   .meta({ id: 'Ready' });

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BODY_BYTES_MAX } from '#bus';
 import { fromBase64url, scanJson, messageOf, unixSeconds } from '#core';
-import { verifyBook, verifyBookStatement } from '#envelope';
-import { keeperOf, nationalListSchema, speaksFor } from '#treaties';
+import { readListed, unusableListed, verifyBook, verifyBookStatement } from '#envelope';
+import { keeperOf, type NationalList, nationalListSchema, speaksFor } from '#treaties';
 import { type Certificate, type Crl, parseCrl } from '#trust';
 import { ANCHORS, type Anchors } from '../keeper.js';
 import type { Refused } from './quarantine.js';
@@ -34,14 +34,29 @@ export class Verification {
   async list(text: string, now: Date): Promise<VerifiedList | Refused> {
     const peeked = peek(text);
     if (!peeked.ok) return peeked;
-    const crls = await this.revocations(peeked.book, peeked.crls);
+    const crls = await this.revocations(peeked.list.book, peeked.list.crls);
     if (!crls.ok) return crls;
     const verified = verifyBook(text, { anchorOf: this.anchorOf, at: now, crls: crls.crls });
     if (!verified.ok) return verified;
     const { book, version, hash, signer } = verified;
-    const stranger = strangerTo(book, signer);
-    if (stranger) return stranger;
+    const unfit = strangerTo(book, signer) ?? this.unfitContent(peeked.list, now);
+    if (unfit) return unfit;
     return { ok: true, book, version, hash, text };
+  }
+
+  /** Of what is on record: why it cannot be read, where it cannot. It was kept before that was checked. */
+  unreadable(text: string): string | undefined {
+    const peeked = peek(text);
+    const read = peeked.ok ? readListed(peeked.list) : peeked;
+    return read.ok ? undefined : read.detail;
+  }
+
+  /** What a list brings must be of use under its keeper's root, certificate by certificate: nodes rely on what is relayed. */
+  private unfitContent(list: NationalList, now: Date): Refused | undefined {
+    const read = readListed(list);
+    if (!read.ok) return read;
+    const root = this.anchorOf(list.book);
+    return root && unusableListed(read.material, root, now);
   }
 
   async statement(text: string, now: Date): Promise<({ ok: true } & Statement) | Refused> {
@@ -73,12 +88,25 @@ export class Verification {
   ): Promise<{ ok: true; crls: Crl[] } | Refused> {
     const newest = await this.shelf.newest(book);
     const recorded = newest ? peek(newest.text) : undefined;
-    const all = [...submitted, ...(recorded?.ok ? recorded.crls : [])];
+    const known = recorded?.ok ? recorded.list.crls.flatMap((der) => readable(der) ?? []) : [];
     try {
-      return { ok: true, crls: all.map((der) => parseCrl(Buffer.from(der, 'base64'))) };
+      return { ok: true, crls: [...submitted.map(readCrl), ...known] };
     } catch (thrown) {
       return refused(`crls: ${messageOf(thrown)}`);
     }
+  }
+}
+
+function readCrl(base64: string): Crl {
+  return parseCrl(Buffer.from(base64, 'base64'));
+}
+
+/** One on record that cannot be read must not keep its keeper from bringing a better one. */
+function readable(base64: string): Crl | undefined {
+  try {
+    return readCrl(base64);
+  } catch {
+    return undefined;
   }
 }
 
@@ -91,12 +119,12 @@ function strangerTo(book: string, signer: Certificate): Refused | undefined {
 }
 
 /** Reads the content before the signature is checked, for its form and its revocation lists. Bounded, believed in nothing. */
-function peek(text: string): { ok: true; book: string; crls: readonly string[] } | Refused {
+function peek(text: string): { ok: true; list: NationalList } | Refused {
   if (Buffer.byteLength(text) > BODY_BYTES_MAX) return refused(`it has more than ${BODY_BYTES_MAX} bytes`);
   const content = payloadOf(text);
   if (content === undefined) return refused('it is no JWS in JSON form with a JSON payload');
   const parsed = nationalListSchema.safeParse(content);
-  if (parsed.success) return { ok: true, book: parsed.data.book, crls: parsed.data.crls };
+  if (parsed.success) return { ok: true, list: parsed.data };
   const [issue] = parsed.error.issues;
   return refused(
     `it is no national list: ${['$', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'invalid'}`,

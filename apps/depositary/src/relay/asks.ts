@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { Refused } from '../books/quarantine.js';
 import { Shelf } from '../books/shelf.js';
+import { Unreadable } from '../books/unreadable.js';
 import { type Outgoing, Outbox, bookMessage, statementMessage } from './outbox.js';
 import { Relay } from './relay.js';
 
@@ -36,6 +37,7 @@ export class Asks {
     private readonly shelf: Shelf,
     private readonly outbox: Outbox,
     private readonly relay: Relay,
+    private readonly unreadable: Unreadable,
   ) {}
 
   async answer(text: string, node: string): Promise<{ readonly ok: true } | Refused> {
@@ -53,7 +55,8 @@ export class Asks {
       const row = await this.shelf.exact(ask.book, ask.version, manager);
       return row ? [bookMessage(row)] : [];
     }
-    const books = await this.shelf.newerThan(ask.have, manager);
+    const newer = await this.shelf.newerThan(ask.have, manager);
+    const books = newer.filter((book) => !this.unreadable.has(book));
     const statements = await this.shelf.statements(manager);
     return [...books.map(bookMessage), ...statements.map(statementMessage)];
   }

@@ -17,6 +17,7 @@ const readiness = z
     database: z.string(),
     bus: z.object({ sends: z.string(), receives: z.string() }),
     register: z.string(),
+    unreadable: z.array(z.string()).describe('books on record that cannot be read and count for nothing'),
   })
   .meta({ id: 'Readiness' });
 
@@ -59,7 +60,8 @@ export class HealthController {
       bus.receives === 'connected' &&
       register === 'current';
     response.status(ready ? 200 : 503);
-    return { ready, database, bus, register };
+    const unreadable = [...this.register.snapshot.unreadable.keys()];
+    return { ready, database, bus, register, unreadable };
   }
 
   @Get('metrics')

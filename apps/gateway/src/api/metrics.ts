@@ -59,6 +59,12 @@ export class Metrics {
         value: Math.max(0, (Date.now() - freshAt.getTime()) / 1000),
       })),
     );
+    this.gauge(
+      'valise_books_unreadable',
+      'Books on record that cannot be read and count for nothing',
+      ['book'],
+      () => [...register.snapshot.unreadable.keys()].map((book) => ({ labels: { book }, value: 1 })),
+    );
     this.gauge('valise_bus_connected', 'Whether the connection to the bus stands', ['direction'], () => [
       { labels: { direction: 'out' }, value: Number(publisher.state.state === 'connected') },
       { labels: { direction: 'in' }, value: Number(server.state.state === 'connected') },

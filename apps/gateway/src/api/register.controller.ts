@@ -3,7 +3,6 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ValiseError } from '#core';
 import { Allow, Caller, type Principal, problemSchema } from '#service';
-import type { NationalList } from '#treaties';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Book } from '../register/entities.js';
@@ -65,11 +64,8 @@ export class RegisterController {
   authorities(
     @Query({ schema: authoritiesQuery }) { instrument }: z.output<typeof authoritiesQuery>,
   ): z.output<typeof schemas.authorityView>[] {
-    return this.register.snapshot.books
-      .filter(({ book }) => book.startsWith('list:'))
-      .flatMap(({ book, content }) =>
-        (content as unknown as NationalList).authorities.map((entry) => ({ entry, book })),
-      )
+    return this.register.snapshot.nationalLists
+      .flatMap(({ book, authorities }) => authorities.map((entry) => ({ entry, book })))
       .filter(
         ({ entry }) =>
           instrument === undefined || (entry.instruments as readonly string[]).includes(instrument),

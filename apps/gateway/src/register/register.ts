@@ -191,6 +191,8 @@ export class Register implements OnModuleInit {
         this.logger.warn(warning);
       },
     );
+    for (const [book, reason] of this.current.unreadable)
+      this.logger.error(`${book} on record cannot be read and counts for nothing: ${reason}`);
     this.history = new BookHistory(await this.versions());
     for (const listener of this.listeners) listener();
   }

@@ -1,41 +1,17 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes, ValiseError } from '#core';
+import type { BookReference, ListedMaterial } from '#envelope';
 import { compileRegister, type CompiledRegister } from '#policy';
-import {
-  type Accreditation,
-  type Arrangement,
-  assembleRegister,
-  keeperOf,
-  type NationalList,
-  type TreatyBook,
-} from '#treaties';
-import {
-  type Certificate,
-  type Crl,
-  type FreshnessPolicy,
-  parseCertificate,
-  parseCrl,
-  type Role,
-  validatePath,
-} from '#trust';
-import type { BookReference } from '#envelope';
+import { assembleRegister, keeperOf, type NationalList } from '#treaties';
+import { type Certificate, type Crl, type FreshnessPolicy, type Role, validatePath } from '#trust';
 import type { Book } from './entities.js';
+import { soundBooks } from './sound.js';
 
 const MINUTE_MS = 60_000;
 
 export interface PathMaterial {
-  readonly intermediates: Certificate[];
-  readonly crls: Crl[];
-}
-
-export function pathMaterialIn({
-  intermediates,
-  crls,
-}: Pick<NationalList, 'intermediates' | 'crls'>): PathMaterial {
-  return {
-    intermediates: intermediates.map((der) => parseCertificate(Buffer.from(der, 'base64'))),
-    crls: crls.map((der) => parseCrl(Buffer.from(der, 'base64'))),
-  };
+  readonly intermediates: readonly Certificate[];
+  readonly crls: readonly Crl[];
 }
 
 export interface ListedAuthority {
@@ -68,7 +44,11 @@ export class RegisterSnapshot {
   /** Changes with any book: a decision taken under another mark is taken again. */
   readonly mark: string;
   readonly authorities = new Map<string, ListedAuthority>();
-  private readonly certificates = new Map<string, ListedCertificate>();
+  readonly nationalLists: readonly NationalList[];
+  /** Books that are here and say nothing, for they cannot be read; each with the reason. */
+  readonly unreadable: ReadonlyMap<string, string>;
+  /** By thumbprint; a certificate may be listed in several roles, and only in the list of the state that its authority is of. */
+  private readonly certificates = new Map<string, ListedCertificate[]>();
   private readonly resolved = new Map<string, { minute: number; answer: Resolved }>();
   private readonly encryption = new Map<string, ListedCertificate[]>();
   private readonly paths = new Map<string, PathMaterial>();
@@ -85,21 +65,14 @@ export class RegisterSnapshot {
     this.mark = createHash('sha256')
       .update(canonicalBytes(books.map(({ book, version, hash }) => [book, version, hash])))
       .digest('base64url');
-    const of = <T>(prefix: string): T[] =>
-      books.filter(({ book }) => book.startsWith(prefix)).map(({ content }) => content as T);
-    const nationalLists = of<NationalList>('list:');
+    const { treatyBooks, lists, arrangements, accreditations, unreadable } = soundBooks(books);
+    this.unreadable = unreadable;
+    this.nationalLists = lists.map(({ list }) => list);
+    const { nationalLists } = this;
     this.register = compileRegister(
-      assembleRegister({
-        treatyBooks: of<TreatyBook>('treaty:'),
-        nationalLists,
-        arrangements: of<Arrangement>('arrangement:'),
-        accreditations: of<Accreditation>('accreditation:'),
-      }),
+      assembleRegister({ treatyBooks, nationalLists, arrangements, accreditations }),
     );
-    nationalLists.forEach((list) => {
-      this.addList(list);
-    });
-    for (const listed of this.certificates.values()) this.addEncryption(listed);
+    for (const { list, material } of lists) this.addList(list, material);
   }
 
   /**
@@ -123,23 +96,22 @@ export class RegisterSnapshot {
   }
 
   private walkPath(thumbprint: string, at: Date): Resolved {
-    const listed = this.certificates.get(thumbprint);
-    if (!listed)
-      return {
-        ok: false,
-        code: 'CERTIFICATE_UNKNOWN',
-        detail: `no list names the certificate ${thumbprint}`,
-      };
-    const { certificate, authority, role, book } = listed;
+    let answer: Resolved = {
+      ok: false,
+      code: 'CERTIFICATE_UNKNOWN',
+      detail: `no list names the certificate ${thumbprint}`,
+    };
+    for (const listed of this.certificates.get(thumbprint) ?? []) {
+      answer = this.walkPathOf(listed, at);
+      if (answer.ok) break;
+    }
+    return answer;
+  }
+
+  private walkPathOf({ certificate, authority, role, book }: ListedCertificate, at: Date): Resolved {
     const root = this.anchorOf(keeperOf(book) ?? '');
     if (!root)
       return { ok: false, code: 'CERTIFICATE_PATH', detail: `no root is pinned for the keeper of ${book}` };
-    if (certificate.authority !== authority)
-      return {
-        ok: false,
-        code: 'CERTIFICATE_PATH',
-        detail: `the certificate names ${certificate.authority ?? 'no authority'}, its list ${authority}`,
-      };
     const { freshness } = this;
     const answer = validatePath({ leaf: certificate, root, ...this.paths.get(book), freshness, at, role });
     // A list that is too old says nothing of anybody: what rests on it waits for a newer one.
@@ -173,15 +145,17 @@ export class RegisterSnapshot {
     return newest.certificate;
   }
 
-  private addList(list: NationalList): void {
-    for (const { id, node, kind } of list.authorities)
-      this.authorities.set(id, { id, node, kind, book: list.book });
-    for (const { authority, role, certificate } of list.certificates) {
-      const parsed = parseCertificate(Buffer.from(certificate, 'base64'));
-      this.certificates.set(parsed.thumbprint, { certificate: parsed, authority, role, book: list.book });
+  private addList({ book, authorities }: NationalList, { listed, ...path }: ListedMaterial): void {
+    for (const { id, node, kind } of authorities) this.authorities.set(id, { id, node, kind, book });
+    for (const entry of listed) {
+      const { thumbprint } = entry.certificate;
+      const one = { ...entry, book };
+      this.certificates.set(thumbprint, [...(this.certificates.get(thumbprint) ?? []), one]);
+      this.addEncryption(one);
     }
-    this.paths.set(list.book, pathMaterialIn(list));
+    this.paths.set(book, path);
   }
+
   /** Newest first. */
   private addEncryption(listed: ListedCertificate): void {
     if (listed.role !== 'encryption') return;

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { canonicalBytes, type ErrorCode, messageOf, unixSeconds, ValiseError } from '#core';
+import { canonicalBytes, type ErrorCode, messageOf, unixSeconds } from '#core';
 import {
   CLOCK_SKEW_SECONDS,
   type Jws,
+  type ListedMaterial,
+  readListed,
   type Resolve,
   verifyBook,
   verifyBookStatement,
@@ -19,7 +21,7 @@ import {
 } from '#treaties';
 import { type Certificate, validatePath } from '#trust';
 import type { z } from 'zod';
-import { type PathMaterial, pathMaterialIn } from './snapshot.js';
+import type { PathMaterial } from './snapshot.js';
 
 /** One version of a national list is far below this; more is no list. */
 const BOOK_BYTES_MAX = 1024 * 1024;
@@ -93,10 +95,9 @@ function readKept(text: string, context: ReadingContext): { ok: true; book: Read
   if (!kind) return { ok: false, code: 'BOOK_FORMAT', detail: `there is no book of the kind ${book}` };
   const parsed = kind.schema.safeParse(content);
   if (!parsed.success) return { ok: false, code: 'BOOK_FORMAT', detail: firstIssue(parsed.error) };
-  const material = materialIn(parsed.data);
-  if (material instanceof ValiseError)
-    return { ok: false, code: 'BOOK_FORMAT', detail: `${book}: ${material.message}` };
-  const unfit = unfitSigner(book, verified.signer, material, context);
+  const listed = materialIn(parsed.data);
+  if (!listed.ok) return { ...listed, detail: `${book}: ${listed.detail}` };
+  const unfit = unfitSigner(book, verified.signer, listed.material, context);
   if (unfit) return unfit;
   return {
     ok: true,
@@ -162,15 +163,10 @@ function unfitSigner(
   return answer.ok ? undefined : answer;
 }
 
-/** Treaty books bring none. @returns what is wrong with it, where it cannot be read */
-function materialIn(content: unknown): PathMaterial | ValiseError {
-  if (!('crls' in (content as object))) return { intermediates: [], crls: [] };
-  try {
-    return pathMaterialIn(content as NationalList);
-  } catch (thrown) {
-    if (thrown instanceof ValiseError) return thrown;
-    throw thrown;
-  }
+/** Treaty books bring none. */
+function materialIn(content: unknown): ReturnType<typeof readListed> {
+  const none: ListedMaterial = { listed: [], intermediates: [], crls: [] };
+  return 'crls' in (content as object) ? readListed(content as NationalList) : { ok: true, material: none };
 }
 
 /** A book that no keeper may keep has no anchor: it is refused as badly signed. */
