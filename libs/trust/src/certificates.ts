@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { createHash, X509Certificate as NativeCertificate, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { messageOf, ValiseError } from '#core';
-import { subjectPublicKeyIn } from './der.js';
+import { bytesOf, signedParts } from './der.js';
+import { certificateFields, frameFault, suiteSigning } from './profile.js';
 import { publicKeyOf, suiteOf, type Suite } from './public-keys.js';
 import { AUTHORITY_ID, AUTHORITY_URN, decodeRoles, ROLE_EXTENSION, type Role } from './roles.js';
 
@@ -30,7 +31,16 @@ export interface Anatomy {
   readonly native: NativeCertificate;
   readonly subjectName: Buffer;
   readonly issuerName: Buffer;
+  /** For people; what counts is `signatureSuite`. */
   readonly signatureAlgorithm: string;
+  /** Of which suite the issuer's key must be; undefined for an algorithm that is not taken. */
+  readonly signatureSuite: Suite | undefined;
+  /** What is wrong with its form, in words: it is read all the same, to be shown, and no path leads through it. */
+  readonly frameFault: string | undefined;
+  /** Lower-case hexadecimal. */
+  readonly keyIdentifier: string | undefined;
+  /** Whether its subject alternative name is there and empty. */
+  readonly hasEmptyNames: boolean;
   readonly extensions: readonly { readonly oid: string; readonly critical: boolean }[];
   readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | undefined } | undefined;
   readonly keyUsage: number | undefined;
@@ -92,13 +102,19 @@ function read(der: Buffer, thumbprint: string): Certificate {
 
 function readDer(der: Buffer, thumbprint: string): Certificate {
   // First: neither of the others may meet a key in another spelling, on which Node.js ends the process.
-  const publicKey = publicKeyOf(subjectPublicKeyIn(der, 'certificate'));
+  const parts = signedParts(der);
+  const fields = certificateFields(parts);
+  const publicKey = publicKeyOf(bytesOf(fields.publicKey));
   const native = new NativeCertificate(der);
   // Two parsers read it (OpenSSL for signatures, @peculiar/x509 for extensions): trailing bytes or another encoding of
   // the frame would let them see different things.
   if (!native.raw.equals(der)) throw new Error('not in DER, or with bytes behind it');
   const parsed = new x509.X509Certificate(der);
-  const anatomy = dissect(native, parsed);
+  const anatomy = {
+    ...dissect(native, parsed),
+    signatureSuite: suiteSigning(parts.algorithm),
+    frameFault: frameFault(parts, fields),
+  };
   const certificate: Certificate = Object.freeze({
     der,
     pem: native.toString(),
@@ -117,7 +133,10 @@ function readDer(der: Buffer, thumbprint: string): Certificate {
   return certificate;
 }
 
-function dissect(native: NativeCertificate, parsed: x509.X509Certificate): Anatomy {
+function dissect(
+  native: NativeCertificate,
+  parsed: x509.X509Certificate,
+): Omit<Anatomy, 'signatureSuite' | 'frameFault'> {
   const oids = parsed.extensions.map(({ type }) => type);
   // RFC 5280 section 4.2: a certificate must not include more than one instance of an extension.
   if (new Set(oids).size !== oids.length) throw new Error('an extension occurs twice');
@@ -131,6 +150,8 @@ function dissect(native: NativeCertificate, parsed: x509.X509Certificate): Anato
     extensions: parsed.extensions.map(({ type, critical }) => ({ oid: type, critical })),
     basicConstraints: basic === null ? undefined : { ca: basic.ca, pathLength: basic.pathLength },
     keyUsage: parsed.getExtension(x509.KeyUsagesExtension)?.usages,
+    keyIdentifier: parsed.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId.toLowerCase(),
+    hasEmptyNames: parsed.getExtension(x509.SubjectAlternativeNameExtension)?.names.items.length === 0,
     extendedKeyUsage: parsed.getExtension(x509.ExtendedKeyUsageExtension)?.usages.map(String),
   };
 }

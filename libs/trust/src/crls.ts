@@ -28,6 +28,8 @@ export async function createCrl(
       path: 'nextUpdate',
       remedy: 'give a later next update',
     });
+  if (new Set(options.revoked.map(({ serialNumber }) => serialNumber)).size < options.revoked.length)
+    throw new ValiseError('INPUT_INVALID', 'a serial number is revoked twice', { path: 'revoked' });
   const key = keyOf(issuer);
   const crl = await x509.X509CrlGenerator.create(
     {

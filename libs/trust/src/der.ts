@@ -2,8 +2,18 @@ import forge from 'node-forge';
 
 const { asn1 } = forge;
 
+export type Asn1 = forge.asn1.Asn1;
+export const TYPES = asn1.Type;
+export const CONTEXT = asn1.Class.CONTEXT_SPECIFIC;
+
 /** @types/node-forge knows only the boolean form. */
 const STRICT_DER = { strict: true, parseAllBytes: true, decodeBitStrings: false } as unknown as boolean;
+
+export interface SignedParts {
+  readonly signed: Asn1;
+  readonly signedBytes: Buffer;
+  readonly algorithm: Buffer;
+}
 
 /**
  * The parts of a signed structure `SEQUENCE { signed, algorithm, signature }`: certificates, revocation lists and requests
@@ -11,11 +21,7 @@ const STRICT_DER = { strict: true, parseAllBytes: true, decodeBitStrings: false 
  *
  * @throws Error where the bytes are anything but the one DER encoding of it: two readers must not see two things
  */
-export function signedParts(der: Buffer): {
-  signed: forge.asn1.Asn1;
-  signedBytes: Buffer;
-  algorithm: Buffer;
-} {
+export function signedParts(der: Buffer): SignedParts {
   const text = der.toString('latin1');
   const whole = asn1.fromDer(text, STRICT_DER);
   const [signed, algorithm] = Array.isArray(whole.value) ? whole.value : [];
@@ -24,26 +30,29 @@ export function signedParts(der: Buffer): {
   return { signed, signedBytes: bytesOf(signed), algorithm: bytesOf(algorithm) };
 }
 
-/** Where SubjectPublicKeyInfo stands, not counting the version: RFC 5280 section 4.1, RFC 2986 section 4.1. */
-const KEY_POSITIONS = { certificate: 5, request: 1 } as const;
-
-/**
- * The bytes of the public key in a certificate or a request, before anything makes a key of them.
- *
- * @throws Error where the bytes are not DER of such a structure
- */
-export function subjectPublicKeyIn(der: Buffer, kind: keyof typeof KEY_POSITIONS): Buffer {
-  const { value } = signedParts(der).signed;
-  const fields = Array.isArray(value) ? value : [];
-  // A certificate's version is tagged and may be absent (it is then of version 1); a request's is neither.
-  const hasVersion = kind === 'request' || fields[0]?.tagClass === asn1.Class.CONTEXT_SPECIFIC;
-  const key = fields[KEY_POSITIONS[kind] + (hasVersion ? 1 : 0)];
-  if (key === undefined) throw new Error('it has no public key');
-  return bytesOf(key);
+export function isA(
+  { type, tagClass }: Asn1,
+  wanted: number,
+  wantedClass: number = asn1.Class.UNIVERSAL,
+): boolean {
+  // Numbers of tags and of universal types are one enumeration to the types of node-forge.
+  return (type as number) === wanted && (tagClass as number) === wantedClass;
 }
 
-export function bytesOf(item: forge.asn1.Asn1): Buffer {
+/** The items of a constructed one; a primitive has none. */
+export function partsOf({ value }: Asn1): readonly Asn1[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function bytesOf(item: Asn1): Buffer {
   return Buffer.from(asn1.toDer(item).getBytes(), 'latin1');
+}
+
+/** An INTEGER, minimal and not negative, of at most 20 octets (RFC 5280 section 5.2.3). */
+export function isInteger(der: Uint8Array): boolean {
+  const [tag, length, first = 0x80, second = 0] = der;
+  const isMinimal = first !== 0 || length === 1 || second > 0x7f;
+  return tag === 2 && length === der.length - 2 && length <= 20 && first < 0x80 && isMinimal;
 }
 
 /** A non-negative INTEGER that fits a safe integer, or undefined. */

@@ -49,7 +49,10 @@ const PROCESSED = [
 /** Constraints that we would have to apply and do not: refused even where the issuer forgot to make them critical. */
 const CONSTRAINTS = ['2.5.29.30', '2.5.29.36', '2.5.29.33', '2.5.29.54'];
 
-const SIGNATURE_ALGORITHMS = ['ECDSA/SHA-256', 'RSASSA-PKCS1-v1_5/SHA-256'];
+const SUBJECT_KEY_IDENTIFIER = '2.5.29.14';
+const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
+/** Sections 4.2.1.1 and 4.2.1.2: these must not be critical. */
+const NEVER_CRITICAL = [SUBJECT_KEY_IDENTIFIER, AUTHORITY_KEY_IDENTIFIER];
 
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
@@ -72,6 +75,7 @@ export function validatePath(question: PathQuestion): PathAnswer {
 
   const fault =
     path.map((certificate) => certificateFault(certificate, at)).find((found) => found !== undefined) ??
+    keyIdentifierFault(path) ??
     authoritiesFault(path) ??
     leafFault(leaf, role);
   if (fault !== undefined) return refused(fault);
@@ -117,15 +121,31 @@ function certificateFault(certificate: Certificate, at: Date): string | undefine
   const { subject, notBefore, notAfter } = certificate;
   if (at.getTime() < notBefore.getTime()) return `${subject} is not valid before ${notBefore.toISOString()}`;
   if (at.getTime() > notAfter.getTime()) return `${subject} expired on ${notAfter.toISOString()}`;
-  const { extensions, signatureAlgorithm } = anatomyOf(certificate);
-  if (!SIGNATURE_ALGORITHMS.includes(signatureAlgorithm))
-    return `${subject} is signed with ${signatureAlgorithm}`;
+  const { extensions, frameFault, hasEmptyNames, signatureAlgorithm, signatureSuite } =
+    anatomyOf(certificate);
+  if (frameFault !== undefined) return `${subject} ${frameFault}`;
+  if (signatureSuite === undefined) return `${subject} is signed with ${signatureAlgorithm}`;
+  if (hasEmptyNames) return `${subject} has an empty list of alternative names`;
+  if (extensions.some(({ oid, critical }) => critical && NEVER_CRITICAL.includes(oid)))
+    return `${subject} has a key identifier that is critical`;
   const unknown = extensions.find(
     ({ oid, critical }) => CONSTRAINTS.includes(oid) || (critical && !PROCESSED.includes(oid)),
   );
   return unknown === undefined
     ? undefined
     : `${subject} has the unknown constraint or extension ${unknown.oid}`;
+}
+
+/** Section 4.2.1.1: who issued a certificate stands in it, and in the issuer what is cited so; a root cites itself. */
+function keyIdentifierFault(path: readonly Certificate[]): string | undefined {
+  for (const [position, certificate] of path.entries()) {
+    const has = (wanted: string) => anatomyOf(certificate).extensions.some(({ oid }) => oid === wanted);
+    if (position < path.length - 1 && !has(AUTHORITY_KEY_IDENTIFIER))
+      return `${certificate.subject} does not identify its issuer’s key`;
+    if (position > 0 && !has(SUBJECT_KEY_IDENTIFIER))
+      return `${certificate.subject} does not identify its key`;
+  }
+  return undefined;
 }
 
 /** Everything above the leaf: a certification authority, allowed to issue this deep. */
@@ -148,6 +168,8 @@ function authoritiesFault(path: readonly Certificate[]): string | undefined {
 function leafFault(leaf: Certificate, role: Role): string | undefined {
   const { basicConstraints, keyUsage, extendedKeyUsage } = anatomyOf(leaf);
   if (basicConstraints?.ca === true) return `${leaf.subject} is a certification authority, not a leaf`;
+  if (basicConstraints?.pathLength !== undefined)
+    return `${leaf.subject} has a path length, and is no certification authority`;
   if (!leaf.roles.includes(role)) return `${leaf.subject} does not carry the role ${role}`;
   const wanted = usageFor(role, leaf);
   if (keyUsage === undefined || (keyUsage & wanted) === 0)

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AT, makeDer } from '../testing/chains.js';
-import { badSpellings, bareCertificate, der, infinitySpki } from '../testing/spellings.js';
+import { der } from '../testing/der.js';
+import { badSpellings, bareCertificate, infinitySpki } from '../testing/spellings.js';
 import {
   createRequest,
   loadPrivateKey,

@@ -3,7 +3,7 @@ import { constants, verify, type KeyObject, type webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { messageOf, ValiseError } from '#core';
 import type { Certificate } from './certificates.js';
-import { signedParts, subjectPublicKeyIn } from './der.js';
+import { bytesOf, partsOf, signedParts } from './der.js';
 import { issueLeaf, type Validity } from './issue.js';
 import { generateKey, type Issuer } from './keys.js';
 import {
@@ -140,8 +140,11 @@ export async function issueFromRequest(
 }
 
 function read(der: Buffer): CertificateRequest {
-  const { signedBytes } = signedParts(der);
-  const publicKey = publicKeyOf(subjectPublicKeyIn(der, 'request'));
+  const { signed, signedBytes } = signedParts(der);
+  const [version, , key] = partsOf(signed);
+  // RFC 2986 section 4.1: version, subject, public key; only version 1 is there.
+  if (version?.value !== '\0' || key === undefined) throw formatError('it is not of version 1');
+  const publicKey = publicKeyOf(bytesOf(key));
   const parsed = new x509.Pkcs10CertificateRequest(der);
   const suite = suiteOf(publicKey);
   if (!verifyPossession(parsed, signedBytes, publicKey))

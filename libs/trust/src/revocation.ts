@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { createHash, verify } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import forge from 'node-forge';
 import { messageOf, ValiseError } from '#core';
 import { anatomyOf, type Certificate } from './certificates.js';
-import { bytesOf, signedParts, smallInteger } from './der.js';
+import { isInteger, signedParts, smallInteger } from './der.js';
+import { listFault, suiteSigning } from './profile.js';
+import type { Suite } from './public-keys.js';
 
 export type RevocationReason = 'key-compromise' | 'affiliation-changed' | 'superseded' | 'cessation';
 
@@ -44,18 +45,24 @@ interface CrlAnatomy {
   readonly issuerName: Buffer;
   readonly signed: Buffer;
   readonly signature: Buffer;
-  readonly signatureAlgorithm: string;
+  readonly signatureSuite: Suite | undefined;
+  readonly issuerKey: IssuerKey;
+}
+
+/** What its authority key identifier says. */
+interface IssuerKey {
+  readonly keyId: string | undefined;
+  readonly serialNumber: string | undefined;
+  readonly names: readonly string[];
 }
 
 /** A revocation list is small here: a state's authorities, not the web's servers. */
 const CRL_BYTES_MAX = 1_048_576;
-/** Entries (RFC 5280 section 5.3): reason code and invalidity date say why, and change nothing. */
-const ENTRY_EXTENSIONS = ['2.5.29.21', '2.5.29.24'];
-/** Lists (section 5.2): authority key identifier and CRL number; anything critical beyond is not understood. */
-const LIST_EXTENSIONS = ['2.5.29.35', '2.5.29.20'];
+/** RFC 5280 section 5.2.1; anything critical beyond is not understood. Number, reason and invalidity date must not be critical. */
+const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
+const CRL_NUMBER = '2.5.29.20';
 const CACHE_MAX = 1_024;
 
-const { SEQUENCE } = forge.asn1.Type;
 const REASON_NAMES = Object.keys(REASONS) as RevocationReason[];
 /** Clocks of issuer and verifier may differ by this: the envelope's bound for `iat`. */
 export const CLOCK_SKEW_MS = 5 * 60_000;
@@ -141,21 +148,46 @@ function checkSignature(crl: Crl, issuer: Certificate): boolean {
   const { subjectName, keyUsage } = anatomyOf(issuer);
   if (!anatomy.issuerName.equals(subjectName)) return false;
   if (keyUsage === undefined || (keyUsage & x509.KeyUsageFlags.cRLSign) === 0) return false;
-  const expected = issuer.suite === 'P-256' ? 'ECDSA/SHA-256' : 'RSASSA-PKCS1-v1_5/SHA-256';
-  if (anatomy.signatureAlgorithm !== expected) return false;
+  if (anatomy.signatureSuite !== issuer.suite || !identifies(anatomy.issuerKey, issuer)) return false;
   return verify('sha256', anatomy.signed, issuer.publicKey, anatomy.signature);
 }
 
+/** Section 5.2.1: where a list says which certificate or key of its issuer signed it, it is that one. */
+function identifies({ keyId, serialNumber, names }: IssuerKey, issuer: Certificate): boolean {
+  const { keyIdentifier } = anatomyOf(issuer);
+  return (
+    (keyId === undefined || keyIdentifier === undefined || keyId === keyIdentifier) &&
+    (serialNumber === undefined || serialNumber === issuer.serialNumber) &&
+    (names.length === 0 || names.includes(issuer.issuer))
+  );
+}
+
+function issuerKeyIn(list: x509.X509Crl): IssuerKey {
+  const { keyId, certId } = list.getExtension(x509.AuthorityKeyIdentifierExtension) ?? {};
+  const names = certId === undefined ? [] : new x509.GeneralNames(certId.name as x509.JsonGeneralNames).items;
+  return {
+    keyId: keyId?.toLowerCase(),
+    // The library writes an absent one as an empty text.
+    serialNumber: certId?.serialNumber === '' ? undefined : certId?.serialNumber.toLowerCase(),
+    names: names.filter(({ type }) => type === x509.DN).map(({ value }) => value),
+  };
+}
+
 function read(der: Buffer, hash: string): Crl {
+  const parts = signedParts(der);
+  const fault = listFault(parts);
+  if (fault !== undefined) throw formatError(fault);
   const parsed = new x509.X509Crl(der);
-  const algorithm = parsed.signatureAlgorithm as { name: string; hash?: { name?: string } };
+  requireOnce(parsed.extensions);
   for (const { type, critical } of parsed.extensions)
-    if (critical && !LIST_EXTENSIONS.includes(type)) throw formatError(`critical extension ${type}`);
+    if (critical && type !== AUTHORITY_KEY_IDENTIFIER) throw formatError(`critical extension ${type}`);
   // A delta list (2.5.29.27) must be critical; whoever forgot that still means only the difference.
   if (parsed.extensions.some(({ type }) => type === '2.5.29.27' || type === '2.5.29.28'))
     throw formatError('a delta or partitioned list');
   const entries = parsed.entries.map(readEntry);
-  const number = parsed.extensions.find(({ type }) => type === '2.5.29.20');
+  const number = parsed.extensions.find(({ type }) => type === CRL_NUMBER);
+  if (number !== undefined && !isInteger(new Uint8Array(number.value)))
+    throw formatError('its number is none');
   const crl: Crl = Object.freeze({
     der,
     pem: crlPem(der),
@@ -169,16 +201,18 @@ function read(der: Buffer, hash: string): Crl {
   });
   anatomies.set(crl, {
     issuerName: Buffer.from(parsed.issuerName.toArrayBuffer()),
-    signed: signedPart(der),
+    signed: parts.signedBytes,
     signature: Buffer.from(parsed.signature),
-    signatureAlgorithm: `${algorithm.name}/${algorithm.hash?.name ?? ''}`,
+    signatureSuite: suiteSigning(parts.algorithm),
+    issuerKey: issuerKeyIn(parsed),
   });
   return crl;
 }
 
 function readEntry(entry: x509.X509CrlEntry): Revocation {
+  requireOnce(entry.extensions);
   for (const { type, critical } of entry.extensions)
-    if (critical && !ENTRY_EXTENSIONS.includes(type)) throw formatError(`critical entry extension ${type}`);
+    if (critical) throw formatError(`critical entry extension ${type}`);
   const reason = REASON_NAMES.find((name) => REASONS[name] === entry.reason);
   return {
     serialNumber: entry.serialNumber.toLowerCase(),
@@ -187,13 +221,9 @@ function readEntry(entry: x509.X509CrlEntry): Revocation {
   };
 }
 
-/** The bytes of `tbsCertList`; both algorithm identifiers must be the same (RFC 5280 section 5.1.1.2). */
-function signedPart(der: Buffer): Buffer {
-  const { signed, signedBytes, algorithm } = signedParts(der);
-  const inner = (Array.isArray(signed.value) ? signed.value : []).find(({ type }) => type === SEQUENCE);
-  if (inner === undefined || !bytesOf(inner).equals(algorithm))
-    throw formatError('two different signature algorithms');
-  return signedBytes;
+function requireOnce(extensions: readonly x509.Extension[]): void {
+  if (new Set(extensions.map(({ type }) => type)).size !== extensions.length)
+    throw formatError('an extension occurs twice');
 }
 
 function fromPem(pem: string): Buffer {

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { randomBytes, webcrypto, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { parseCertificate, type Certificate } from '../src/certificates.js';
+import { pemOf, resigned } from './der.js';
 import { generateKey, type KeyPair } from '../src/keys.js';
 import { encodeRoles, ROLE_EXTENSION, type Role } from '../src/roles.js';
 
@@ -31,6 +32,8 @@ export interface Wish {
   readonly pair?: Pick<KeyPair, 'privateKey' | 'publicKey'>;
   /** Bytes that stand where the public key should. */
   readonly spki?: Buffer;
+  /** Changes the fields of the certificate (RFC 5280 section 4.1) before it is signed. */
+  readonly edit?: (fields: Buffer[]) => Buffer[];
 }
 
 export async function make(wish: Wish): Promise<Made> {
@@ -75,12 +78,10 @@ export async function makeDer(
     },
     webcrypto,
   );
-  return {
-    der: Buffer.from(certificate.rawData),
-    pem: `${certificate.toString('pem')}\n`,
-    pair,
-    name: wish.name,
-  };
+  const plain = Buffer.from(certificate.rawData);
+  const hash = wish.hash?.replace('-', '').toLowerCase();
+  const bytes = wish.edit ? resigned(plain, signer, wish.edit, hash) : plain;
+  return { der: bytes, pem: pemOf('CERTIFICATE', bytes), pair, name: wish.name };
 }
 
 const spkiOf = ({ publicKey }: Pick<KeyPair, 'publicKey'>): Buffer =>

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { der } from './der.js';
 
 /**
  * Public keys as SubjectPublicKeyInfo that OpenSSL reads and that must not come in: other spellings of a good key, and
@@ -54,19 +55,6 @@ export function bareCertificate(publicKey: Buffer): Buffer {
   const validity = der(0x30, time('260101000000Z'), time('280101000000Z'));
   const signed = der(0x30, Buffer.from('020101', 'hex'), algorithm, name, validity, name, publicKey);
   return der(0x30, signed, algorithm, der(0x03, Buffer.from('003006020101020101', 'hex')));
-}
-
-/** A tag with its length, minimal, and what it holds. */
-export function der(tag: number, ...parts: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  const { length } = content;
-  const head =
-    length < 0x80
-      ? [tag, length]
-      : length < 0x100
-        ? [tag, 0x81, length]
-        : [tag, 0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from(head), content]);
 }
 
 export function infinitySpki(): Buffer {

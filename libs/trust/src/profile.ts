@@ -1,0 +1,120 @@
+import { type Asn1, bytesOf, CONTEXT, isA, partsOf, type SignedParts, TYPES } from './der.js';
+import type { Suite } from './public-keys.js';
+
+/**
+ * What RFC 5280 asks of the frames of certificates and revocation lists, whatever stands in them. Libraries read past most
+ * of it: they turn 31 February into a date in March, and take a serial number for text.
+ */
+
+/** AlgorithmIdentifiers of the two signatures (RFC 5758 section 3.2, RFC 4055 section 5), in their only encodings. */
+const SIGNATURES: Readonly<Record<Suite, Buffer>> = {
+  'P-256': Buffer.from('300a06082a8648ce3d040302', 'hex'),
+  RSA: Buffer.from('300d06092a864886f70d01010b0500', 'hex'),
+};
+
+/** The suite whose keys sign so, over SHA-256; undefined for all other algorithms. */
+export function suiteSigning(algorithm: Buffer): Suite | undefined {
+  return (['P-256', 'RSA'] as const).find((suite) => SIGNATURES[suite].equals(algorithm));
+}
+
+/** Section 4.1.2.2. Of a number with its sign, so that 159 bits are left. */
+const SERIAL_BYTES_MAX = 20;
+/** INTEGER 2: version 3. */
+const VERSION_3 = '\u0002';
+/** INTEGER 1: version 2 of a list. */
+const LIST_VERSION_2 = '\u0001';
+const EXTENSIONS_TAG = 3;
+const LIST_EXTENSIONS_TAG = 0;
+
+/** A certificate's fields in their order, section 4.1, with its version apart. */
+export interface CertificateFields {
+  readonly version: Asn1 | undefined;
+  readonly serial: Asn1;
+  readonly algorithm: Asn1;
+  readonly issuer: Asn1;
+  readonly validity: Asn1;
+  readonly subject: Asn1;
+  readonly publicKey: Asn1;
+  /** Unique identifiers and extensions. */
+  readonly rest: readonly Asn1[];
+}
+
+/** @throws Error where fields are missing */
+export function certificateFields({ signed }: SignedParts): CertificateFields {
+  const fields = [...partsOf(signed)];
+  const version = fields[0]?.tagClass === CONTEXT ? fields.shift() : undefined;
+  const [serial, algorithm, issuer, validity, subject, publicKey, ...rest] = fields;
+  if (!serial || !algorithm || !issuer || !validity || !subject || !publicKey)
+    throw new Error('it lacks fields of a certificate');
+  return { version, serial, algorithm, issuer, validity, subject, publicKey, rest };
+}
+
+/** What is wrong with a certificate's frame, in words. */
+export function frameFault(parts: SignedParts, fields: CertificateFields): string | undefined {
+  const [version] = fields.version === undefined ? [] : partsOf(fields.version);
+  // Section 4.1.2.1: with extensions, and ours always have them, it is version 3.
+  if (version?.value !== VERSION_3) return 'is not of version 3';
+  if (!isSerialNumber(fields.serial))
+    return `has a serial number that is not positive or has more than ${SERIAL_BYTES_MAX} bytes`;
+  if (!bytesOf(fields.algorithm).equals(parts.algorithm)) return 'names two signature algorithms';
+  if (partsOf(fields.issuer).length === 0) return 'names no issuer';
+  // Persons are told apart by their subjects.
+  if (partsOf(fields.subject).length === 0) return 'names no subject';
+  const times = partsOf(fields.validity);
+  if (times.length !== 2 || !times.every(isTime)) return 'has a date that does not exist';
+  // Section 4.1.2.8: unique identifiers must not be issued.
+  const [extensions, ...more] = fields.rest;
+  if (more.length > 0 || (extensions !== undefined && !isA(extensions, EXTENSIONS_TAG, CONTEXT)))
+    return 'has other fields than a certificate';
+  return undefined;
+}
+
+/** What is wrong with a list's frame, in words: section 5.1. */
+export function listFault({ signed, algorithm }: SignedParts): string | undefined {
+  const fields = [...partsOf(signed)];
+  const version = fields[0] !== undefined && isA(fields[0], TYPES.INTEGER) ? fields.shift() : undefined;
+  const [inner, issuer, thisUpdate, ...optional] = fields;
+  if (inner === undefined || !bytesOf(inner).equals(algorithm)) return 'two different signature algorithms';
+  if (issuer === undefined || partsOf(issuer).length === 0) return 'it names no issuer';
+  const nextUpdate = optional[0] !== undefined && isTimeType(optional[0]) ? optional.shift() : undefined;
+  const entries =
+    optional[0] !== undefined && isA(optional[0], TYPES.SEQUENCE) ? optional.shift() : undefined;
+  const extensions = optional.shift();
+  if (optional.length > 0 || (extensions !== undefined && !isA(extensions, LIST_EXTENSIONS_TAG, CONTEXT)))
+    return 'it has other fields than a list';
+  const revoked = (entries === undefined ? [] : partsOf(entries)).map(partsOf);
+  const times = [
+    thisUpdate,
+    ...(nextUpdate === undefined ? [] : [nextUpdate]),
+    ...revoked.map(([, since]) => since),
+  ];
+  if (!times.every((time) => time !== undefined && isTime(time))) return 'a date that does not exist';
+  // Section 5.1.2.1: whoever writes extensions says version 2.
+  const isExtended = extensions !== undefined || revoked.some(({ length }) => length > 2);
+  if (version === undefined ? isExtended : version.value !== LIST_VERSION_2) return 'it is not of version 2';
+  const serials = revoked.map(([serial]) => (serial === undefined ? '' : bytesOf(serial).toString('latin1')));
+  // Which of two instants and reasons would count?
+  if (new Set(serials).size !== serials.length) return 'it names a serial number twice';
+  return undefined;
+}
+
+function isSerialNumber({ value }: Asn1): boolean {
+  if (typeof value !== 'string' || value.length === 0 || value.length > SERIAL_BYTES_MAX) return false;
+  return value.charCodeAt(0) < 0x80 && value !== '\0';
+}
+
+function isTimeType(item: Asn1): boolean {
+  return isA(item, TYPES.UTCTIME) || isA(item, TYPES.GENERALIZEDTIME);
+}
+
+/** Section 4.1.2.5: to the second, in UTC, with nothing else. A year of two digits is of 1950 to 2049. */
+function isTime(time: Asn1): boolean {
+  const { value } = time;
+  if (!isTimeType(time) || typeof value !== 'string') return false;
+  const isShort = isA(time, TYPES.UTCTIME);
+  if (!(isShort ? /^\d{12}Z$/ : /^\d{14}Z$/).test(value)) return false;
+  const digits = isShort ? `${Number(value.slice(0, 2)) < 50 ? '20' : '19'}${value}` : value;
+  const iso = digits.replace(/^(....)(..)(..)(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
+  const instant = new Date(iso);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString() === iso;
+}
