@@ -47,6 +47,7 @@ export interface QuarantinedView {
   readonly code: string;
   readonly detail: string;
   readonly bytes: number;
+  readonly times: number;
 }
 interface Page<T> {
   readonly items: readonly T[];

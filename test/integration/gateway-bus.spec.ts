@@ -261,7 +261,7 @@ describe('what does not belong there', () => {
     [
       'a kind that no text column takes',
       'kz',
-      () => ({ kind: 'a\0b', body: Buffer.from('{}') }),
+      () => ({ kind: 'a\0b', body: Buffer.from('[]') }),
       /^ENVELOPE_FORMAT /,
     ],
     [

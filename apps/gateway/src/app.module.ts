@@ -9,6 +9,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { Initial1000000000001 } from './database/migrations/1-initial.js';
 import { Attachments1000000000002 } from './database/migrations/2-attachments.js';
 import { Epochs1000000000003 } from './database/migrations/3-epochs.js';
+import { Bounds1000000000005 } from './database/migrations/5-bounds.js';
 import { Tokens1000000000007 } from './database/migrations/7-tokens.js';
 import { ENTITIES } from './database/entities.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
@@ -44,6 +45,12 @@ export function gatewayDatabase({ database, file }: Configuration) {
     url: readSecret(database.url, file),
     poolMax: database.poolMax,
     entities: ENTITIES,
-    migrations: [Initial1000000000001, Attachments1000000000002, Epochs1000000000003, Tokens1000000000007],
+    migrations: [
+      Initial1000000000001,
+      Attachments1000000000002,
+      Epochs1000000000003,
+      Bounds1000000000005,
+      Tokens1000000000007,
+    ],
   });
 }

@@ -130,6 +130,41 @@ export const configurationSchema = z.strictObject({
       .default(60)
       .describe('when an upload without progress ends'),
   }),
+  bounds: z
+    .strictObject({
+      nodeRowsMax: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(10_000)
+        .describe('of one sending node: deliveries in quarantine, and as many held'),
+      nodeBytesMax: z
+        .int()
+        .min(1024)
+        .max(64 * 1024 ** 3)
+        .default(64 * 1024 ** 2)
+        .describe('of one sending node: bytes in quarantine, and as many held'),
+      quarantineDays: z
+        .number()
+        .positive()
+        .max(3660)
+        .default(90)
+        .describe('how long a delivery stays in quarantine after it came last'),
+      waitingMax: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(1_000)
+        .describe('messages of one pair of authorities that wait behind a missing one'),
+      waitingBytesMax: z
+        .int()
+        .min(1024)
+        .max(1024 ** 3)
+        .default(16 * 1024 ** 2)
+        .describe('and the bytes of their payloads'),
+    })
+    .prefault({})
+    .describe('what others can make this node keep'),
   busLevelMax: z
     .enum(['open', 'restricted', 'secret', 'top-secret', 'special-importance'])
     .default('restricted'),

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -8,10 +9,12 @@ import { DataSource, In, IsNull, LessThan } from 'typeorm';
 import { z } from 'zod';
 import { requireAuthority } from '../exchange/drafts.js';
 import { Epoch, ExchangeCase, Pair, Receipt } from '../exchange/entities.js';
+import { QuarantineBodies } from '../quarantine/bodies.js';
 import { Quarantined } from '../quarantine/quarantine.js';
 import * as schemas from './schemas.js';
 import { viewCase, viewQuarantined, viewReceipt } from './views.js';
 
+const BODY_MS = 30_000;
 const rowId = z.string().regex(/^\d{1,18}$/, 'a number');
 
 /** What an exchange leaves behind: cases, receipts, sequences, quarantine. */
@@ -19,7 +22,10 @@ const rowId = z.string().regex(/^\d{1,18}$/, 'a number');
 @ApiResponse({ status: '4XX', standardSchema: problemSchema, description: 'problem details' })
 @Controller('v1')
 export class ExchangeController {
-  constructor(@InjectDataSource() private readonly database: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly bodies: QuarantineBodies,
+  ) {}
 
   @Get('cases')
   @Allow('officer', 'head', 'system', 'auditor')
@@ -135,10 +141,16 @@ export class ExchangeController {
       throw new ValiseError('NOT_FOUND', `there is nothing with the number ${id} in quarantine`, {
         path: 'id',
       });
-    response
-      .setHeader('Content-Type', 'application/octet-stream')
-      .setHeader('Content-Disposition', `attachment; filename="quarantine-${id}"`)
-      .send(row.body);
+    await this.bodies.read(row.sha256, async (body) => {
+      // Who reads nothing for so long keeps nobody else waiting.
+      response.setTimeout(BODY_MS, () => response.destroy());
+      const closed = once(response, 'close');
+      response
+        .setHeader('Content-Type', 'application/octet-stream')
+        .setHeader('Content-Disposition', `attachment; filename="quarantine-${id}"`)
+        .send(body);
+      await closed;
+    });
   }
 }
 

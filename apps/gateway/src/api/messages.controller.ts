@@ -15,6 +15,29 @@ import { viewMessage, viewMessageDetails } from './views.js';
 
 type MessageView = z.output<typeof schemas.messageView>;
 
+/** What a list shows. Payloads and signatures stay in the database: a page of them would be hundreds of megabytes. */
+const LISTED = {
+  key: true,
+  direction: true,
+  id: true,
+  sender: true,
+  recipient: true,
+  caseId: true,
+  type: true,
+  instrument: true,
+  level: true,
+  status: true,
+  d: true,
+  ep: true,
+  n: true,
+  createdAt: true,
+  sentAt: true,
+  storedAt: true,
+  acceptedAt: true,
+  expiresAt: true,
+  rejection: true,
+} as const;
+
 /** Messages of the caller's authority: drafting, signing, sending, reading. */
 @ApiTags('messages')
 @ApiResponse({ status: '4XX', standardSchema: problemSchema, description: 'problem details' })
@@ -60,6 +83,7 @@ export class MessagesController {
   ) {
     const { limit, after, direction, status, type } = query;
     const rows = await this.database.getRepository(Message).find({
+      select: LISTED,
       where: {
         authority: requireAuthority(caller),
         ...(direction && { direction }),

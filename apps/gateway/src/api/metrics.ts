@@ -47,6 +47,12 @@ export class Metrics {
       ['recipient'],
       'outbox',
     );
+    this.gauge('valise_refused', 'What a bound kept us from, by sending node', ['node', 'what'], async () => {
+      const rows: { node: string; what: string; times: string }[] = await this.database.query(
+        'SELECT node, what, times FROM refused',
+      );
+      return rows.map(({ times, ...labels }) => ({ labels, value: Number(times) }));
+    });
     this.gauge('valise_gaps', 'Sequence numbers that are missing', [], async () => [
       { labels: {}, value: await this.scalar('SELECT count(*) AS value FROM gap') },
     ]);

@@ -155,6 +155,8 @@ export const quarantineView = z
     sender: z.looseObject({}).nullable(),
     bytes: z.number(),
     sha256: z.string(),
+    times: z.number().describe('how often the same bytes came'),
+    lastAt: at,
   })
   .meta({ id: 'Quarantined' });
 

@@ -98,7 +98,7 @@ export function viewReceipt(row: Receipt): View<typeof schemas.receiptView> {
 }
 
 export function viewQuarantined(row: Quarantined): View<typeof schemas.quarantineView> {
-  const { id, at, kind, exchange, queue, code, rule, detail, sender, sha256, body } = row;
+  const { id, at, lastAt, times, kind, exchange, queue, code, rule, detail, sender, sha256, bytes } = row;
   return {
     id,
     at: at.toISOString(),
@@ -110,6 +110,8 @@ export function viewQuarantined(row: Quarantined): View<typeof schemas.quarantin
     detail,
     sender,
     sha256,
-    bytes: body.length,
+    bytes,
+    times,
+    lastAt: lastAt.toISOString(),
   };
 }

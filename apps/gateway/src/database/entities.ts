@@ -2,7 +2,7 @@ import { Attachment } from '../attachments/attachment.entity.js';
 import { Epoch, ExchangeCase, Gap, Held, Message, OutboxRow, Pair, Receipt } from '../exchange/entities.js';
 import { AccessToken } from '../identity/token.entity.js';
 import { LedgerLeaf } from '../ledger/ledger.js';
-import { Quarantined } from '../quarantine/quarantine.js';
+import { QuarantineBody, Quarantined } from '../quarantine/quarantine.js';
 import { Book, BookStatement } from '../register/entities.js';
 
 export const ENTITIES = [
@@ -18,6 +18,7 @@ export const ENTITIES = [
   Message,
   OutboxRow,
   Pair,
+  QuarantineBody,
   Quarantined,
   Receipt,
 ];

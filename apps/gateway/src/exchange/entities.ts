@@ -148,6 +148,8 @@ export class Held {
   /** Identity of the message, where it is known. */
   @Column('text', { nullable: true }) d!: string | null;
   @Column('bytea') body!: Buffer;
+  @Column('text') sha256!: string;
+  @Column('int') bytes!: number;
   @Column('int') attempts!: number;
   @Column('timestamptz', { name: 'next_attempt_at' }) nextAttemptAt!: Date;
 }

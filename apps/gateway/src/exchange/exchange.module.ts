@@ -20,6 +20,7 @@ import { Sending } from './send.js';
 import { Statements } from './statements.js';
 import { Verdicts } from './verdict.js';
 import { Voids } from './voids.js';
+import { Waiting } from './waiting.js';
 
 /** The path of a message: out through Drafts, Sending and Relay; in through the bus, Receiving and Incoming. */
 @Global()
@@ -46,6 +47,7 @@ import { Voids } from './voids.js';
     Verdicts,
     Verification,
     Voids,
+    Waiting,
   ],
   exports: [Drafts, Judge, Outbox],
 })

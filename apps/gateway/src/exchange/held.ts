@@ -45,11 +45,16 @@ export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShut
     const all = this.registerChanged;
     this.registerChanged = false;
     const due = await this.database.getRepository(Held).find({
+      // A body may have a megabyte: they are read one by one.
+      select: { id: true },
       where: all ? {} : { nextAttemptAt: LessThanOrEqual(new Date()) },
       order: { nextAttemptAt: 'ASC' },
       take: BATCH_MAX,
     });
-    for (const held of due) await this.retryOne(held);
+    for (const { id } of due) {
+      const held = await this.database.getRepository(Held).findOneBy({ id });
+      if (held) await this.retryOne(held);
+    }
   }
 
   /** Receives it again as if it had just come; if it has to be held once more, only the counter moves. */

@@ -4,7 +4,8 @@ import type { AuthenticatedSender, OpenedMessage } from '#envelope';
 import type { EntityManager } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
 import { Ledger } from '../ledger/ledger.js';
-import { Quarantine, storable } from '../quarantine/quarantine.js';
+import { Quarantine } from '../quarantine/quarantine.js';
+import { Refusals } from '../quarantine/refusals.js';
 import { Register } from '../register/register.js';
 import type { BusArrival } from './arrival.js';
 import { Message } from './entities.js';
@@ -12,7 +13,8 @@ import { Holding } from './holding.js';
 import type { LockedPair } from './pairs.js';
 import { type Arrived, Places } from './places.js';
 import { Receipts, type Stage } from './receipts.js';
-import { decisionOfNobody, rejected, type Verdict, Verdicts } from './verdict.js';
+import { decisionOfNobody, rejected, rejectionOf, type Verdict, Verdicts } from './verdict.js';
+import { Waiting } from './waiting.js';
 
 /** Settles one authenticated message, under the lock of its pair: doubled? in its place? permissible? */
 @Injectable()
@@ -26,9 +28,11 @@ export class Incoming {
     private readonly holding: Holding,
     private readonly quarantine: Quarantine,
     private readonly ledger: Ledger,
+    private readonly waiting: Waiting,
+    private readonly refusals: Refusals,
   ) {}
 
-  /** replay → sequence → verdict (decide, transition) → message, receipts, ledger */
+  /** readable? → may it wait? → replay → sequence → verdict (decide, transition) → message, receipts, ledger */
   async settle(
     tx: EntityManager,
     arrival: BusArrival,
@@ -46,6 +50,15 @@ export class Incoming {
       n: seal.n,
       prev: seal.prev,
     };
+    const unfit = this.verdicts.unreadable(opened) ?? (await this.objection(tx, opened));
+    const mustWait =
+      unfit === undefined &&
+      this.verdicts.mustWait(opened) &&
+      (await this.places.isBehind(tx, pair, arrived));
+    if (mustWait && !(await this.waiting.admits(tx, pair, opened))) {
+      await this.refusals.count(tx, arrival.from, 'waiting', at);
+      return;
+    }
     const taken = await this.places.take(tx, arrived, pair, at);
     if (taken.kind === 'doubled') {
       await this.release(tx, pair, at);
@@ -59,16 +72,10 @@ export class Incoming {
       await this.quarantineAndTell(tx, arrival, arrived, taken, at);
       return;
     }
-    const objection = await this.attachments.objection(tx, payload.to, payload.attachments);
-    const mustWait =
-      objection === undefined &&
-      this.verdicts.mustWait(opened) &&
-      (await this.places.isBehindGap(tx, pair, arrived));
     const verdict = mustWait
       ? ({ kind: 'waiting' } as const)
-      : objection === undefined
-        ? await this.verdicts.of(tx, opened, at)
-        : rejected('ENVELOPE_ATTACHMENT', objection);
+      : (unfit ?? (await this.verdicts.of(tx, opened, at)));
+    if (mustWait) pair.waiting = true;
     await this.store(tx, arrival, opened, verdict, at);
     await this.release(tx, pair, at);
   }
@@ -171,60 +178,14 @@ export class Incoming {
     ]);
   }
 
-  /** Once nothing is missing before them, messages that waited are judged, in their order. */
+  /** Once nothing is missing before them, messages that waited are judged, in their order: the first of them at once. */
   async release(tx: EntityManager, pair: LockedPair, at: Date): Promise<void> {
-    if (!pair.gaps) return;
-    const waiting: Message[] = await tx
-      .createQueryBuilder(Message, 'message')
-      .where(
-        `message.authority = :own AND message.direction = 'in' AND message.sender = :peer AND message.status = 'waiting'`,
-        pair,
-      )
-      .andWhere(
-        'NOT EXISTS (SELECT 1 FROM gap WHERE gap.own = :own AND gap.peer = :peer AND (gap.ep, gap.n) < (message.ep, message.n))',
-      )
-      .orderBy('message.ep')
-      .addOrderBy('message.n')
-      .getMany();
-    for (const message of waiting) await this.judgeWaiting(tx, message, pair, at);
+    await this.waiting.release(tx, pair, at);
   }
 
-  private async judgeWaiting(tx: EntityManager, message: Message, pair: LockedPair, at: Date): Promise<void> {
-    const verdict = await this.verdicts.ofStored(tx, message, at);
-    const pulling = verdict.kind === 'accepted' && (await this.attachments.begin(tx, message));
-    const about = {
-      authority: pair.own,
-      peer: pair.peer,
-      id: message.id,
-      d: message.d ?? '',
-      ep: message.ep ?? 0,
-      n: message.n ?? 0,
-    };
-    if (verdict.kind === 'rejected') {
-      await tx.update(
-        Message,
-        { key: message.key },
-        { status: 'rejected', rejection: rejectionOf(verdict), decision: verdict.decision },
-      );
-      await this.attachments.drop(tx, message);
-      await this.receipts.give(
-        tx,
-        about,
-        [{ stage: 'rejected', code: verdict.code, rule: verdict.rule }],
-        at,
-      );
-      return;
-    }
-    await tx.update(
-      Message,
-      { key: message.key },
-      {
-        status: pulling ? 'pulling' : 'accepted',
-        acceptedAt: pulling ? null : secondsOnly(at),
-        decision: verdict.decision,
-      },
-    );
-    if (!pulling) await this.receipts.give(tx, about, [{ stage: 'accepted' }], at);
+  private async objection(tx: EntityManager, { payload }: OpenedMessage): Promise<Verdict | undefined> {
+    const objection = await this.attachments.objection(tx, payload.to, payload.attachments);
+    return objection === undefined ? undefined : rejected('ENVELOPE_ATTACHMENT', objection);
   }
 
   private async quarantineAndTell(
@@ -247,13 +208,6 @@ export class Incoming {
       at,
     );
   }
-}
-
-function rejectionOf(verdict: Verdict | { kind: 'waiting' }): Message['rejection'] {
-  if (verdict.kind !== 'rejected') return null;
-  const { code, detail, rule } = verdict;
-  // It repeats the sender's words, the names of unknown fields for example.
-  return { code, detail: storable(detail), ...(rule !== undefined && { rule }) };
 }
 
 function stagesOf(verdict: Verdict | { kind: 'waiting' }, pulling: boolean): Stage[] {

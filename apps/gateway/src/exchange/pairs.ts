@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Gap, Pair } from './entities.js';
+import { Pair } from './entities.js';
 
 /**
  * Locks the place between two authorities until the transaction ends. Everything that a case or a sequence of
@@ -19,9 +19,12 @@ export async function lockPair(tx: EntityManager, own: string, peer: string): Pr
   return created;
 }
 
-/** A locked pair, and whether numbers are missing in what came in: where none are, nobody needs to look for them. */
+/** A locked pair, and whether in what came in numbers are missing or messages wait: where none do, nobody needs to look. */
 export interface LockedPair extends Pair {
   gaps: boolean;
+  waiting: boolean;
+  /** Whether another transaction has to go on with those that wait. */
+  more: boolean;
 }
 
 /** Several at once, in one order for everybody, so that nobody waits for another in a circle. */
@@ -33,7 +36,12 @@ export async function lockPairs(
   const locked = new Map<string, LockedPair>();
   for (const [key, { own, peer }] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const pair = await lockPair(tx, own, peer);
-    locked.set(key, Object.assign(pair, { gaps: await tx.existsBy(Gap, { own, peer }) }));
+    const [open]: [{ gaps: boolean; waiting: boolean }] = await tx.query(
+      `SELECT EXISTS (SELECT 1 FROM gap WHERE own = $1 AND peer = $2) AS gaps,
+         EXISTS (SELECT 1 FROM message WHERE authority = $1 AND sender = $2 AND direction = 'in' AND status = 'waiting') AS waiting`,
+      [own, peer],
+    );
+    locked.set(key, Object.assign(pair, open, { more: false }));
   }
   return locked;
 }

@@ -67,17 +67,20 @@ export class Places {
     return (ep === inEp && n === inN + 1) || (await tx.existsBy(Gap, { own, peer, ep, n }));
   }
 
-  /** Whether a number before this one is missing. */
-  async isBehindGap(
+  /** Whether a number before this one is missing, or waits itself; also of one whose place is not taken yet. */
+  async isBehind(
     tx: EntityManager,
-    { own, peer, gaps }: LockedPair,
+    { own, peer, gaps, waiting, inEp, inN }: LockedPair,
     { ep, n }: Numbered,
   ): Promise<boolean> {
-    const earlier = [
-      { own, peer, ep, n: LessThan(n) },
-      { own, peer, ep: LessThan(ep) },
+    if (ep === inEp && n > inN + 1) return true;
+    const earlier = <T extends object>(fixed: T) => [
+      { ...fixed, ep, n: LessThan(n) },
+      { ...fixed, ep: LessThan(ep) },
     ];
-    return gaps && (await tx.existsBy(Gap, earlier));
+    if (gaps && (await tx.existsBy(Gap, earlier({ own, peer })))) return true;
+    const waits = { authority: own, sender: peer, direction: 'in' as const, status: 'waiting' as const };
+    return waiting && tx.existsBy(Message, earlier(waits));
   }
 
   private async takeNew(tx: EntityManager, arrived: Arrived, pair: LockedPair, at: Date): Promise<Taken> {

@@ -14,6 +14,7 @@ import { Incoming } from './incoming.js';
 import { Outbox } from './outbox.js';
 import { type LockedPair, lockPairs, pairKey } from './pairs.js';
 import { Statements } from './statements.js';
+import { Waiting } from './waiting.js';
 
 /** What time or a newer book may mend; all else is settled for good. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CERTIFICATE_UNKNOWN', 'REGISTER_BEHIND']);
@@ -42,6 +43,7 @@ export class Receiving {
     private readonly holding: Holding,
     private readonly quarantine: Quarantine,
     private readonly outbox: Outbox,
+    private readonly waiting: Waiting,
   ) {}
 
   /** Takes a batch of one queue, in its order: open → authenticate → one transaction (sequence, decide, transition, receipts). */
@@ -51,14 +53,16 @@ export class Receiving {
       arrival,
       opened: this.authenticate(arrival, this.open(arrival, at)),
     }));
-    await this.database.transaction(async (tx) => {
+    const moreWait = await this.database.transaction(async (tx) => {
       if (heldId !== undefined) await tx.delete(Held, { id: heldId });
       const pairs = await lockPairs(
         tx,
         opened.flatMap((one) => pairOf(one.opened) ?? []),
       );
       for (const one of opened) await this.settle(tx, one.arrival, one.opened, pairs, at);
+      return [...pairs.values()].some(({ more }) => more);
     });
+    if (moreWait) this.waiting.wake();
     this.outbox.wake();
   }
 

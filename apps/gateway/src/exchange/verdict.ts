@@ -3,7 +3,8 @@ import { type ErrorCode, unixSeconds, instantOf } from '#core';
 import type { OpenedMessage, Payload } from '#envelope';
 import type { Decision } from '#policy';
 import type { EntityManager } from 'typeorm';
-import { bodySchema, typeOf } from './body.js';
+import { storable } from '../quarantine/quarantine.js';
+import { type Body, bodySchema, type MessageType, typeOf } from './body.js';
 import { Cases } from './cases.js';
 import { type ExchangeCase, Message } from './entities.js';
 import { Judge, obstacleIn } from './judge.js';
@@ -22,6 +23,8 @@ interface Received {
   readonly payload: Payload;
   readonly officers: readonly string[];
   readonly sentAt: Date;
+  /** The `at` of our receipt `stored`: what both ends count the treaty's times from. */
+  readonly receivedAt: Date;
 }
 
 /** What we make of a message that is authentic and in its place: is it readable, of this case, permissible, and next in it? */
@@ -36,15 +39,26 @@ export class Verdicts {
     const officers = opened.officers.map(({ role }) => role);
     return this.judgeOn(
       tx,
-      { payload: opened.payload, officers, sentAt: new Date(opened.seal.iat * 1000) },
+      { payload: opened.payload, officers, sentAt: new Date(opened.seal.iat * 1000), receivedAt: at },
       at,
     );
   }
 
-  /** For a message that waited behind a gap: its signatures were verified when it was stored. */
+  /**
+   * For a message that waited behind a gap: its signatures were verified when it was stored, under the certificates that were
+   * listed then. Whether it is permissible is asked as of now.
+   */
   ofStored(tx: EntityManager, message: Message, at: Date): Promise<Verdict> {
     const payload = JSON.parse(message.payload.toString('utf8')) as Payload;
-    return this.judgeOn(tx, { payload, officers: officerRoles(message), sentAt: message.sentAt ?? at }, at);
+    const { sentAt, storedAt } = message;
+    const officers = officerRoles(message);
+    return this.judgeOn(tx, { payload, officers, sentAt: sentAt ?? at, receivedAt: storedAt ?? at }, at);
+  }
+
+  /** Why no case could ever take it, whatever came before: what cannot be read need not wait. */
+  unreadable({ payload }: OpenedMessage): Verdict | undefined {
+    const read = readBody(payload);
+    return 'kind' in read ? read : undefined;
   }
 
   /** A message of a case that exists may depend on one that is missing; one that opens a case depends on none. */
@@ -53,25 +67,16 @@ export class Verdicts {
   }
 
   private async judgeOn(tx: EntityManager, received: Received, at: Date): Promise<Verdict> {
-    const { payload, officers, sentAt } = received;
-    const type = typeOf(payload.act);
-    if (type === undefined) return rejected('ENVELOPE_VERSION', `the act ${payload.act} is not known here`);
-    const body = bodySchema.safeParse(payload.body);
-    if (!body.success)
-      return rejected(
-        'ENVELOPE_FORMAT',
-        `body.${body.error.issues[0]?.path.join('.') ?? ''}: ${body.error.issues[0]?.message ?? 'malformed'}`,
-      );
+    const { payload, officers, sentAt, receivedAt } = received;
+    const read = readBody(payload);
+    if ('kind' in read) return read;
+    const { type, body } = read;
     const existing = await this.cases.lock(tx, payload.to, payload.case);
     const unbound = await this.unbound(tx, payload, existing);
     if (unbound) return rejected('ENVELOPE_BINDING', unbound);
 
     const state = existing?.state ?? null;
-    const decision = this.judge.decide(
-      { payload, body: body.data, type, officers },
-      instantOf(unixSeconds(at)),
-      state,
-    );
+    const decision = this.judge.decide({ payload, body, type, officers }, instantOf(unixSeconds(at)), state);
     if (decision.outcome !== 'permit') {
       const obstacle = obstacleIn(decision);
       return rejected(
@@ -83,11 +88,11 @@ export class Verdicts {
     }
     const step = {
       payload,
-      body: body.data,
+      body,
       type,
       obligations: decision.obligations,
       sentAt,
-      receivedAt: at,
+      receivedAt,
     };
     const refusal = await this.cases.advance(tx, payload.to, existing, step);
     return refusal
@@ -118,6 +123,23 @@ export function decisionOfNobody(): Decision {
   return { outcome: 'deny', findings: [], consentFrom: [], obligations: [] };
 }
 
+function readBody({ act, body }: Payload): { type: MessageType; body: Body } | Verdict {
+  const type = typeOf(act);
+  if (type === undefined) return rejected('ENVELOPE_VERSION', `the act ${act} is not known here`);
+  const parsed = bodySchema.safeParse(body);
+  if (parsed.success) return { type, body: parsed.data };
+  const [issue] = parsed.error.issues;
+  return rejected('ENVELOPE_FORMAT', `body.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`);
+}
+
+/** Thumbprints of those who signed a stored message, the seal last. */
+export function signersOf({ jws }: Pick<Message, 'jws'>): string[] {
+  return (jws?.signatures ?? []).map(({ protected: header }) => {
+    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as { kid: string };
+    return kid;
+  });
+}
+
 /** The roles in the officers' verified headers. */
 export function officerRoles(message: Pick<Message, 'officers'>): string[] {
   return message.officers.map(({ protected: header }) => {
@@ -133,4 +155,11 @@ export function rejected(
   rule?: string,
 ): Verdict {
   return { kind: 'rejected', code, detail, decision, rule };
+}
+
+export function rejectionOf(verdict: Verdict | { kind: 'waiting' }): Message['rejection'] {
+  if (verdict.kind !== 'rejected') return null;
+  const { code, detail, rule } = verdict;
+  // It repeats the sender's words, the names of unknown fields for example.
+  return { code, detail: storable(detail), ...(rule !== undefined && { rule }) };
 }

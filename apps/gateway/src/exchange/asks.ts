@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { type Jws, proofHash } from '#envelope';
+import type { EntityManager } from 'typeorm';
+import { Refusals } from '../quarantine/refusals.js';
+
+/** A request that its signer made earlier is none any more: what is still wanted is asked for again. */
+const AGE_SECONDS_MAX = 3_600;
+/** Longer than a request can be taken: its age, and the five minutes that a clock may go ahead. */
+const KEPT_SECONDS = 2 * AGE_SECONDS_MAX;
+/** Who asks, with doubling pauses, for what the bus lost of one pair stays far below it. */
+export const ASKS_A_MINUTE = 10;
+/**
+ * Answered of one request to send again. Each message is encrypted and published anew, so a request for hundreds would cost
+ * whom it is put to hundreds of times what it costs who asks.
+ */
+export const RESENT_AT_ONCE_MAX = 16;
+/** Parts of attachments that were served before: ten requests for a whole window of 16. A first time is not counted. */
+const REPEATED_PARTS_A_MINUTE = 160;
+
+/** A signed request of another authority, and what answering it costs. */
+export interface Ask {
+  readonly own: string;
+  readonly peer: string;
+  /** The node that it came through. */
+  readonly node: string;
+  readonly jws: Jws;
+  /** When it was signed, in Unix seconds. */
+  readonly iat: number;
+}
+
+/**
+ * Which requests are answered: young ones, each once, and of one pair so many a minute. A bus that repeats them, and a peer that
+ * asks too much, get nothing by it; what is really missing is asked for again later. Asked under the pair's lock.
+ */
+@Injectable()
+export class Asks {
+  constructor(private readonly refusals: Refusals) {}
+
+  toResend(tx: EntityManager, ask: Ask, at: Date): Promise<boolean> {
+    return this.admit(tx, ask, { typ: 'resend', cost: 1, aMinute: ASKS_A_MINUTE }, at);
+  }
+
+  /** @param repeated how many of the parts were served before */
+  forParts(tx: EntityManager, ask: Ask, repeated: number, at: Date): Promise<boolean> {
+    return this.admit(tx, ask, { typ: 'range', cost: repeated, aMinute: REPEATED_PARTS_A_MINUTE }, at);
+  }
+
+  /** The statement of an epoch may be of any age and come any number of times; a pair gets one answer a minute. */
+  async ofEpoch(tx: EntityManager, ask: Ask, at: Date): Promise<boolean> {
+    if ((await this.spent(tx, ask, 'epoch', at)) > 0) return this.refuse(tx, ask, at);
+    await this.note(tx, ask, { typ: 'epoch', cost: 1 }, at);
+    return true;
+  }
+
+  private async admit(
+    tx: EntityManager,
+    ask: Ask,
+    { typ, cost, aMinute }: { typ: string; cost: number; aMinute: number },
+    at: Date,
+  ): Promise<boolean> {
+    const { own, peer } = ask;
+    if (ask.iat < at.getTime() / 1000 - AGE_SECONDS_MAX) return this.refuse(tx, ask, at);
+    if (cost > 0 && (await this.spent(tx, ask, typ, at)) + cost > aMinute) return this.refuse(tx, ask, at);
+    await tx.query(`DELETE FROM asked WHERE own = $1 AND peer = $2 AND at < $3`, [
+      own,
+      peer,
+      new Date(at.getTime() - KEPT_SECONDS * 1000),
+    ]);
+    const isNew = await this.note(tx, ask, { typ, cost }, at);
+    return isNew || this.refuse(tx, ask, at);
+  }
+
+  private async spent(tx: EntityManager, { own, peer }: Ask, typ: string, at: Date): Promise<number> {
+    const [row]: [{ cost: string }] = await tx.query(
+      'SELECT coalesce(sum(cost), 0) AS cost FROM asked WHERE own = $1 AND peer = $2 AND typ = $3 AND at > $4',
+      [own, peer, typ, new Date(at.getTime() - 60_000)],
+    );
+    return Number(row.cost);
+  }
+
+  /** @returns whether it came for the first time */
+  private async note(
+    tx: EntityManager,
+    { own, peer, jws }: Ask,
+    { typ, cost }: { typ: string; cost: number },
+    at: Date,
+  ): Promise<boolean> {
+    const inserted: unknown[] = await tx.query(
+      `INSERT INTO asked (own, peer, hash, typ, cost, at) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (own, peer, hash) DO UPDATE SET at = EXCLUDED.at WHERE asked.typ = 'epoch' RETURNING hash`,
+      [own, peer, proofHash(jws), typ, cost, at],
+    );
+    return inserted.length > 0;
+  }
+
+  private async refuse(tx: EntityManager, { node }: Ask, at: Date): Promise<false> {
+    await this.refusals.count(tx, node, 'asked', at);
+    return false;
+  }
+}

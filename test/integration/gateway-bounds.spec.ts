@@ -1,0 +1,280 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { unixSeconds, uuidv7 } from '#core';
+import { createCrl, loadCertificate } from '#trust';
+import { files } from '../../apps/cli/src/federation/keys.js';
+import { until } from '../../apps/cli/src/federation/until.js';
+import { type Crafted, craft, keysOf } from '../federation/crafted.js';
+import {
+  consultation,
+  type MessageView,
+  openCase,
+  pairWith,
+  quarantine,
+  RECEIVER,
+  type ReceiptView,
+  SENDER,
+  untilStatus,
+  walk,
+} from '../federation/exchange.js';
+import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
+import { Interceptor } from '../federation/interceptor.js';
+import { certificateUnderRoot, signedListOf } from '../federation/lists.js';
+
+/** An authority of the sending node whose seal is in wrong hands. */
+const ROGUE = 'kz-mvd';
+/** More than one transaction judges. */
+const WAITING_MAX = 60;
+const bounds = { nodeRowsMax: 10, nodeBytesMax: 60_000, waitingMax: WAITING_MAX };
+const DAY_SECONDS = 86_400;
+
+let federation: TestFederation;
+let there: Interceptor;
+let opened: MessageView;
+
+beforeAll(async () => {
+  const quick = { resendAfterSeconds: 0.5, receiptAfterSeconds: 1 };
+  federation = await testFederation('bounds', {
+    nodes: ['kz', 'by', 'am'],
+    overrides: { kz: quick, by: { ...quick, bounds } },
+  });
+  opened = await openCase(federation);
+  there = await Interceptor.on(federation, 'kz', 'by');
+});
+
+afterEach(() => {
+  there.holds = () => false;
+});
+
+afterAll(async () => {
+  await there.close();
+  expect(federation.processes.all().map((one) => [one.name, one.restarts()])).toEqual(
+    federation.processes.all().map(({ name }) => [name, 0]),
+  );
+  await federation.stop();
+});
+
+const receiver = () => federation.api(RECEIVER, 'auditor');
+const guard = () => federation.api(RECEIVER, 'security-officer');
+const send = (message: object) => federation.api(SENDER, 'system').post<MessageView>('/v1/messages', message);
+const inject = ({ body }: Pick<Crafted, 'body'>, through = 'kz') =>
+  there.inject(through, { kind: 'envelope', body });
+const refused = async (node: string, what: string): Promise<number> => {
+  const [row] = await federation.sql<{ times: string }>(
+    'by',
+    'SELECT times FROM refused WHERE node = $1 AND what = $2',
+    [node, what],
+  );
+  return Number(row?.times ?? 0);
+};
+const untilRefused = (node: string, what: string, atLeast: number) =>
+  until(`${atLeast} refused`, STEP_MS, async () => {
+    const times = await refused(node, what);
+    return times >= atLeast ? times : undefined;
+  });
+/** The last word on a crafted message. */
+const outcome = (crafted: Crafted): Promise<string> =>
+  until('its receipt', STEP_MS, async () => {
+    const given = await walk<ReceiptView>(receiver(), '/v1/receipts?direction=given');
+    const final = given.find(({ D, stage }) => D === crafted.D && stage !== 'stored');
+    return final && `${final.stage} ${final.code ?? ''}`.trim();
+  });
+
+describe('what waits behind a missing message', () => {
+  it('is bounded, loses nothing, and is judged in its order, a few at a time', async () => {
+    let lost = '';
+    there.holds = ({ messageId }) => lost === '' || messageId === lost;
+    lost = (await send(consultation(opened))).id;
+    await there.captured(lost);
+    const ids = [lost];
+    for (let index = 0; index < WAITING_MAX + 5; index++) ids.push((await send(consultation(opened))).id);
+    await untilRefused('kz', 'waiting', 5);
+    const waiting = await walk<MessageView>(receiver(), '/v1/messages?status=waiting');
+    expect(waiting.map(({ id }) => id).sort()).toEqual(ids.slice(1, WAITING_MAX + 1).sort());
+    there.holds = () => false;
+    for (const id of ids) await untilStatus(receiver(), id, 'accepted');
+    const rows = await federation.sql<{ message_id: string; transaction: string }>(
+      'by',
+      `SELECT message_id, xmin::text AS transaction FROM receipt
+       WHERE stage = 'accepted' AND message_id = ANY($1) ORDER BY seq`,
+      [ids],
+    );
+    expect(rows.map((row) => row.message_id)).toEqual(ids);
+    const sizes = new Map<string, number>();
+    for (const { transaction } of rows) sizes.set(transaction, (sizes.get(transaction) ?? 0) + 1);
+    expect(Math.max(...sizes.values())).toBeLessThanOrEqual(51);
+    expect((await pairWith(receiver(), SENDER))?.received.gaps).toBe(0);
+    for (const id of ids) await untilStatus(federation.api(SENDER, 'system'), id, 'accepted');
+  });
+});
+
+describe('a genuine seal in wrong hands', () => {
+  let last: { n: number; D: string | null } = { n: 0, D: null };
+  let theirs: string;
+  const next = (prev = last.D, ahead = 1) => ({ ep: 1, n: last.n + ahead, prev });
+  const asked = () => ({ act: 'consultation/1', case: theirs, body: consultation(opened).body });
+  const fromNow = (seconds: number) => unixSeconds(Date.now()) + seconds;
+  const taken = async (crafted: Crafted, expected: string) => {
+    await inject(crafted);
+    expect(await outcome(crafted)).toBe(expected);
+    last = { n: last.n + 1, D: crafted.D };
+  };
+
+  it('lets nothing wait that no case could take', async () => {
+    const opening = craft(federation, ROGUE, next());
+    theirs = opening.id;
+    await taken(opening, 'accepted');
+    await taken(craft(federation, ROGUE, next(), asked()), 'accepted');
+    const missing = craft(federation, ROGUE, next());
+    const unreadable = craft(federation, ROGUE, next(missing.D, 2), { ...asked(), body: { language: 7 } });
+    const unknown = craft(federation, ROGUE, next(unreadable.D, 3), { ...asked(), act: 'decree/1' });
+    for (const one of [unreadable, unknown]) await inject(one);
+    expect(await outcome(unreadable)).toBe('rejected ENVELOPE_FORMAT');
+    expect(await outcome(unknown)).toBe('rejected ENVELOPE_VERSION');
+    await taken(missing, 'accepted');
+    last = { n: last.n + 2, D: unknown.D };
+  });
+
+  it('what expired while it waited is rejected when it is released, and what did not is taken', async () => {
+    const missing = craft(federation, ROGUE, next());
+    const exp = fromNow(4);
+    const expiring = craft(federation, ROGUE, next(missing.D, 2), { ...asked(), exp });
+    const lasting = craft(federation, ROGUE, next(expiring.D, 3), asked());
+    for (const one of [expiring, lasting]) {
+      await inject(one);
+      await untilStatus(receiver(), one.id, 'waiting');
+    }
+    await until('its expiry', STEP_MS, () => Promise.resolve(fromNow(0) > exp ? true : undefined));
+    await taken(missing, 'accepted');
+    expect(await outcome(expiring)).toBe('rejected ENVELOPE_EXPIRED');
+    expect(await outcome(lasting)).toBe('accepted');
+    last = { n: last.n + 2, D: lasting.D };
+  });
+
+  it('what a revoked key had sealed is rejected; that a certificate left the list meanwhile does no harm', async () => {
+    const folder = federation.folderOf('kz');
+    const [delisted, fresh] = [
+      await certificateUnderRoot(folder, 'seal', ROGUE),
+      await certificateUnderRoot(folder, 'seal', ROGUE),
+    ];
+    const revoked = keysOf(files.seal(folder, ROGUE));
+    const listed = ({ certificate }: typeof fresh) => ({
+      authority: ROGUE,
+      role: 'seal' as const,
+      certificate: certificate.der.toString('base64'),
+    });
+    const submit = (version: number, added: object[], crls: string[]) =>
+      federation.administrator('by').post('/v1/register/books', {
+        book: JSON.parse(
+          signedListOf(federation, 'kz', version, ({ certificates }) => ({
+            certificates: [...certificates, ...added] as typeof certificates,
+            crls,
+          })),
+        ) as unknown,
+      });
+    await submit(2, [listed(delisted), listed(fresh)], []);
+    const to = files.encryption(federation.folderOf('by'), RECEIVER);
+    const missing = craft(federation, ROGUE, next(), {}, to, fresh);
+    const stolen = craft(federation, ROGUE, next(missing.D, 2), asked());
+    const old = craft(federation, ROGUE, next(stolen.D, 3), asked(), to, delisted);
+    for (const one of [stolen, old]) {
+      await inject(one);
+      await untilStatus(receiver(), one.id, 'waiting');
+    }
+    const root = files.root(folder);
+    const { der } = await createCrl({
+      issuer: {
+        certificate: loadCertificate(root.certificate),
+        privateKeyPem: readFileSync(root.key, 'utf8'),
+      },
+      revoked: [{ serialNumber: revoked.certificate.serialNumber, at: new Date(Date.now() - 60_000) }],
+      thisUpdate: new Date(Date.now() - 60_000),
+      nextUpdate: new Date(Date.now() + DAY_SECONDS * 1000),
+      number: 1,
+    });
+    await submit(3, [listed(fresh)], [der.toString('base64')]);
+    await taken(missing, 'accepted');
+    expect(await outcome(stolen)).toBe('rejected CERTIFICATE_REVOKED');
+    expect(await outcome(old)).toBe('accepted');
+  });
+});
+
+describe('a flood', () => {
+  const junk = (text: string, length = 0) => ({
+    kind: 'envelope',
+    body: Buffer.from(text.padEnd(length, '.')),
+  });
+  const rows = async () =>
+    federation.sql<{ node: string; rows: number; bytes: number }>(
+      'by',
+      'SELECT node, count(*)::int AS rows, sum(bytes)::int AS bytes FROM quarantine GROUP BY node ORDER BY node',
+    );
+
+  it('of the same bytes is kept once and counted', async () => {
+    for (let time = 0; time < 30; time++) await there.inject('am', junk('the same'));
+    const found = await until('thirty', STEP_MS, async () =>
+      (await quarantine(guard())).find((one) => one.times === 30),
+    );
+    expect(found).toMatchObject({ bytes: 8, code: 'ENVELOPE_FORMAT' });
+    expect(await rows()).toEqual(expect.arrayContaining([{ node: 'am', rows: 1, bytes: 8 }]) as unknown);
+  });
+
+  it('of other bytes each time fills the share of its node only, and its beginning stays', async () => {
+    const before = (await rows()).find(({ node }) => node === 'kz')?.rows ?? 0;
+    for (let index = 0; index < 40; index++) await there.inject('kz', junk(`junk ${index}`));
+    await untilRefused('kz', 'quarantine', 30 + before);
+    expect((await rows()).find(({ node }) => node === 'kz')?.rows).toBe(bounds.nodeRowsMax);
+    const kept = await quarantine(guard());
+    expect(kept.some(({ bytes }) => bytes === 'junk 0'.length)).toBe(true);
+    expect(kept.some(({ times }) => times === 30)).toBe(true);
+    const told = await federation.sql(
+      'by',
+      `SELECT 1 FROM ledger_leaf WHERE content->>'act' = 'bound-reached' AND content->>'what' = 'quarantine'`,
+    );
+    expect(told).toHaveLength(1);
+  });
+
+  it('of large bytes is bounded by bytes too', async () => {
+    await there.inject('am', junk('first', 50_000));
+    await there.inject('am', junk('second', 20_000));
+    await untilRefused('am', 'quarantine', 1);
+    await there.inject('am', junk('third', 5_000));
+    await until('what fits', STEP_MS, async () =>
+      (await quarantine(guard())).some(({ bytes }) => bytes === 5_000) ? true : undefined,
+    );
+    expect((await rows()).find(({ node }) => node === 'am')?.bytes).toBe(55_008);
+  });
+
+  it('from signers whom no list names is held up to the same bounds, and who is listed gets through', async () => {
+    const stranger = await certificateUnderRoot(federation.folderOf('kz'), 'seal', ROGUE);
+    const to = files.encryption(federation.folderOf('by'), RECEIVER);
+    const strange = () => {
+      const id = uuidv7(Date.now(), randomBytes(16));
+      return craft(federation, ROGUE, { ep: 1, n: 1, prev: null }, { id, case: id }, to, stranger);
+    };
+    const first = strange();
+    for (let time = 0; time < 3; time++) await inject(first);
+    for (let index = 0; index < 2 * bounds.nodeRowsMax; index++) await inject(strange());
+    await untilRefused('kz', 'held', bounds.nodeRowsMax + 1);
+    const [held] = await federation.sql<{ rows: number }>('by', 'SELECT count(*)::int AS rows FROM held');
+    expect(held?.rows).toBe(bounds.nodeRowsMax);
+    const { id } = await send(consultation(opened));
+    await untilStatus(federation.api(SENDER, 'system'), id, 'accepted');
+  });
+
+  it('ends with its time', async () => {
+    await federation.sql(
+      'by',
+      `UPDATE quarantine SET last_at = now() - interval '91 days' WHERE node = 'kz'`,
+    );
+    await until('nothing of it', STEP_MS, async () =>
+      (await rows()).every(({ node }) => node !== 'kz') ? true : undefined,
+    );
+    const orphans = await federation.sql(
+      'by',
+      'SELECT 1 FROM quarantine_body WHERE sha256 NOT IN (SELECT sha256 FROM quarantine)',
+    );
+    expect(orphans).toEqual([]);
+    expect((await rows()).map(({ node }) => node)).toEqual(['am']);
+  });
+});
