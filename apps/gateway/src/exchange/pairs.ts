@@ -23,6 +23,8 @@ export async function lockPair(tx: EntityManager, own: string, peer: string): Pr
 export interface LockedPair extends Pair {
   gaps: boolean;
   waiting: boolean;
+  /** How many of those this transaction has judged. */
+  released: number;
   /** Whether another transaction has to go on with those that wait. */
   more: boolean;
 }
@@ -41,7 +43,7 @@ export async function lockPairs(
          EXISTS (SELECT 1 FROM message WHERE authority = $1 AND sender = $2 AND direction = 'in' AND status = 'waiting') AS waiting`,
       [own, peer],
     );
-    locked.set(key, Object.assign(pair, open, { more: false }));
+    locked.set(key, Object.assign(pair, open, { released: 0, more: false }));
   }
   return locked;
 }

@@ -82,14 +82,15 @@ export class Waiting implements OnApplicationBootstrap, OnApplicationShutdown {
    * @returns whether there may be more
    */
   async release(tx: EntityManager, pair: LockedPair, at: Date): Promise<boolean> {
-    if (!pair.waiting) return false;
+    if (!pair.waiting || pair.more) return pair.more;
     const keys: { key: string }[] = await tx.query(
       `SELECT key FROM message WHERE ${RELEASABLE} ORDER BY ep, n LIMIT $3`,
-      [pair.own, pair.peer, BATCH_MAX],
+      [pair.own, pair.peer, BATCH_MAX - pair.released],
     );
     // One payload in memory at a time.
     for (const { key } of keys) await this.judge(tx, await tx.findOneByOrFail(Message, { key }), at);
-    pair.more = keys.length === BATCH_MAX;
+    pair.released += keys.length;
+    pair.more = pair.released === BATCH_MAX;
     return pair.more;
   }
 
