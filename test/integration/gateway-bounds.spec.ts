@@ -216,7 +216,7 @@ describe('a flood', () => {
       (await quarantine(guard())).find((one) => one.times === 30),
     );
     expect(found).toMatchObject({ bytes: 8, code: 'ENVELOPE_FORMAT' });
-    expect(await rows()).toEqual(expect.arrayContaining([{ node: 'am', rows: 1, bytes: 8 }]) as unknown);
+    expect(await rows()).toEqual(expect.arrayContaining([{ node: 'am', rows: 1, bytes: 8 }]));
   });
 
   it('of other bytes each time fills the share of its node only, and its beginning stays', async () => {
