@@ -49,8 +49,8 @@ const ALLOWED: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /v1/register/books/{book}/versions/{version}': ROLES,
   'GET /v1/register/authorities': ROLES,
   'POST /v1/register/books': ['administrator'],
-  'POST /v1/decisions': ['officer', 'head', 'security-officer', 'auditor'],
-  'POST /v1/decisions/instruments': ['officer', 'head', 'security-officer', 'auditor'],
+  'POST /v1/decisions': ['officer', 'head', 'security-officer', 'auditor', 'system'],
+  'POST /v1/decisions/instruments': ['officer', 'head', 'security-officer', 'auditor', 'system'],
   'GET /v1/instruments': ROLES,
   'GET /v1/instruments/{id}': ROLES,
   'GET /v1/instruments/{id}/articles/{article}': ROLES,
@@ -235,6 +235,7 @@ describe('what cannot be read', () => {
     ['an offence that is no code', body({ offences: ['3.1.b', 'theft'] }), 'body.offences.1'],
     ['an array', [good], '$'],
     ['nothing', {}, 'instrument'],
+    ['a deadline that is over', body({ deadline: '2026-01-01T00:00:00Z' }), 'body.deadline'],
   ])('%s is named by its path', async (_, json, path) => {
     const answer = await call('POST', '/v1/messages', { token: tokens.officer, json });
     expectProblem(answer, 400, 'INPUT_INVALID');
@@ -263,11 +264,35 @@ describe('what cannot be read', () => {
       'POST',
       '/v1/messages',
       { raw: 'to=by-mvd', headers: { 'content-type': 'text/plain' } },
-      400,
-      'INPUT_INVALID',
+      415,
+      'INPUT_MEDIA_TYPE',
+    ],
+    [
+      'a body of a form',
+      'POST',
+      '/v1/messages',
+      { raw: 'to=by-mvd', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      415,
+      'INPUT_MEDIA_TYPE',
+    ],
+    [
+      'a body in another charset',
+      'POST',
+      '/v1/messages',
+      { raw: '{}', headers: { 'content-type': 'application/json; charset=utf-16' } },
+      415,
+      'INPUT_MEDIA_TYPE',
+    ],
+    [
+      'a body of 500,000 brackets',
+      'POST',
+      '/v1/messages',
+      { raw: '['.repeat(500_000), headers: { 'content-type': 'application/json' } },
+      413,
+      'INPUT_TOO_LARGE',
     ],
     ['no body', 'POST', '/v1/messages', {}, 400, 'INPUT_INVALID'],
-    ['an identifier that is none', 'GET', '/v1/messages/7', {}, 400, 'INPUT_INVALID'],
+    ['an identifier that is none', 'GET', '/v1/messages/7', {}, 404, 'NOT_FOUND'],
     ['a path that cannot be decoded', 'GET', '/v1/messages/%E0%A4%A', {}, 400, 'INPUT_INVALID'],
     ['a path that is not there', 'GET', '/v2/messages', {}, 404, 'NOT_FOUND'],
     ['a method that is not there', 'PUT', '/v1/messages', {}, 404, 'NOT_FOUND'],
@@ -288,8 +313,8 @@ describe('what cannot be read', () => {
       'GET',
       '/v1/register/books/list%00KZ/versions/1',
       {},
-      400,
-      'INPUT_INVALID',
+      404,
+      'NOT_FOUND',
     ],
     [
       'a zero character in a file’s name',
@@ -312,8 +337,8 @@ describe('what cannot be read', () => {
       'POST',
       '/v1/attachments?name=b',
       { json: {} },
-      400,
-      'INPUT_INVALID',
+      415,
+      'INPUT_MEDIA_TYPE',
     ],
   ])('%s is told', async (_, method, path, options, status, code) => {
     const answer = await call(method, path, { token: tokens.officer, ...options });
@@ -337,6 +362,38 @@ describe('what cannot be read', () => {
     expect(read.body.text).toBe(text);
   });
 
+  it.each<[string, object, string]>([
+    ['an instrument', { instrument: 'cis-it-crime-2019' }, 'instrument'],
+    ['a recipient', { to: 'by-mwd' }, 'to'],
+  ])('%s that nobody knows is no refusal of a treaty', async (_, changes, path) => {
+    const answer = await call('POST', '/v1/messages', {
+      token: tokens.officer,
+      json: { ...good, ...changes },
+    });
+    expectProblem(answer, 422, 'INPUT_UNKNOWN');
+    expect(answer.body.path).toBe(path);
+  });
+
+  it('bytes that are no UTF-8 are refused with their offset, and a member that is there twice by its path', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const text = JSON.stringify(body({ text: 'X' }));
+    const at = Buffer.from(text).indexOf('"X"') + 1;
+    const broken = Buffer.from(text);
+    broken.writeUInt8(0xff, at);
+    const answer = await call('POST', '/v1/messages', { token: tokens.officer, raw: broken, headers });
+    expectProblem(answer, 400, 'INPUT_INVALID');
+    expect(answer.body.offset).toBe(at);
+    for (const [name, path] of [
+      ['"text":"Y","text"', 'body.text'],
+      ['"__proto__":{},"text"', 'body.__proto__'],
+    ] as const) {
+      const raw = text.replace('"text"', name);
+      const twice = await call('POST', '/v1/messages', { token: tokens.officer, raw, headers });
+      expectProblem(twice, 400, 'INPUT_INVALID');
+      expect(twice.body.path).toBe(path);
+    }
+  });
+
   it('half a character is refused', async () => {
     const raw = JSON.stringify(body({ text: 'x' })).replace('"x"', '"\\ud800"');
     const headers = { 'content-type': 'application/json' };
@@ -345,6 +402,48 @@ describe('what cannot be read', () => {
       400,
       'INPUT_INVALID',
     );
+  });
+});
+
+describe('what is not for everybody to send', () => {
+  const of = (type: string, token: string) =>
+    call('POST', '/v1/messages', { token, json: { ...spontaneous(), type } });
+
+  it.each(['consent-answer', 'consent-revocation', 'restriction', 'recall'])(
+    'a %s without the proof that it is about is sent by nobody',
+    async (type) => {
+      for (const token of [tokens.officer, tokens.head, tokens.system])
+        expectProblem(await of(type, token), 422, 'MESSAGE_TYPE_UNSUPPORTED');
+    },
+  );
+
+  it.each([
+    ...[
+      'refusal',
+      'postponement',
+      'conditions',
+      'conditions-answer',
+      'consent-request',
+      'forwarded',
+      'withdrawal',
+    ],
+    ...[
+      'confidentiality-notice',
+      'confidentiality-answer',
+      'attendance-request',
+      'attendance-answer',
+      'costs',
+    ],
+  ])('a %s is no system’s to decide', async (type) => {
+    const answer = await of(type, tokens.system);
+    expectProblem(answer, 403, 'FORBIDDEN');
+    expect(answer.body.path).toBe('type');
+    // What people are told is what the case or the treaty says of it.
+    expect((await of(type, tokens.officer)).text).not.toMatch(/for people to decide/);
+  });
+
+  it('what people need not decide a system sends', async () => {
+    expect((await of('spontaneous', tokens.system)).status).toBe(201);
   });
 });
 

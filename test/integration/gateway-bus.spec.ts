@@ -51,7 +51,7 @@ afterAll(async () => {
   await federation.stop();
 });
 
-const sender = () => federation.api(SENDER, 'system');
+const sender = () => federation.api(SENDER, 'officer');
 const receiver = () => federation.api(RECEIVER, 'auditor');
 const guard = () => federation.api(RECEIVER, 'security-officer');
 const send = (message: object = spontaneous()) => sender().post<MessageView>('/v1/messages', message);

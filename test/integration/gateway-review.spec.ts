@@ -68,7 +68,7 @@ afterAll(async () => {
   expect(unforeseen).toEqual([]);
 });
 
-const sender = () => federation.api(SENDER, 'system');
+const sender = () => federation.api(SENDER, 'officer');
 const receiver = () => federation.api(RECEIVER, 'auditor');
 const guard = () => federation.api(RECEIVER, 'security-officer');
 

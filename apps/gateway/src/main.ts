@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { BusServer } from '#bus';
 import { ValiseError } from '#core';
 import { furnish, migrate, QuietStartLogger, runService } from '#service';
+import { isUpload } from './api/attachments.upload.js';
 import { AppModule, gatewayDatabase } from './app.module.js';
 import { readConfiguration } from './configuration.js';
 
@@ -25,7 +26,7 @@ export const run = (): Promise<void> =>
       logger,
       abortOnError: false,
     });
-    furnish(app, `Valise gateway ${configuration.node}`);
+    furnish(app, `Valise gateway ${configuration.node}`, isUpload);
     // What arrives on the bus is authenticated by its envelope: the HTTP guard and pipes are not for it.
     app.connectMicroservice({ strategy: app.get(BusServer) }, { inheritAppConfig: false });
     await app.listen(configuration.listen.port, configuration.listen.host);

@@ -21,6 +21,7 @@ export {
 } from './configuration.js';
 export { databaseOptions, isDatabaseAway, migrate } from './database.js';
 export { JSON_BODY_BYTES_MAX, furnish } from './http.js';
+export { mediaType } from './json-body.js';
 export { KnownTokens, type KnownToken } from './known-tokens.js';
 export { QuietStartLogger } from './logger.js';
 export { PAGE_SIZE_MAX, page, pageOf, pageQuery, type PageQuery } from './pages.js';

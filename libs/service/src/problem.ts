@@ -40,6 +40,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   BOOK_CONFLICT: 409,
   INPUT_TOO_LARGE: 413,
   IDEMPOTENCY_MISMATCH: 422,
+  INPUT_MEDIA_TYPE: 415,
+  INPUT_UNKNOWN: 422,
+  MESSAGE_TYPE_UNSUPPORTED: 422,
   ENVELOPE_EXPIRED: 409,
   RATE_LIMITED: 429,
   REGISTER_STALE: 503,
@@ -57,7 +60,7 @@ const HTTP_CODES: Partial<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
   405: 'NOT_FOUND',
   413: 'INPUT_TOO_LARGE',
-  415: 'INPUT_INVALID',
+  415: 'INPUT_MEDIA_TYPE',
   416: 'INPUT_INVALID',
   429: 'RATE_LIMITED',
 };
@@ -89,7 +92,10 @@ export class ProblemFilter implements ExceptionFilter {
       .send(problemText(problem.code, problem.status, problem.detail, problem.details));
   }
 
-  private problemOf(thrown: unknown): Problem {
+  private problemOf(caught: unknown): Problem {
+    // What our own look at a body threw: the body parser makes a refusal of its own of it.
+    const thrown =
+      caught instanceof HttpException && caught.cause instanceof ValiseError ? caught.cause : caught;
     if (thrown instanceof ValiseError) {
       const status = STATUS[thrown.code];
       if (status !== undefined)

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { messageOf } from '#core';
+import { messageOf, unsoundName } from '#core';
 import { malformed, shown, stepInto } from './malformed.js';
 
 /** One value of a file, still as text; its brackets and quotes match. */
@@ -20,7 +20,10 @@ export interface JsonText {
 export function readJson({ bytes, members, path }: JsonText): unknown {
   const value = parse(textOf(bytes, path), path);
   if (membersOf(value) !== members)
-    throw malformed(doubledKey(bytes.toString('utf8'), path), 'is there twice');
+    throw malformed(
+      (unsoundName(bytes.toString('utf8'))?.path ?? []).reduce(stepInto, path),
+      'is there twice',
+    );
   return value;
 }
 
@@ -48,41 +51,4 @@ function membersOf(value: unknown): number {
     for (const key in value) members += 1 + membersOf((value as Record<string, unknown>)[key]);
   }
   return members;
-}
-
-/** Where the first doubled key of a valid JSON text is; slower than counting, so only asked when there is one. */
-function doubledKey(text: string, root: string): string {
-  const levels: { path: string; keys: Set<string> | null; index: number; key: string }[] = [];
-  const colon = /\s*:/y;
-  const inside = (): string => {
-    const top = levels.at(-1);
-    if (top === undefined) return root;
-    return stepInto(top.path, top.keys === null ? top.index : top.key);
-  };
-  for (let at = 0; at < text.length; at++) {
-    const top = levels.at(-1);
-    const character = text[at];
-    if (character === '{' || character === '[')
-      levels.push({ path: inside(), keys: character === '{' ? new Set() : null, index: 0, key: '' });
-    else if (character === '}' || character === ']') levels.pop();
-    else if (character === ',' && top !== undefined) top.index += 1;
-    else if (character === '"') {
-      const end = endOfString(text, at);
-      colon.lastIndex = end;
-      if (top?.keys && colon.test(text)) {
-        top.key = JSON.parse(text.slice(at, end)) as string;
-        if (top.keys.has(top.key)) return inside();
-        top.keys.add(top.key);
-      }
-      at = end - 1;
-    }
-  }
-  return root;
-}
-
-/** The index after the closing quote. */
-function endOfString(text: string, from: number): number {
-  let at = from + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at + 1;
 }

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from 
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ValiseError } from '#core';
-import { Allow, Caller, page, type Principal, problemSchema } from '#service';
+import { Allow, Caller, mediaType, page, type Principal, problemSchema } from '#service';
 import type { Request, Response } from 'express';
 import { DataSource, type EntityManager, In, LessThan } from 'typeorm';
 import type { z } from 'zod';
@@ -45,11 +45,7 @@ export class AttachmentsController {
     const authority = requireAuthority(caller);
     try {
       if (!request.is('application/octet-stream'))
-        throw new ValiseError(
-          'INPUT_INVALID',
-          'Content-Type: an attachment is sent as application/octet-stream',
-          { path: 'Content-Type' },
-        );
+        throw mediaType('an attachment is sent as application/octet-stream');
       const upload = { ...query, by: caller.tokenId, declared: declaredBytes(request) };
       return viewAttachment(await this.store.upload(authority, upload, bodyOf(request)), null);
     } catch (thrown) {

@@ -28,6 +28,10 @@ export function bodyOf(request: Request): AsyncIterable<Buffer> {
   };
 }
 
+/** Its body is no JSON, and is taken as it comes. */
+export const isUpload = (method: string, path: string): boolean =>
+  method === 'POST' && /^\/v1\/attachments\/?$/i.test(path);
+
 /** What the caller says that comes, or undefined where it says nothing. */
 export function declaredBytes({ headers }: Request): number | undefined {
   const declared = headers['content-length'];

@@ -14,7 +14,7 @@ export class DecisionsController {
 
   @Post()
   @HttpCode(200)
-  @Allow('officer', 'head', 'security-officer', 'auditor')
+  @Allow('officer', 'head', 'security-officer', 'auditor', 'system')
   @ApiOperation({ summary: 'Decide an action on this node’s register, without any effect' })
   @ApiResponse({ status: 200, standardSchema: schemas.decisionView })
   decide(@Body({ schema: schemas.trialAction }) action: z.output<typeof schemas.trialAction>) {
@@ -23,7 +23,7 @@ export class DecisionsController {
 
   @Post('instruments')
   @HttpCode(200)
-  @Allow('officer', 'head', 'security-officer', 'auditor')
+  @Allow('officer', 'head', 'security-officer', 'auditor', 'system')
   @ApiOperation({
     summary: 'Every instrument that could carry an intended message, best first, with the reasons',
   })

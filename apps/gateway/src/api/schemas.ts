@@ -27,8 +27,9 @@ export const label = z
 /** Books by name, each as it was: a version, and the hash of its content. */
 export const bookReferences = z.record(z.string(), z.object({ version: z.number(), hash: z.string() }));
 export const at = z.string().describe('ISO 8601, UTC');
+const isComing = (text: string): boolean => Date.parse(text) > Date.now();
 /** What is over before it begins is a mistake, and nothing that anybody asks for. */
-export const comingInstant = instant.refine((text) => Date.parse(text) > Date.now(), 'must be yet to come');
+export const comingInstant = instant.refine(isComing, 'must be yet to come');
 const findings = z.array(
   z.looseObject({
     rule: z.string(),
@@ -51,6 +52,10 @@ export const newMessage = z
       .max(ATTACHMENTS_MAX)
       .default([])
       .refine((ids) => new Set(ids).size === ids.length, 'each at most once'),
+  })
+  .refine(({ body }) => body.deadline === null || isComing(body.deadline), {
+    path: ['body', 'deadline'],
+    message: 'must be yet to come',
   })
   .meta({ id: 'NewMessage' });
 

@@ -12,7 +12,7 @@ import {
 } from '#envelope';
 import type { Decision } from '#policy';
 import type { Principal } from '#service';
-import type { Level } from '#treaties';
+import { instrumentOf, type Level } from '#treaties';
 import { type EntityManager, In, Not } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
@@ -24,6 +24,7 @@ import { Cases } from './cases.js';
 import { Message, type MessageStatus } from './entities.js';
 import { Judge, requirePermit } from './judge.js';
 import { readPayload } from './payloads.js';
+import { requireMaySend } from './who-sends.js';
 import { isOpening, type Outgoing, Sending } from './send.js';
 
 const DAY_SECONDS = 86_400;
@@ -68,6 +69,8 @@ export class Drafts {
    */
   async create(tx: EntityManager, principal: Principal, request: DraftRequest): Promise<Message> {
     const authority = requireAuthority(principal);
+    requireMaySend(principal, request.type);
+    this.requireKnown(request);
     const at = new Date();
     const attachments = await this.attachments.refer(tx, authority, request.attachments);
     const payload = this.payloadOf(authority, request, attachments, at);
@@ -161,6 +164,20 @@ export class Drafts {
       rule: refusal.details.rule ?? null,
     };
     await this.ledger.append(tx, new Date(), [{ log: 'internal', kind: 'message-refused', content }]);
+  }
+
+  /** What nobody knows is a slip of the pen, and no treaty's refusal. */
+  private requireKnown({ instrument, to }: DraftRequest): void {
+    if (!instrumentOf(instrument))
+      throw new ValiseError('INPUT_UNKNOWN', `instrument: there is no instrument ${instrument}`, {
+        path: 'instrument',
+        remedy: 'GET /v1/instruments has all of them',
+      });
+    if (!this.register.snapshot.authorities.has(to))
+      throw new ValiseError('INPUT_UNKNOWN', `to: no list of the register names ${to}`, {
+        path: 'to',
+        remedy: 'GET /v1/register/authorities has all of them',
+      });
   }
 
   private async lock(tx: EntityManager, authority: string, id: string): Promise<Outgoing> {
