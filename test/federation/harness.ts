@@ -13,8 +13,14 @@ import { NODES } from '../../apps/cli/src/federation/sample.js';
 import { Api } from '../../apps/cli/src/federation/api.js';
 import { issueToken, issueTokens, type Tokens } from '../../apps/cli/src/federation/tokens.js';
 import { until } from '../../apps/cli/src/federation/until.js';
-import { providePostgres, provideRabbitmq, type Services } from '../../apps/cli/src/services/index.js';
+import {
+  type NewDatabase,
+  providePostgres,
+  provideRabbitmq,
+  type Services,
+} from '../../apps/cli/src/services/index.js';
 import { databaseOf, management, query, remove, urlOfDatabase } from './services.js';
+import type { SessionCutter } from './session-cutter.js';
 import { copyTemplate, writeSecrets } from './template.js';
 
 /** How long anything may take that a busy machine does at once when it is idle. */
@@ -50,9 +56,9 @@ export interface TestFederation extends Federation {
  */
 export async function testFederation(
   name: string,
-  options: Omit<FederationOptions, 'name'> = {},
+  options: Omit<FederationOptions, 'name'> & { readonly cutter?: SessionCutter } = {},
 ): Promise<TestFederation> {
-  const services = options.services ?? (await sharedServices());
+  const services = through(options.cutter, options.services ?? (await sharedServices()));
   const depositaries = options.depositaries ?? options.services !== undefined;
   const folder = mkdtempSync(join(tmpdir(), `valise-${name}-`));
   // A broker's and a server's names are shared by whoever runs tests on them.
@@ -125,8 +131,17 @@ export async function testFederation(
   };
 }
 
+/** The nodes reach their databases through it. */
+function through(cutter: SessionCutter | undefined, services: Services): Services {
+  if (!cutter) return services;
+  const { postgres } = services;
+  const createDatabase = async (database: NewDatabase): Promise<string> =>
+    cutter.through(await postgres.createDatabase(database));
+  return { ...services, postgres: { ...postgres, createDatabase } };
+}
+
 /** Services of the test run: what VALISE_TEST_… names. */
-async function sharedServices(): Promise<Services> {
+export async function sharedServices(): Promise<Services> {
   const { VALISE_TEST_AMQP_PORT, VALISE_TEST_MANAGEMENT_URL, VALISE_TEST_DATABASE_URL } = process.env;
   if (VALISE_TEST_MANAGEMENT_URL === undefined || VALISE_TEST_DATABASE_URL === undefined)
     throw new Error('the integration services are not running');

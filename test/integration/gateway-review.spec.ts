@@ -105,6 +105,29 @@ describe('a message that the other side rejects', () => {
   });
 });
 
+it('a receipt that was lost and overtaken by the last one is given again', async () => {
+  const seen = back.seen.length;
+  // `stored` goes first.
+  back.holds = (one) => one === back.seen[seen];
+  const { id } = await sender().post<MessageView>('/v1/messages', spontaneous());
+  await untilStatus(sender(), id, 'accepted');
+  const stages = async (): Promise<string[]> =>
+    (await walk<ReceiptView>(sender(), '/v1/receipts?direction=received'))
+      .filter(({ message }) => message === id)
+      .map(({ stage }) => stage);
+  await until('the lost receipt', STEP_MS, async () => ((await stages()).length === 2 ? true : undefined));
+  expect((await stages()).sort()).toEqual(['accepted', 'stored']);
+  const [row] = await federation.sql<{ stored: boolean }>(
+    'kz',
+    `SELECT stored_at IS NOT NULL AS stored FROM message WHERE id = $1 AND status = 'accepted'`,
+    [id],
+  );
+  expect(row).toEqual({ stored: true });
+  await until('the end of repeating', STEP_MS, async () =>
+    (await federation.sql('kz', 'SELECT 1 FROM outbox')).length === 0 ? true : undefined,
+  );
+});
+
 describe('what the other side would have to reject is not sent', () => {
   it.each<[string, () => object, string]>([
     ['a message of a case to another than its counterpart', () => ({ to: 'am-nss' }), 'to'],

@@ -1,7 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
+import pg from 'pg';
 import { ValiseError, messageOf } from '#core';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { TellingPool } from './database-faults.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -17,6 +19,7 @@ export interface DatabaseOptions {
 export function databaseOptions(options: DatabaseOptions): TypeOrmModuleOptions & DataSourceOptions {
   return {
     type: 'postgres',
+    driver: { ...pg, Pool: TellingPool },
     url: options.url,
     entities: options.entities as never,
     migrations: options.migrations as never,
@@ -47,7 +50,7 @@ export async function migrate(options: DataSourceOptions): Promise<void> {
   try {
     await source.initialize();
   } catch (thrown) {
-    throw new ValiseError('DATABASE_UNAVAILABLE', `PostgreSQL does not answer: ${messageOf(thrown)}`, {
+    throw new ValiseError('DATABASE_UNAVAILABLE', messageOf(thrown), {
       remedy: 'check database.url in the configuration and that PostgreSQL runs',
     });
   }
@@ -60,16 +63,3 @@ export async function migrate(options: DataSourceOptions): Promise<void> {
   }
 }
 const MIGRATION_LOCK = 0x76616c69;
-
-/** SQLSTATE classes 08 (connection), 57P (the server is going away or coming up), 57014 (a statement took too long), and the socket's own words. */
-const AWAY_CODES =
-  /^(08...|57P0[1-5]|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|40001|40P01|55P03|57014|53...)$/;
-const AWAY_MESSAGES =
-  /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Driver not Connected|Cannot use a pool after/i;
-
-/** Whether trying again later may help: the database is away, or two transactions met. */
-export function isDatabaseAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const code = 'code' in thrown ? String(thrown.code) : '';
-  return AWAY_CODES.test(code) || AWAY_MESSAGES.test(thrown.message) || isDatabaseAway(thrown.cause);
-}

@@ -19,7 +19,8 @@ export {
   secret,
   type Secret,
 } from './configuration.js';
-export { databaseOptions, isDatabaseAway, migrate } from './database.js';
+export { databaseOptions, migrate } from './database.js';
+export { isDatabaseAway, isOwnFault, serverOf } from './database-faults.js';
 export { JSON_BODY_BYTES_MAX, furnish } from './http.js';
 export { mediaType } from './json-body.js';
 export { KnownTokens, type KnownToken } from './known-tokens.js';

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import { type ErrorCode, type ErrorDetails, ValiseError, messageOf } from '#core';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { isDatabaseAway } from './database.js';
+import { isDatabaseAway } from './database-faults.js';
 
 /** RFC 9457 problem details, as every error of the HTTP interface is told. */
 export const problemSchema = z
@@ -96,6 +96,14 @@ export class ProblemFilter implements ExceptionFilter {
     // What our own look at a body threw: the body parser makes a refusal of its own of it.
     const thrown =
       caught instanceof HttpException && caught.cause instanceof ValiseError ? caught.cause : caught;
+    // First: what it says of the server is for the log, not for callers.
+    if (isDatabaseAway(thrown))
+      return {
+        status: 503,
+        code: 'DATABASE_UNAVAILABLE',
+        detail: 'the database is away; try again',
+        details: {},
+      };
     if (thrown instanceof ValiseError) {
       const status = STATUS[thrown.code];
       if (status !== undefined)
@@ -105,13 +113,6 @@ export class ProblemFilter implements ExceptionFilter {
       const status = thrown.getStatus();
       return { status, code: HTTP_CODES[status] ?? 'INTERNAL', detail: thrown.message, details: {} };
     }
-    if (isDatabaseAway(thrown))
-      return {
-        status: 503,
-        code: 'DATABASE_UNAVAILABLE',
-        detail: 'the database is away; try again',
-        details: {},
-      };
     const bodyParser = bodyParserProblem(thrown);
     if (bodyParser) return bodyParser;
     this.logger.error(messageOf(thrown), thrown instanceof Error ? thrown.stack : undefined);

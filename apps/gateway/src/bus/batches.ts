@@ -6,7 +6,8 @@ interface Waiting<Item> {
 
 /**
  * Items of one queue in their order, as many at a time as came meanwhile: one transaction then serves them all. Where a
- * batch fails each of its items is tried alone, so that one bad item does not hold up its neighbours.
+ * batch fails each of its items is tried alone, so that one bad item does not hold up its neighbours; what would fail all of
+ * them fails them at once.
  */
 export class Batches<Item> {
   private waiting: Waiting<Item>[] = [];
@@ -15,6 +16,7 @@ export class Batches<Item> {
   constructor(
     private readonly run: (items: readonly Item[]) => Promise<void>,
     private readonly sizeMax: number,
+    private readonly failsAll: (thrown: unknown) => boolean,
   ) {}
 
   /** Resolves when the item was run, with others or alone; rejects with what running it alone threw. */
@@ -34,12 +36,15 @@ export class Batches<Item> {
     this.running = false;
   }
 
+  /** @returns whether each of them is settled by it */
   private async tryTogether(batch: readonly Waiting<Item>[]): Promise<boolean> {
     if (batch.length === 1) return false;
     try {
       await this.run(batch.map(({ item }) => item));
-    } catch {
-      return false;
+    } catch (thrown) {
+      if (!this.failsAll(thrown)) return false;
+      for (const { reject } of batch) reject(thrown);
+      return true;
     }
     for (const { resolve } of batch) resolve();
     return true;

@@ -5,6 +5,7 @@ import { isDatabaseAway } from '#service';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Pulling } from '../attachments/pull.js';
+import { blameOf } from '../database/attempts.js';
 import { Receiving } from '../exchange/receive.js';
 import { Quarantine } from '../quarantine/quarantine.js';
 import { RegisterSync } from '../register/sync.js';
@@ -94,7 +95,7 @@ export class BusController {
 
   /**
    * One kind of one queue in its order. With the database away nothing is said and the broker keeps the delivery; what
-   * fails for another reason, alone, goes to quarantine: it would fail forever.
+   * fails by its own fault, alone, goes to quarantine: it would fail forever.
    */
   private async inOrder(
     delivery: Delivery,
@@ -102,13 +103,10 @@ export class BusController {
   ): Promise<Committed> {
     const key = `${delivery.queue} ${delivery.kind}`;
     let batches = this.queues.get(key);
-    if (!batches) this.queues.set(key, (batches = new Batches(run, BATCH_MAX)));
-    try {
-      await batches.add(delivery);
-    } catch (thrown) {
-      if (isDatabaseAway(thrown)) throw thrown;
-      await this.receiving.quarantineFailure(delivery, thrown);
-    }
+    if (!batches) this.queues.set(key, (batches = new Batches(run, BATCH_MAX, isDatabaseAway)));
+    const queue = batches;
+    const blame = await blameOf(this.database, () => queue.add(delivery));
+    if (blame) await this.receiving.quarantineFailure(delivery, blame.thrown);
     return COMMITTED;
   }
 }

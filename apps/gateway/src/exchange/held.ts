@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { isDatabaseAway, Repeating } from '#service';
+import { Repeating } from '#service';
 import { DataSource, LessThanOrEqual } from 'typeorm';
+import { blameOf } from '../database/attempts.js';
 import { Leader } from '../database/leader.js';
 import { Register } from '../register/register.js';
 import { Held } from './entities.js';
@@ -64,12 +65,8 @@ export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShut
     const arrival = { kind: 'envelope', exchange, queue, from, body, attempts };
     const still = this.receiving.whyHeld(arrival);
     if (still === undefined) {
-      try {
-        await this.receiving.receive([arrival], held.id);
-      } catch (thrown) {
-        if (isDatabaseAway(thrown)) throw thrown;
-        await this.receiving.quarantineFailure(arrival, thrown, held.id);
-      }
+      const blame = await blameOf(this.database, () => this.receiving.receive([arrival], held.id));
+      if (blame) await this.receiving.quarantineFailure(arrival, blame.thrown, held.id);
       return;
     }
     await this.database.transaction(async (tx) => {

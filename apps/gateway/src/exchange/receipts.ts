@@ -127,11 +127,7 @@ export class Receipts {
       .execute();
     const isNew = (inserted.raw as unknown[]).length > 0;
     if (isNew) await this.apply(tx, message, receipt.stage, receipt);
-    // Only the last word ends the message's repetition: a statement travels once, and what the bus loses of it comes
-    // again only because the message does. Also where the receipt is known: a message that was sent again on request is
-    // answered by the same ones. After the message's row, as the relay locks them too.
-    if (receipt.stage !== 'stored')
-      await tx.query('DELETE FROM outbox WHERE message_key = $1', [message.key]);
+    await this.endRepeating(tx, message, receipt);
     if (!isNew) return undefined;
     await this.ledger.append(tx, at, [
       {
@@ -141,6 +137,28 @@ export class Receipts {
       },
     ]);
     return undefined;
+  }
+
+  /**
+   * A message is sent again until it is refused, or both receipts are here: a statement travels once, and one that was lost,
+   * `stored` for example, that `accepted` overtook, comes again only because the message does. Also where the receipt is known: a message that was
+   * sent again on request is answered by the same ones. After the message's row, as the relay locks them too.
+   */
+  private async endRepeating(
+    tx: EntityManager,
+    { key, authority, recipient }: Message,
+    { D, stage }: SignedReceipt,
+  ): Promise<void> {
+    if (stage === 'rejected') {
+      await tx.query('DELETE FROM outbox WHERE message_key = $1', [key]);
+      return;
+    }
+    await tx.query(
+      `DELETE FROM outbox WHERE message_key = $1 AND 2 = (
+         SELECT count(*) FROM receipt WHERE authority = $2 AND direction = 'received' AND peer = $3 AND d = $4
+           AND stage IN ('stored', 'accepted'))`,
+      [key, authority, recipient, D],
+    );
   }
 
   /** A rejected message had no effect there, so it has none in our view of its case. */

@@ -9,7 +9,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { BusPublisher } from '#bus';
 import { messageOf, ValiseError } from '#core';
 import { type AttachmentKey, completeSeal, encrypt, type Jws } from '#envelope';
-import { mapInSlices } from '#service';
+import { isDatabaseAway, mapInSlices } from '#service';
 import { DataSource, In } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
@@ -104,7 +104,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     const messages = await this.messagesOf(rows);
     await this.sealAll([...messages.values()]);
     const bodies = await mapInSlices(rows, (row) =>
-      this.bodyOf(row, row.messageKey === null ? undefined : messages.get(row.messageKey)).catch(failed),
+      this.bodyOf(row, row.messageKey === null ? undefined : messages.get(row.messageKey)).catch(notMade),
     );
     const outcomes = await Promise.all(rows.map((row, index) => this.relay(row, bodies[index])));
     await this.settle(rows, outcomes);
@@ -186,10 +186,18 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
   /** The encrypted message, or undefined where it may not go any more and was voided. */
   private async envelopeOf(message: Message): Promise<Buffer | undefined> {
     if (await this.voids.voidIfRefused(message)) return undefined;
+    if (await this.isOver(message)) return undefined;
     if (message.jws === null) throw new ValiseError('INTERNAL', `the message ${message.id} cannot be sealed`);
     const { attachments } = readStoredPayload(message.payload);
     const keys = await this.attachments.keysOf(message.authority, attachments);
     return this.encryptFor({ own: message.authority, recipient: message.recipient }, message.jws, keys);
+  }
+
+  /** One that was accepted, whose other receipt never came, is not asked after for longer than it was valid. */
+  private async isOver({ key, status, expiresAt }: Message): Promise<boolean> {
+    if (status !== 'accepted' || expiresAt.getTime() > Date.now()) return false;
+    await this.database.query('DELETE FROM outbox WHERE message_key = $1', [key]);
+    return true;
   }
 
   private encryptFor(
@@ -239,6 +247,12 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     const failed = outcomes.find((outcome) => outcome.kind === 'failed');
     if (failed) this.logger.warn(`not published yet: ${failed.error}`);
   }
+}
+
+/** With the database away nothing is wrong with the row: it stays as it is. */
+function notMade(thrown: unknown): Outcome {
+  if (isDatabaseAway(thrown)) throw thrown;
+  return failed(thrown);
 }
 
 function failed(thrown: unknown): Outcome {
