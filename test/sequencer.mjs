@@ -4,6 +4,7 @@ import Sequencer from '@jest/test-sequencer';
 const LONG = [
   'gateway-faults',
   'services',
+  'gateway-sessions',
   'attachments-faults',
   'gateway-vectors',
   'decisions-cli',
