@@ -16,7 +16,7 @@ export interface Statement {
 
 const TERMINATE_MS = 5_000;
 /** Types of messages in PostgreSQL's protocol. */
-const [QUERY, PARSE, BACKEND_KEY, READY] = [...'QPKZ'].map((letter) => letter.charCodeAt(0));
+const [QUERY, PARSE, BACKEND_KEY, READY] = Buffer.from('QPKZ');
 
 /** Stands between gateways and PostgreSQL, sees every statement, and cuts sessions at those that it was told. */
 export class SessionCutter {
@@ -204,7 +204,7 @@ class Session {
   private statement(text: string): Statement {
     const { database } = this;
     const shape = text.replace(/\$\d+(, ?\$\d+)*/g, '$').replace(/\s+/g, ' ');
-    if (/^START TRANSACTION/.test(shape)) this.transaction = [];
+    if (shape.startsWith('START TRANSACTION')) this.transaction = [];
     const before = this.transaction;
     if (!before) return { database, text: shape };
     const times = before.filter((one) => one === shape).length;

@@ -24,19 +24,21 @@ export class TellingPool extends pg.Pool {
     this.server = serverOf(config.connectionString ?? '');
   }
 
-  override connect(callback?: Connected): Promise<pg.PoolClient> & void {
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<pg.PoolClient> | undefined {
     const told = (error: unknown): ValiseError => {
       const detail = `no session with ${this.server}: ${messageOf(error)}`;
       return new ValiseError('DATABASE_UNAVAILABLE', detail, {}, { cause: error });
     };
-    if (callback)
-      super.connect((error, client, release) => {
-        callback(error && told(error), client, release);
-      });
-    else
+    if (!callback)
       return super.connect().catch((error: unknown) => {
         throw told(error);
-      }) as Promise<pg.PoolClient> & void;
+      });
+    super.connect((error, client, release) => {
+      callback(error && told(error), client, release);
+    });
+    return undefined;
   }
 }
 

@@ -16,7 +16,7 @@ function refused(code: string): QueryFailedError {
 function failing(...failures: unknown[]) {
   const run = jest.fn(() => {
     const failure = failures.shift();
-    return failure === undefined ? Promise.resolve() : Promise.reject(failure as Error);
+    return failure === undefined ? Promise.resolve() : Promise.reject(failure);
   });
   return run;
 }
