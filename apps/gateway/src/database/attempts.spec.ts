@@ -13,7 +13,7 @@ function refused(code: string): QueryFailedError {
 }
 
 /** Fails so with each attempt, and counts them. */
-function failing(...failures: unknown[]) {
+function failing(...failures: Error[]) {
   const run = jest.fn(() => {
     const failure = failures.shift();
     return failure === undefined ? Promise.resolve() : Promise.reject(failure);
