@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { unixSeconds, uuidv7 } from '#core';
-import { completeSeal, encrypt, type Payload, payloadBytes, prepareSeal } from '#envelope';
+import {
+  completeSeal,
+  encrypt,
+  type Payload,
+  payloadBytes,
+  prepareSeal,
+  signStatement,
+  type StatementContents,
+  type StatementType,
+} from '#envelope';
 import { loadCertificate, loadPrivateKey } from '#trust';
 import { files, type KeyFiles } from '../../apps/cli/src/federation/keys.js';
 import { INSTRUMENT, RECEIVER, spontaneous } from './exchange.js';
@@ -60,4 +69,18 @@ export function craft(
     D: prepared.D,
     body: encrypt({ jws, attachmentKeys: [], from, recipient: encryption }),
   };
+}
+
+/** A statement under an authority's own, genuine seal. */
+export function craftStatement<T extends StatementType>(
+  { folderOf }: TestFederation,
+  from: string,
+  typ: T,
+  content: StatementContents[T],
+  iat = unixSeconds(Date.now()),
+): Pick<Crafted, 'body'> {
+  const seal = keysOf(files.seal(folderOf(from.slice(0, 2)), from));
+  const jws = signStatement({ typ, content, signers: [{ ...seal, role: 'seal' }], iat });
+  const recipient = loadCertificate(files.encryption(folderOf('by'), RECEIVER).certificate);
+  return { body: encrypt({ jws, attachmentKeys: [], from, recipient }) };
 }

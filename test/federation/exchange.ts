@@ -48,6 +48,7 @@ export interface QuarantinedView {
   readonly detail: string;
   readonly bytes: number;
   readonly times: number;
+  readonly sha256: string;
 }
 interface Page<T> {
   readonly items: readonly T[];

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { unixSeconds, uuidv7 } from '#core';
 import { createCrl, loadCertificate } from '#trust';
 import { files } from '../../apps/cli/src/federation/keys.js';
 import { until } from '../../apps/cli/src/federation/until.js';
-import { type Crafted, craft, keysOf } from '../federation/crafted.js';
+import { type Crafted, craft, craftStatement, keysOf } from '../federation/crafted.js';
 import {
   consultation,
   type MessageView,
@@ -14,6 +15,7 @@ import {
   RECEIVER,
   type ReceiptView,
   SENDER,
+  spontaneous,
   untilStatus,
   walk,
 } from '../federation/exchange.js';
@@ -30,6 +32,7 @@ const DAY_SECONDS = 86_400;
 
 let federation: TestFederation;
 let there: Interceptor;
+let back: Interceptor;
 let opened: MessageView;
 
 beforeAll(async () => {
@@ -40,6 +43,7 @@ beforeAll(async () => {
   });
   opened = await openCase(federation);
   there = await Interceptor.on(federation, 'kz', 'by');
+  back = await Interceptor.on(federation, 'by', 'am');
 });
 
 afterEach(() => {
@@ -48,6 +52,7 @@ afterEach(() => {
 
 afterAll(async () => {
   await there.close();
+  await back.close();
   expect(federation.processes.all().map((one) => [one.name, one.restarts()])).toEqual(
     federation.processes.all().map(({ name }) => [name, 0]),
   );
@@ -199,6 +204,141 @@ describe('a genuine seal in wrong hands', () => {
   });
 });
 
+describe('signed requests of a genuine seal in wrong hands', () => {
+  const ASKER = 'am-nss';
+  const HOUR = 3_600;
+  const now = () => unixSeconds(Date.now());
+  const ask = (ns: number[], iat = now()) =>
+    craftStatement(federation, ASKER, 'valise-resend+jws', { from: ASKER, to: RECEIVER, ep: 1, ns }, iat);
+  const sent: MessageView[] = [];
+  const copies = () => sent.map(({ id }) => back.seen.filter(({ messageId }) => messageId === id).length);
+  const untilQuiet = () =>
+    until('an empty outbox', STEP_MS, async () =>
+      (await federation.sql('by', `SELECT 1 FROM outbox WHERE recipient = $1`, [ASKER])).length === 0
+        ? true
+        : undefined,
+    );
+  const mine = () => federation.api(RECEIVER, 'system');
+
+  beforeAll(async () => {
+    for (let index = 0; index < 20; index++)
+      sent.push(await mine().post<MessageView>('/v1/messages', spontaneous(ASKER)));
+    for (const { id } of sent) await untilStatus(mine(), id, 'accepted');
+    await untilQuiet();
+  });
+
+  it('to send again are answered for a few numbers at once', async () => {
+    const before = copies();
+    await inject(ask(sent.map(({ n }) => n ?? 0)), 'am');
+    await until('copies', STEP_MS, () =>
+      Promise.resolve(copies().some((count, index) => count > (before[index] ?? 0)) ? true : undefined),
+    );
+    await untilQuiet();
+    expect(copies().map((count, index) => count - (before[index] ?? 0))).toEqual([
+      ...Array<number>(16).fill(1),
+      ...Array<number>(4).fill(0),
+    ]);
+  });
+
+  it('each once, within an hour, and ten times a minute', async () => {
+    const refusedBefore = await refused('am', 'asked');
+    const before = copies();
+    const once = ask([1]);
+    for (let time = 0; time < 3; time++) await inject(once, 'am');
+    await inject(ask([2], now() - HOUR - 60), 'am');
+    await untilRefused('am', 'asked', refusedBefore + 3);
+    for (let index = 0; index < 10; index++) await inject(ask([3]), 'am');
+    await untilRefused('am', 'asked', refusedBefore + 5);
+    await untilQuiet();
+    const more = copies().map((count, index) => count - (before[index] ?? 0));
+    expect(more.slice(0, 2)).toEqual([1, 0]);
+    expect(more[2]).toBeLessThanOrEqual(8);
+    expect(await refused('am', 'asked')).toBe(refusedBefore + 5);
+  });
+
+  it('for parts that were served: so many a minute; for parts that were not: as the transfer goes', async () => {
+    const file = join(federation.folderOf('by'), 'small.bin');
+    writeFileSync(file, 'a small file');
+    const officer = federation.api(RECEIVER, 'officer');
+    const { id: attachment } = await officer.upload<{ id: string }>('/v1/attachments?name=small.bin', file);
+    const message = { ...spontaneous(ASKER), attachments: [attachment] };
+    const { id } = await officer.post<MessageView>('/v1/messages', message);
+    const { D } = await untilStatus(officer, id, 'accepted');
+    const range = (iat = now()) => {
+      const content = { from: ASKER, to: RECEIVER, D: D ?? '', attachment, first: 0, count: 1 };
+      return craftStatement(federation, ASKER, 'valise-range+jws', content, iat);
+    };
+    const refusedBefore = await refused('am', 'asked');
+    await inject(range(now() - HOUR - 60), 'am');
+    const once = range();
+    for (let time = 0; time < 2; time++) await inject(once, 'am');
+    for (let index = 0; index < 162; index++) await inject(range(), 'am');
+    await untilRefused('am', 'asked', refusedBefore + 5);
+    const [spent] = await federation.sql<{ cost: string }>(
+      'by',
+      `SELECT sum(cost) AS cost FROM asked WHERE typ = 'range' AND peer = $1`,
+      [ASKER],
+    );
+    expect(Number(spent?.cost)).toBe(160);
+  });
+
+  it('a void may be old; it ends an open number once, and says nothing of another', async () => {
+    const at = '2026-01-01T00:00:00Z';
+    const voiding = (n: number, D = '0'.repeat(43)) =>
+      craftStatement(
+        federation,
+        ASKER,
+        'valise-void+jws',
+        { from: ASKER, to: RECEIVER, ep: 1, n, D, reason: 'POLICY_DENIED', at },
+        now() - 30 * DAY_SECONDS,
+      );
+    const standing = async () => (await pairWith(receiver(), ASKER))?.received;
+    const first = craft(federation, ASKER, { ep: 1, n: 1, prev: null });
+    await inject(first, 'am');
+    expect(await outcome(first)).toBe('accepted');
+    const missing = craft(federation, ASKER, { ep: 1, n: 2, prev: first.D });
+    const third = craft(federation, ASKER, { ep: 1, n: 3, prev: missing.D });
+    await inject(third, 'am');
+    expect(await outcome(third)).toBe('accepted');
+    expect(await standing()).toMatchObject({ n: 3, gaps: 1 });
+    // Of numbers that are taken, or not given yet.
+    for (const n of [1, 3, 5, 4_000]) await inject(voiding(n), 'am');
+    for (let time = 0; time < 2; time++) await inject(voiding(2, missing.D), 'am');
+    const fourth = craft(federation, ASKER, { ep: 1, n: 4, prev: third.D });
+    await inject(fourth, 'am');
+    expect(await outcome(fourth)).toBe('accepted');
+    expect(await standing()).toMatchObject({ n: 4, gaps: 0 });
+    await inject(missing, 'am');
+    expect(await outcome(missing)).toBe('rejected CONFLICT');
+  });
+
+  it('the statement of an epoch gets one answer a minute', async () => {
+    const beginning = (ep: number) =>
+      craftStatement(federation, ASKER, 'valise-epoch+jws', {
+        from: ASKER,
+        to: RECEIVER,
+        ep,
+        sent: null,
+        received: null,
+        re: null,
+        at: '2026-01-01T00:00:00Z',
+      });
+    const refusedBefore = await refused('am', 'asked');
+    const same = beginning(7);
+    for (const one of [same, same, beginning(8), beginning(9)]) await inject(one, 'am');
+    await untilRefused('am', 'asked', refusedBefore + 3);
+    expect((await pairWith(receiver(), ASKER))?.received.epoch).toBe(7);
+    const answers = await until('the answer', STEP_MS, async () => {
+      const rows = await federation.sql(
+        'am',
+        `SELECT 1 FROM quarantine WHERE detail LIKE '%answers no epoch%'`,
+      );
+      return rows.length > 0 ? rows : undefined;
+    });
+    expect(answers).toHaveLength(1);
+  });
+});
+
 describe('a flood', () => {
   const junk = (text: string, length = 0) => ({
     kind: 'envelope',
@@ -216,7 +356,7 @@ describe('a flood', () => {
       (await quarantine(guard())).find((one) => one.times === 30),
     );
     expect(found).toMatchObject({ bytes: 8, code: 'ENVELOPE_FORMAT' });
-    expect(await rows()).toEqual(expect.arrayContaining([{ node: 'am', rows: 1, bytes: 8 }]));
+    expect((await quarantine(guard())).filter(({ sha256 }) => sha256 === found.sha256)).toHaveLength(1);
   });
 
   it('of other bytes each time fills the share of its node only, and its beginning stays', async () => {
@@ -235,6 +375,7 @@ describe('a flood', () => {
   });
 
   it('of large bytes is bounded by bytes too', async () => {
+    const before = (await rows()).find(({ node }) => node === 'am')?.bytes ?? 0;
     await there.inject('am', junk('first', 50_000));
     await there.inject('am', junk('second', 20_000));
     await untilRefused('am', 'quarantine', 1);
@@ -242,7 +383,7 @@ describe('a flood', () => {
     await until('what fits', STEP_MS, async () =>
       (await quarantine(guard())).some(({ bytes }) => bytes === 5_000) ? true : undefined,
     );
-    expect((await rows()).find(({ node }) => node === 'am')?.bytes).toBe(55_008);
+    expect((await rows()).find(({ node }) => node === 'am')?.bytes).toBe(before + 55_000);
   });
 
   it('from signers whom no list names is held up to the same bounds, and who is listed gets through', async () => {

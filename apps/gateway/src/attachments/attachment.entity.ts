@@ -36,6 +36,10 @@ export class Attachment {
   @Column('int', { name: 'parts_done' }) partsDone!: number;
   /** Bit i: the part `partsDone + i` is there too (parts.ts). */
   @Column('int', { name: 'parts_ahead' }) partsAhead!: number;
+  /** In: the authority that sent it, for its share of our disk. */
+  @Column('text', { nullable: true }) peer!: string | null;
+  /** Out: parts below this one were served before. */
+  @Column('int', { name: 'parts_served' }) partsServed!: number;
   @Column('timestamptz', { name: 'asked_at', nullable: true }) askedAt!: Date | null;
   @Column('int') asks!: number;
   /** Why it failed, or what keeps it from getting on. */

@@ -19,12 +19,24 @@ function serving() {
   const register = { snapshot: { authorities: new Map(Object.entries(nodes)) } };
   const store = { files: { readPart: () => Promise.resolve(Buffer.alloc(1)) } };
   const service = new Serving({} as never, store as never, register as never, publisher as never);
-  const ask = (from: string, first: number) => {
-    const rows = [
-      { recipient: from, key: '1', status: 'stored' },
-      { messageKey: '1', partsTotal: 1000 },
-    ];
-    return service.answer({ findOneBy: () => Promise.resolve(rows.shift()) } as never, range(from, first));
+  const repeated: number[] = [];
+  const attachment = { messageKey: '1', partsTotal: 1000, partsServed: 0 };
+  const ask = (
+    from: string,
+    first: number,
+    message = { recipient: from, key: '1', status: 'stored' },
+    isFree = true,
+  ) => {
+    const rows = [message, attachment];
+    const tx = {
+      findOneBy: () => Promise.resolve(rows.shift()),
+      update: (_: unknown, __: unknown, changes: object) =>
+        Promise.resolve(Object.assign(attachment, changes)),
+    };
+    return service.answer(tx as never, range(from, first), (count) => {
+      repeated.push(count);
+      return Promise.resolve(isFree);
+    });
   };
   const settle = async () => {
     for (let turn = 0; turn < 1000; turn++) {
@@ -32,7 +44,7 @@ function serving() {
       await Promise.resolve();
     }
   };
-  return { ask, settle, published };
+  return { ask, settle, published, repeated, attachment };
 }
 
 describe('serving parts of attachments', () => {
@@ -56,5 +68,40 @@ describe('serving parts of attachments', () => {
     expect(published).toEqual(['by 0', 'by 1', 'am 0', 'am 1']);
     await settle();
     expect(published.filter((part) => part.startsWith('by'))).toHaveLength(2 * 64);
+  });
+
+  it('serves a message’s recipient, and nobody else', async () => {
+    const { ask, settle, published } = serving();
+    const message = { recipient: 'by-mvd', key: '1', status: 'stored' };
+    expect(await ask('am-nss', 0, message)).toContain('no message');
+    await settle();
+    expect(published).toEqual([]);
+  });
+
+  it('serves what belongs to the message that is named, and no part that it does not have', async () => {
+    const { ask, settle, published, attachment } = serving();
+    expect(await ask('by-mvd', 999)).toContain('1000 parts');
+    Object.assign(attachment, { messageKey: '2' });
+    expect(await ask('by-mvd', 0)).toContain('no attachment of that message');
+    await settle();
+    expect(published).toEqual([]);
+  });
+
+  it.each(['rejected', 'void'])('serves nothing of a message that is %s', async (status) => {
+    const { ask, settle, published } = serving();
+    expect(await ask('by-mvd', 0, { recipient: 'by-mvd', key: '1', status })).toBeUndefined();
+    await settle();
+    expect(published).toEqual([]);
+  });
+
+  it('tells how many of the parts were served before, and serves none where that is too much', async () => {
+    const { ask, settle, published, repeated } = serving();
+    for (const first of [0, 2, 3, 1]) await ask('by-mvd', first);
+    expect(repeated).toEqual([0, 0, 1, 2]);
+    await settle();
+    const before = published.length;
+    await ask('by-mvd', 8, undefined, false);
+    await settle();
+    expect(published).toHaveLength(before);
   });
 });

@@ -41,11 +41,13 @@ export class Serving {
   /**
    * Checks who asks for what. Publishing is no part of the transaction: if it fails the other side asks again.
    *
+   * @param mayServe whether as many parts as were served before may be served again now
    * @returns why nothing is served, or undefined
    */
   async answer(
     tx: EntityManager,
     { from, to, D, attachment, first, count }: Range,
+    mayServe: (repeated: number) => Promise<boolean>,
   ): Promise<string | undefined> {
     const message = await tx.findOneBy(Message, { authority: to, direction: 'out', d: D });
     if (message?.recipient !== from) return 'it names no message that we sent to its signer';
@@ -56,6 +58,11 @@ export class Serving {
       : null;
     if (row?.messageKey !== message.key) return 'it names no attachment of that message';
     if (first + count > row.partsTotal) return `the attachment has ${row.partsTotal} parts`;
+    const end = first + count;
+    const repeated = Math.max(0, Math.min(end, row.partsServed) - first);
+    if (!(await mayServe(repeated))) return undefined;
+    if (end > row.partsServed)
+      await tx.update(Attachment, { authority: to, direction: 'out', id: attachment }, { partsServed: end });
     this.enqueue({ authority: to, recipient: from, attachment, first, count });
     return undefined;
   }

@@ -3,6 +3,7 @@ import { Pulling } from '../attachments/pull.js';
 import { Serving } from '../attachments/serve.js';
 import { Verification } from '../attachments/verify.js';
 import { BusController } from '../bus/bus.controller.js';
+import { Asks } from './asks.js';
 import { Cases } from './cases.js';
 import { Drafts } from './drafts.js';
 import { Epochs } from './epochs.js';
@@ -27,6 +28,7 @@ import { Waiting } from './waiting.js';
 @Module({
   controllers: [BusController],
   providers: [
+    Asks,
     Cases,
     Drafts,
     Epochs,

@@ -13,12 +13,14 @@ import { DataSource, type EntityManager, In } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
 import { Keys } from '../identity/keys.js';
+import { ASKS_A_MINUTE, RESENT_AT_ONCE_MAX } from './asks.js';
 import { Gap, Message } from './entities.js';
 import { Outbox } from './outbox.js';
+import { pairKey } from './pairs.js';
 import { Voids } from './voids.js';
 
-/** How many numbers one request to resend names at most. */
-const WINDOW_MAX = 256;
+/** No peer answers for more than this in a minute. */
+const MINUTE_MS = 60_000;
 const SCAN_MS = 1_000;
 const BACKOFF_DOUBLINGS_MAX = 8;
 
@@ -34,6 +36,8 @@ interface DueGaps {
 export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Gaps');
   private readonly repeating = new Repeating(SCAN_MS, () => this.scan(), this.logger);
+  /** When each pair was asked in the last minute, in milliseconds. */
+  private readonly asked = new Map<string, number[]>();
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -77,9 +81,10 @@ export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
       `SELECT own, peer, ep, (array_agg(n ORDER BY n))[1:$2] AS ns FROM gap
        WHERE coalesce(asked_at, noted_at) < now() - make_interval(secs => $1 * power(2, least(asks, $3)))
        GROUP BY own, peer, ep`,
-      [this.configuration.resendAfterSeconds, WINDOW_MAX, BACKOFF_DOUBLINGS_MAX],
+      [this.configuration.resendAfterSeconds, RESENT_AT_ONCE_MAX, BACKOFF_DOUBLINGS_MAX],
     );
     for (const gap of due) {
+      if (!this.mayAsk(gap)) continue;
       try {
         await this.database.transaction((tx) => this.askFor(tx, gap));
       } catch (thrown) {
@@ -95,15 +100,39 @@ export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
     if (due.length > 0) this.outbox.wake();
   }
 
-  /** Sends again what the other side lacks: the same message under the same identity, or the void of its number. */
+  /** What would not be answered is not asked: it is due, and its turn comes. */
+  private mayAsk({ own, peer }: DueGaps): boolean {
+    const key = pairKey(own, peer);
+    const now = Date.now();
+    const lately = (this.asked.get(key) ?? []).filter((at) => now - at < MINUTE_MS);
+    const may = lately.length < ASKS_A_MINUTE;
+    this.asked.set(key, may ? [...lately, now] : lately);
+    return may;
+  }
+
+  /**
+   * Sends again what the other side lacks: the same message under the same identity, or the void of its number. What it asks for
+   * beyond the first ones it asks for again.
+   */
   async answer(tx: EntityManager, resend: Resend, at: Date): Promise<undefined> {
     const lacking = await tx.find(Message, {
+      select: {
+        key: true,
+        id: true,
+        authority: true,
+        recipient: true,
+        status: true,
+        ep: true,
+        n: true,
+        d: true,
+        rejection: true,
+      },
       where: {
         authority: resend.to,
         direction: 'out',
         recipient: resend.from,
         ep: resend.ep,
-        n: In(resend.ns),
+        n: In(resend.ns.slice(0, RESENT_AT_ONCE_MAX)),
       },
       order: { n: 'ASC' },
     });

@@ -175,12 +175,10 @@ function rejectedWhole({ payload, D, seal }: OpenedMessage, code: ErrorCode, det
   return { ok: false, code, detail, sender: { from, to, id, D, ep, n, prev } };
 }
 
-/** The pair whose place an arrival may change, where that is known for sure. */
+/** The pair whose sequences or requests an arrival is about, where that is known for sure. */
 function pairOf(opened: Opened | Rejected): { own: string; peer: string } | undefined {
   if (!opened.ok) return opened.sender && { own: opened.sender.to, peer: opened.sender.from };
   if (opened.kind === 'message') return { own: opened.payload.to, peer: opened.payload.from };
-  // Other statements change no sequence: receipts would only hold up what is being sent.
-  return opened.typ === 'valise-void+jws' || opened.typ === 'valise-epoch+jws'
-    ? { own: opened.to, peer: opened.signer.authority }
-    : undefined;
+  // A receipt changes no sequence: it would only wait for what is being sent.
+  return opened.typ === 'valise-receipt+jws' ? undefined : { own: opened.to, peer: opened.signer.authority };
 }

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { Serving } from '../attachments/serve.js';
 import { Quarantine } from '../quarantine/quarantine.js';
 import type { BusArrival } from './arrival.js';
+import { type Ask, Asks } from './asks.js';
 import { Epochs } from './epochs.js';
 import { Gaps } from './gaps.js';
 import { Incoming } from './incoming.js';
@@ -20,6 +21,7 @@ export class Statements {
     private readonly incoming: Incoming,
     private readonly serving: Serving,
     private readonly quarantine: Quarantine,
+    private readonly asks: Asks,
   ) {}
 
   async settle(
@@ -29,7 +31,7 @@ export class Statements {
     pair: LockedPair | undefined,
     at: Date,
   ): Promise<void> {
-    const unfit = await this.take(tx, opened, pair, at);
+    const unfit = await this.take(tx, arrival.from, opened, pair, at);
     if (unfit === undefined) return;
     await this.quarantine.put(tx, at, arrival, {
       code: 'ENVELOPE_BINDING',
@@ -42,21 +44,25 @@ export class Statements {
   /** @returns why the statement can be about nothing of ours, or undefined */
   private async take(
     tx: EntityManager,
+    node: string,
     opened: OpenedStatement,
     pair: LockedPair | undefined,
     at: Date,
   ): Promise<string | undefined> {
+    if (opened.typ === 'valise-receipt+jws') return this.receipts.take(tx, opened.content, opened.jws, at);
+    if (!pair) throw new Error(`the pair of a ${opened.typ} is not locked`);
+    const { own, peer } = pair;
+    const ask = { own, peer, node, jws: opened.jws, iat: opened.signer.iat };
     switch (opened.typ) {
-      case 'valise-receipt+jws':
-        return this.receipts.take(tx, opened.content, opened.jws, at);
       case 'valise-resend+jws':
-        return this.gaps.answer(tx, opened.content, at);
+        return (await this.asks.toResend(tx, ask, at)) ? this.gaps.answer(tx, opened.content, at) : undefined;
       case 'valise-range+jws':
-        return this.serving.answer(tx, opened.content);
+        return this.serving.answer(tx, opened.content, (repeated) =>
+          this.asks.forParts(tx, ask, repeated, at),
+        );
       case 'valise-epoch+jws':
-        return this.takeEpoch(tx, opened, pair, at);
+        return this.takeEpoch(tx, opened, pair, ask, at);
       case 'valise-void+jws': {
-        if (!pair) throw new Error('the pair of a void is not locked');
         const { from, to, ep, n, D } = opened.content;
         return this.incoming.void(tx, { from, to, ep, n, d: D, id: '', prev: null }, pair, at);
       }
@@ -67,10 +73,12 @@ export class Statements {
   private async takeEpoch(
     tx: EntityManager,
     { content, jws }: Extract<OpenedStatement, { typ: 'valise-epoch+jws' }>,
-    pair: LockedPair | undefined,
+    pair: LockedPair,
+    ask: Ask,
     at: Date,
   ): Promise<string | undefined> {
-    if (!pair) throw new Error('the pair of an epoch is not locked');
+    // Its signer states it until it has an answer; an answer of its own is taken at any time.
+    if (content.re === null && !(await this.asks.ofEpoch(tx, ask, at))) return undefined;
     const unfit = await this.epochs.take(tx, content, jws, pair, at);
     if (unfit === undefined) await this.incoming.release(tx, pair, at);
     return unfit;

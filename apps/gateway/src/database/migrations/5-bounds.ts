@@ -50,7 +50,7 @@ const EXCHANGE = [
   `CREATE TABLE asked (
      own text NOT NULL, peer text NOT NULL, hash text NOT NULL, typ text NOT NULL, cost integer NOT NULL, at timestamptz NOT NULL,
      PRIMARY KEY (own, peer, hash))`,
-  `CREATE INDEX asked_lately ON asked (own, peer, typ, at)`,
+  `CREATE INDEX asked_lately ON asked (own, peer, at)`,
   `ALTER TABLE attachment ADD COLUMN peer text, ADD COLUMN parts_served integer NOT NULL DEFAULT 0`,
   `UPDATE attachment SET peer = message.sender FROM message WHERE message.key = message_key AND attachment.direction = 'in'`,
   `CREATE INDEX attachment_peer ON attachment (peer) WHERE direction = 'in'`,
