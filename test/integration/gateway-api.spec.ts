@@ -737,10 +737,30 @@ describe('two authorities of one node', () => {
   });
 });
 
-it('metrics tell what happened, in Prometheus’ own form', async () => {
-  const { status, type, text } = await call('GET', '/metrics', { token: tokens.system });
-  expect([status, type]).toEqual([200, expect.stringMatching(/^text\/plain/)]);
-  expect(text).toMatch(/^valise_messages\{direction="out",type="spontaneous",status="accepted"\} \d+$/m);
-  expect(text).toMatch(/^valise_bus_connected\{direction="in"\} 1$/m);
-  expect(text).toMatch(/^valise_book_age_seconds\{book="list:KZ"\} /m);
+describe('metrics', () => {
+  const asked = (token: string) => call('GET', '/metrics', { token });
+
+  it('tell an authority what happened to it, and nothing of another or of the process', async () => {
+    const { status, type, text } = await asked(tokens.system);
+    expect([status, type]).toEqual([200, expect.stringMatching(/^text\/plain/)]);
+    expect(text).toMatch(
+      /^valise_messages\{authority="kz-knb",direction="out",type="spontaneous",status="accepted"\} \d+$/m,
+    );
+    expect(text).toMatch(/^valise_duplicates\{authority="kz-knb"\} \d+$/m);
+    expect(text).toMatch(/^valise_bus_connected\{direction="in"\} 1$/m);
+    expect(text).toMatch(/^valise_book_age_seconds\{book="list:KZ"\} /m);
+    const other = await asked((await federation.issue('kz', 'system', 'kz-mvd')).token);
+    expect(other.status).toBe(200);
+    for (const seen of [text, other.text]) expect(seen).not.toMatch(/process_cpu|nodejs|valise_held/);
+    expect(other.text).not.toMatch(/kz-knb|by-mvd|spontaneous/);
+  });
+
+  it('tell who watches the node of all authorities, with a token that reads nothing', async () => {
+    const { token } = await federation.issue('kz', 'system');
+    const { text } = await asked(token);
+    expect(text).toMatch(/^valise_messages\{authority="kz-knb",direction="out"/m);
+    expect(text).toMatch(/^valise_process_cpu_seconds_total /m);
+    for (const path of ['messages', 'cases', 'attachments', 'receipts', 'pairs'])
+      expectProblem(await call('GET', `/v1/${path}`, { token }), 403, 'FORBIDDEN');
+  });
 });

@@ -26,6 +26,7 @@ export { mediaType } from './json-body.js';
 export { KnownTokens, type KnownToken } from './known-tokens.js';
 export { QuietStartLogger } from './logger.js';
 export { PAGE_SIZE_MAX, page, pageOf, pageQuery, type PageQuery } from './pages.js';
+export { printable } from './printable.js';
 export { ProblemFilter, problemSchema, problemText } from './problem.js';
 export { Repeating } from './repeating.js';
 export { explain, runService } from './run.js';

@@ -1,5 +1,7 @@
-import { ConsoleLogger } from '@nestjs/common';
+import { inspect } from 'node:util';
+import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { ValiseError } from '#core';
+import { printable, printableStack } from './printable.js';
 
 /** What Nest tells of its own assembling at every start, and no operator reads. */
 const ASSEMBLING: readonly unknown[] = ['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory'];
@@ -17,5 +19,22 @@ export class QuietStartLogger extends ConsoleLogger {
       (context === 'ExceptionHandler' && message instanceof ValiseError) ||
       (context === 'NestApplication' && PORT_TAKEN.test(String(message)));
     if (!explained) super.error(message, ...(rest as [string]));
+  }
+
+  /** What is logged may quote what came from outside; colours are put around it afterwards. */
+  protected override stringifyMessage(message: unknown, level: LogLevel): string {
+    const resolved = this.resolveMessage(message);
+    const text =
+      typeof resolved === 'string' ? resolved : inspect(resolved, { breakLength: Infinity, compact: true });
+    return super.stringifyMessage(printable(text), level);
+  }
+
+  protected override printStackTrace(stack: string): void {
+    super.printStackTrace(stack && printableStack(stack));
+  }
+
+  /** JSON escapes line ends itself, but neither C1 controls nor directions. */
+  protected override stringifyJsonLogObject(record: Record<string, unknown>): string {
+    return printable(super.stringifyJsonLogObject(record));
   }
 }

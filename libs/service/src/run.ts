@@ -1,5 +1,6 @@
 import { type INestApplication, Logger } from '@nestjs/common';
 import { ValiseError, messageOf } from '#core';
+import { printable } from './printable.js';
 
 const SHUTDOWN_SECONDS_MAX = 20;
 
@@ -35,7 +36,7 @@ function startProblem(thrown: unknown): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ');
+  return printable(text.replace(/\s*\n\s*/g, ' '));
 }
 
 function stopOnSignals(app: INestApplication): void {

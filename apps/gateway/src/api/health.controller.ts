@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { BusPublisher, BusServer } from '#bus';
-import { Allow, Public } from '#service';
+import { Allow, Caller, type Principal, Public } from '#service';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -66,9 +66,13 @@ export class HealthController {
 
   @Get('metrics')
   @Allow('system', 'administrator', 'auditor')
-  @ApiOperation({ summary: 'Prometheus metrics' })
+  @ApiOperation({
+    summary: 'Prometheus metrics: of the caller’s authority, or of the node for a token of the node',
+  })
   @ApiResponse({ status: 200, content: { 'text/plain': { schema: { type: 'string' } } } })
-  async prometheus(@Res() response: Response): Promise<void> {
-    response.setHeader('Content-Type', this.metrics.contentType).send(await this.metrics.text());
+  async prometheus(@Caller() caller: Principal, @Res() response: Response): Promise<void> {
+    response
+      .setHeader('Content-Type', this.metrics.contentType)
+      .send(await this.metrics.text(caller.authority));
   }
 }

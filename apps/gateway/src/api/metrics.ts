@@ -5,116 +5,117 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Register } from '../register/register.js';
 
-interface Counted {
-  readonly labels: Record<string, string>;
-  readonly value: number;
+interface Figure {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Rows of these labels and `value`; `$1` is an authority, or null for all of them. */
+  readonly sql: string;
 }
+
+/**
+ * What is counted of each authority. The authority is a label of every figure, and who asks for one authority is shown no other: how
+ * much another exchanges, and with whom, is its own affair. Table and column names are ours, not a caller's.
+ */
+const FIGURES: readonly Figure[] = [
+  counted(
+    'valise_messages',
+    'Messages by direction, type and status',
+    'message',
+    'direction',
+    'type',
+    'status',
+  ),
+  counted('valise_quarantined', 'Deliveries in quarantine by code', 'quarantine', 'code'),
+  counted('valise_attachments', 'Attachments by direction and status', 'attachment', 'direction', 'status'),
+  {
+    ...counted(
+      'valise_outbox',
+      'Publications that wait for the broker or for a receipt',
+      'outbox',
+      'recipient',
+    ),
+    sql: `SELECT own AS authority, recipient, count(*) AS value FROM outbox WHERE $1::text IS NULL OR own = $1 GROUP BY own, recipient`,
+  },
+  {
+    name: 'valise_gaps',
+    help: 'Sequence numbers that are missing',
+    labels: ['authority'],
+    sql: `SELECT pair.own AS authority, count(gap.n) AS value
+          FROM pair LEFT JOIN gap ON gap.own = pair.own AND gap.peer = pair.peer WHERE $1::text IS NULL OR pair.own = $1 GROUP BY pair.own`,
+  },
+  {
+    name: 'valise_duplicates',
+    help: 'Duplicate messages that had no effect',
+    labels: ['authority'],
+    sql: 'SELECT own AS authority, sum(duplicates) AS value FROM pair WHERE $1::text IS NULL OR own = $1 GROUP BY own',
+  },
+];
+
+/** What is counted of the node: whose a held delivery is, nobody knows yet. */
+const OF_THE_NODE: Figure = {
+  name: 'valise_held',
+  help: 'Deliveries held until a book or certificate comes, by code',
+  labels: ['code'],
+  sql: 'SELECT code, count(*) AS value FROM held WHERE $1::text IS NULL GROUP BY code',
+};
 
 /** Figures read from the database when they are asked for: every replica tells the same, and a restart forgets nothing. */
 @Injectable()
 export class Metrics {
-  private readonly registry = new Registry();
+  private readonly process = new Registry();
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
-    publisher: BusPublisher,
-    server: BusServer,
-    register: Register,
+    private readonly publisher: BusPublisher,
+    private readonly server: BusServer,
+    private readonly register: Register,
   ) {
-    collectDefaultMetrics({ register: this.registry, prefix: 'valise_' });
-    this.counted(
-      'valise_messages',
-      'Messages by direction, type and status',
-      ['direction', 'type', 'status'],
-      'message',
-    );
-    this.counted('valise_quarantined', 'Deliveries in quarantine by code', ['code'], 'quarantine');
-    this.counted(
-      'valise_held',
-      'Deliveries held until a book or certificate comes, by code',
-      ['code'],
-      'held',
-    );
-    this.counted(
-      'valise_attachments',
-      'Attachments by direction and status',
-      ['direction', 'status'],
-      'attachment',
-    );
-    this.counted(
-      'valise_outbox',
-      'Publications that wait for the broker or for a receipt',
-      ['recipient'],
-      'outbox',
-    );
-    this.gauge('valise_refused', 'What a bound kept us from, by sending node', ['node', 'what'], async () => {
-      const rows: { node: string; what: string; times: string }[] = await this.database.query(
-        'SELECT node, what, times FROM refused',
-      );
-      return rows.map(({ times, ...labels }) => ({ labels, value: Number(times) }));
-    });
-    this.gauge('valise_gaps', 'Sequence numbers that are missing', [], async () => [
-      { labels: {}, value: await this.scalar('SELECT count(*) AS value FROM gap') },
-    ]);
-    this.gauge('valise_doubled', 'Doubled messages that had no effect', [], async () => [
-      { labels: {}, value: await this.scalar('SELECT coalesce(sum(duplicates), 0) AS value FROM pair') },
-    ]);
-    this.gauge('valise_book_age_seconds', 'Seconds since the keeper’s last word on a book', ['book'], () =>
-      register.ages().map(({ book, freshAt }) => ({
-        labels: { book },
-        value: Math.max(0, (Date.now() - freshAt.getTime()) / 1000),
-      })),
-    );
-    this.gauge(
-      'valise_books_unreadable',
-      'Books on record that cannot be read and count for nothing',
-      ['book'],
-      () => [...register.snapshot.unreadable.keys()].map((book) => ({ labels: { book }, value: 1 })),
-    );
-    this.gauge('valise_bus_connected', 'Whether the connection to the bus stands', ['direction'], () => [
-      { labels: { direction: 'out' }, value: Number(publisher.state.state === 'connected') },
-      { labels: { direction: 'in' }, value: Number(server.state.state === 'connected') },
-    ]);
+    collectDefaultMetrics({ register: this.process, prefix: 'valise_' });
   }
 
   get contentType(): string {
-    return this.registry.contentType;
+    return this.process.contentType;
   }
 
-  text(): Promise<string> {
-    return this.registry.metrics();
+  /** @param authority whose figures; null for all of them, with those of the process */
+  async text(authority: string | null): Promise<string> {
+    const registry = new Registry();
+    for (const figure of [...FIGURES, ...(authority === null ? [OF_THE_NODE] : [])])
+      await this.read(registry, figure, authority);
+    this.readState(registry);
+    const asked = authority === null ? Registry.merge([this.process, registry]) : registry;
+    return asked.metrics();
   }
 
-  /** Table and columns are ours, not a caller's. */
-  private counted(name: string, help: string, columns: readonly string[], table: string): void {
-    this.gauge(name, help, columns, async () => {
-      const rows: Record<string, string>[] = await this.database.query(
-        `SELECT ${columns.join(', ')}, count(*) AS value FROM ${table} GROUP BY ${columns.join(', ')}`,
-      );
-      return rows.map(({ value, ...labels }) => ({ labels, value: Number(value) }));
-    });
+  private async read(registry: Registry, figure: Figure, authority: string | null): Promise<void> {
+    const { name, help, labels } = figure;
+    const gauge = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
+    const rows: Record<string, string | null>[] = await this.database.query(figure.sql, [authority]);
+    for (const { value, ...row } of rows) {
+      // What could not be told to be anybody's.
+      const known = Object.entries(row).map(([label, text]): [string, string] => [label, text ?? '']);
+      gauge.set(Object.fromEntries(known), Number(value));
+    }
   }
 
-  private gauge(
-    name: string,
-    help: string,
-    labelNames: readonly string[],
-    read: () => Counted[] | Promise<Counted[]>,
-  ): void {
-    const gauge: Gauge = new Gauge({
-      name,
-      help,
-      labelNames: [...labelNames],
-      registers: [this.registry],
-      collect: async () => {
-        gauge.reset();
-        for (const { labels, value } of await read()) gauge.set(labels, value);
-      },
-    });
+  /** The register and the bus are the same for everybody. */
+  private readState(registry: Registry): void {
+    const gauge = (name: string, help: string, label: string) =>
+      new Gauge({ name, help, labelNames: [label], registers: [registry] });
+    const age = gauge('valise_book_age_seconds', 'Seconds since the keeper’s last word on a book', 'book');
+    for (const { book, freshAt } of this.register.ages())
+      age.set({ book }, Math.max(0, (Date.now() - freshAt.getTime()) / 1000));
+    const bus = gauge('valise_bus_connected', 'Whether the connection to the bus stands', 'direction');
+    bus.set({ direction: 'out' }, Number(this.publisher.state.state === 'connected'));
+    bus.set({ direction: 'in' }, Number(this.server.state.state === 'connected'));
   }
+}
 
-  private async scalar(sql: string): Promise<number> {
-    const [row]: { value: string }[] = await this.database.query(sql);
-    return Number(row?.value ?? 0);
-  }
+/** Rows of a table that names an authority, by columns. */
+function counted(name: string, help: string, table: string, ...columns: readonly string[]): Figure {
+  const labels = ['authority', ...columns];
+  const list = labels.join(', ');
+  const sql = `SELECT ${list}, count(*) AS value FROM ${table} WHERE $1::text IS NULL OR authority = $1 GROUP BY ${list}`;
+  return { name, help, labels, sql };
 }
