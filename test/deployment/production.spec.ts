@@ -24,8 +24,8 @@ describe('the image', () => {
   it('has the command line, by the path that the Dockerfile links', () => {
     const [, linked = ''] = /ln --symbolic (\S+) \/usr\/local\/bin\/valise/.exec(DOCKERFILE) ?? [];
     const folder = join(image, 'node');
-    const init = ['init', folder, '--node', 'kz', '--keeper', 'state:KZ', '--authority', 'kz-knb'];
-    expect(ran(image, ['node', join(image, linked), ...init])).toMatchObject({ status: 0, stderr: '' });
+    const init = ['init', 'node', folder, '--node', 'kz', '--keeper', 'state:KZ', '--authority', 'kz-knb'];
+    expect(ran(image, ['node', join(image, linked), ...init])).toMatchObject({ status: 0 });
     const doctor = ran(image, ['node', join(image, linked), 'doctor', join(folder, 'node.yaml')]);
     expect(doctor.stdout).toMatch(/ok +seal of kz-knb +valid until/);
   });
@@ -63,8 +63,21 @@ describe('an install without development packages', () => {
   });
 
   it('runs what docs/operations.md tells an operator to run, and changes nothing', () => {
-    const init = ['init', node('kz'), '--node', 'kz', '--keeper', 'state:KZ', '--authority', 'kz-knb'];
-    expect(valise(...init)).toMatchObject({ status: 0, stderr: expect.not.stringContaining('install') });
+    const init = [
+      'init',
+      'node',
+      node('kz'),
+      '--node',
+      'kz',
+      '--keeper',
+      'state:KZ',
+      '--authority',
+      'kz-knb',
+    ];
+    expect(valise(...init)).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^warning: .* has no passphrase/),
+    });
     const doctor = valise('doctor', node('kz/node.yaml'));
     expect([doctor.status, doctor.stderr]).toEqual([1, '']);
     expect(doctor.stdout).toMatch(/ok +seal of kz-knb +valid until/);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { ConsoleLogger, type INestApplication, Logger, type NestApplicationOptions } from '@nestjs/common';
+import { type INestApplication, Logger, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type BusConnectionOptions, BusPublisher, BusServer, type BusState } from '#bus';
 import { ValiseError, messageOf } from '#core';
-import { databaseOptions, furnish, migrate } from '#service';
+import { databaseOptions, furnish, migrate, QuietStartLogger } from '#service';
 import { type DepositaryConfiguration, readConfiguration } from './configuration.js';
 import { ENTITIES } from './database/entities.js';
 import { FirstSchema1767225600000 } from './database/first-schema.js';
@@ -26,7 +26,11 @@ export async function start(configurationFile: string): Promise<INestApplication
   const { listen, node } = prepared.configuration;
 
   const options: NestApplicationOptions = {
-    logger: new ConsoleLogger({ prefix: node, colors: process.stdout.isTTY }),
+    logger: new QuietStartLogger({
+      prefix: node,
+      json: process.env.NODE_ENV === 'production',
+      colors: process.stdout.isTTY,
+    }),
     abortOnError: false,
     bodyParser: false,
   };

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { ValiseError } from '#core';
+import { projectRoot } from '../project-root.js';
 
 const MESSAGES_MAX = 100_000;
 const CALLERS_MAX = 256;
@@ -76,12 +77,6 @@ async function runBenchmark(options: BenchOptions): Promise<void> {
   } finally {
     interruption.release();
   }
-}
-
-function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (basename(folder) === 'dist' || !existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }
 
 function whole(min: number, max: number): (text: string) => number {

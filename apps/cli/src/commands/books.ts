@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
+import { type AccessOptions, withAccess } from '../http/access.js';
 import { readInput } from '../envelopes/read-input.js';
 import type { AgreementKind, BookSigner } from '../operations/books.js';
 
@@ -35,7 +36,27 @@ export function booksCommand(): Command {
           return JSON.stringify(cosign(readInput(file).toString('utf8'), signer, Date.now()));
         },
       ),
-    );
+    )
+    .addCommand(submitting());
+}
+
+function submitting(): Command {
+  return withAccess(
+    new Command('submit')
+      .exitOverride()
+      .showHelpAfterError()
+      .description(
+        'hand in what was signed: a list to a depositary, an arrangement or accreditation to a node',
+      )
+      .argument('<file>', 'what `valise books` printed'),
+  ).action(async (file: string, options: AccessOptions) => {
+    const { submission } = await import('../operations/books.js');
+    const { apiFrom } = await import('../http/access.js');
+    const { path, body } = submission(readInput(file).toString('utf8'));
+    const api = await apiFrom(options);
+    const { book, version } = await api.post<{ book: string; version: number }>(path, body);
+    console.log(`${book} version ${version} is on record`);
+  });
 }
 
 function agreeing(kind: AgreementKind): Command {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { RevocationReason, Role, Suite } from '#trust';
 import type { RootFolder } from '../certificates/root-folder.js';
@@ -46,8 +46,9 @@ function rootCommand(): Command {
         options: PassphraseOptions & { name: string; country?: string; years: number; suite: Suite },
       ) => {
         const { RootFolder } = await import('../certificates/root-folder.js');
-        const { newPassphraseFrom } = await import('../keys/passphrase.js');
+        const { newPassphraseFrom, warnOfUnprotected } = await import('../keys/passphrase.js');
         const passphrase = await newPassphraseFrom(options, VARIABLE);
+        if (passphrase === undefined) warnOfUnprotected(join(folder, 'root.key.pem'));
         const { name, suite, years } = options;
         const root = { name, country: options.country, suite, years };
         const certificate = await RootFolder.create(resolve(folder), root, passphrase, new Date());

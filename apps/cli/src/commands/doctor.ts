@@ -4,10 +4,16 @@ import { Command } from 'commander';
 /** `valise doctor`: what is wrong with a node, and what to do about it. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('check a node: files, keys, certificates, database, bus, register; 1 if anything fails')
-    .argument('<configuration>', 'the node’s configuration (node.yaml)')
+    .description(
+      'check a node or a depositary: files, keys, certificates, database, bus, register, and for each peer and instrument what ' +
+        'could be sent today; 1 if anything fails',
+    )
+    .argument('<configuration>', 'the configuration (node.yaml, depositary.yaml)')
     .action(async (configuration: string) => {
-      const { examine } = await import('../operations/doctor/doctor.js');
+      const { isDepositary } = await import('../operations/doctor/view.js');
+      const examine = isDepositary(resolve(configuration))
+        ? (await import('../operations/doctor/depositary.js')).examineDepositary
+        : (await import('../operations/doctor/doctor.js')).examine;
       const { render } = await import('../operations/doctor/check.js');
       const checks = await examine(resolve(configuration), new Date());
       console.log(render(checks));

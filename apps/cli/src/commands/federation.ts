@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { ValiseError } from '#core';
 
 /** `valise federation`, behind `npm start`: the local federation with its guided exchange. */
@@ -9,7 +9,7 @@ export function federationCommand(): Command {
     .description(
       'run a federation on this machine: two depositaries, three national nodes and an organ; play a guided exchange',
     )
-    .option('--data <folder>', 'data folder', '.valise')
+    .addOption(new Option('--data <folder>', 'data folder').env('VALISE_DATA').default('.valise'))
     .option('--once', 'play the guided exchange and exit; 0 only if every step was observed')
     .action(async (options: { data: string; once?: true }) => {
       await runFederation(resolve(options.data), options.once === true);

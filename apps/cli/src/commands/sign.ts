@@ -1,41 +1,40 @@
 import { Command } from 'commander';
 import { ValiseError } from '#core';
+import { type AccessOptions, withAccess } from '../http/access.js';
 
-interface SignOptions {
-  readonly url: string;
-  readonly certificate: string;
-  readonly key: string;
+interface SignOptions extends AccessOptions {
+  readonly certificate?: string;
+  readonly key?: string;
   readonly yes?: true;
 }
 
 /** `valise sign`: a head signs a draft with a key that the gateway never sees. */
 export function signCommand(): Command {
-  return new Command('sign')
-    .description('sign a drafted message outside the gateway; shows the canonical text first')
-    .argument('<message>', 'identifier of the draft')
-    .requiredOption('--url <url>', 'the gateway’s address, for example http://127.0.0.1:8080')
-    .requiredOption('--certificate <file>', 'the officer’s certificate (PEM)')
-    .requiredOption('--key <file>', 'the officer’s private key (PEM or PKCS#12, mode 0600)')
+  return withAccess(
+    new Command('sign')
+      .description('sign a drafted message outside the gateway; shows the canonical text first')
+      .argument('<message>', 'identifier of the draft'),
+  )
+    .option('--certificate <file>', 'the officer’s certificate (PEM)')
+    .option('--key <file>', 'the officer’s private key (PEM or PKCS#12, mode 0600)')
     .option('--yes', 'sign without asking')
     .addHelpText(
       'after',
-      '\nThe access token is read from VALISE_TOKEN, the key’s passphrase from VALISE_KEY_PASSPHRASE.',
+      '\nThe key’s passphrase is read from VALISE_KEY_PASSPHRASE. With --local (kz-knb/head) certificate and key are those of the local federation.',
     )
     .action(async (message: string, options: SignOptions) => {
-      const { Api } = await import('../federation/api.js');
+      const { apiFrom, localOffice } = await import('../http/access.js');
       const { loadOfficerKey, signDraft } = await import('../signing/sign.js');
-      const token = process.env.VALISE_TOKEN;
-      if (!token)
-        throw new ValiseError('CONFIGURATION', 'VALISE_TOKEN is not set', {
-          remedy: 'set it to the head’s access token',
+      const api = await apiFrom(options);
+      const office = options.local === undefined ? undefined : await localOffice(options.local);
+      const { certificate = office?.certificate, key = office?.key } = options;
+      if (certificate === undefined || key === undefined)
+        throw new ValiseError('CONFIGURATION', 'the officer’s certificate and key are missing', {
+          remedy: 'give --certificate and --key',
         });
-      const officer = loadOfficerKey(options.certificate, options.key, process.env.VALISE_KEY_PASSPHRASE);
-      const sent = await signDraft(
-        new Api(options.url.replace(/\/$/, ''), token),
-        message,
-        officer,
-        Date.now(),
-        (text) => approve(text, options.yes === true),
+      const officer = loadOfficerKey(certificate, key, process.env.VALISE_KEY_PASSPHRASE);
+      const sent = await signDraft(api, message, officer, Date.now(), (text) =>
+        approve(text, options.yes === true),
       );
       console.log(
         `signed; message ${sent.id} is ${sent.status}${sent.D === null ? '' : `, identity ${sent.D}`}`,

@@ -30,6 +30,15 @@ export class Api {
     return this.must(this.try<T>(path, body, headers));
   }
 
+  /** @returns undefined where the answer has no content */
+  request<T>(method: string, path: string, body?: unknown): Promise<T | undefined> {
+    const init =
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    return this.must(this.call<T | undefined>(method, path, init));
+  }
+
   /** For answers that may be refusals. */
   try<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
     return this.call('POST', path, {

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { applyDefinitions, busDefinitions } from '#topology';
 import { toBase64url } from '#core';
 import {
@@ -14,6 +12,7 @@ import {
   type RabbitmqService,
   superviseProcesses,
 } from '../services/index.js';
+import { projectRoot } from '../project-root.js';
 import { Api } from './api.js';
 import { type Connections, writeDepositaryConfiguration, writeNodeConfiguration } from './configuration.js';
 import { makeKeys } from './keys.js';
@@ -179,12 +178,6 @@ function pairs(): { from: string; to: string }[] {
     ]),
   );
   return [...between, ...withDepositaries];
-}
-
-function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (basename(folder) === 'dist' || !existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }
 
 /** All of them, so that none still runs on when the first failure is told. */

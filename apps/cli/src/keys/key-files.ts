@@ -144,10 +144,10 @@ export function readText(file: string): string {
 }
 
 /** Writes what is no secret, and never over something. */
-export function writeNew(file: string, text: string): void {
+export function writeNew(file: string, text: string, mode = 0o644): void {
   mkdirSync(dirname(file), { recursive: true });
   try {
-    writeFileSync(file, text, { flag: 'wx' });
+    writeFileSync(file, text, { flag: 'wx', mode });
   } catch (cause) {
     throw new ValiseError(
       'KEY_FILE',

@@ -48,6 +48,13 @@ export async function newPassphraseFrom(
   return passphrase;
 }
 
+/** A root alone makes everybody's keys: whoever copies an unprotected one has the state's name. */
+export function warnOfUnprotected(file: string): void {
+  process.stderr.write(
+    `warning: ${file} has no passphrase; whoever copies it can issue in its name (--passphrase-file, --ask)\n`,
+  );
+}
+
 function firstLine(bytes: Buffer): Buffer {
   const end = bytes.indexOf('\n');
   const line = end < 0 ? bytes : bytes.subarray(0, bytes[end - 1] === 0x0d ? end - 1 : end);

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { unixSeconds, ValiseError } from '#core';
 import { addStatementSignature, type Jws, readListed, signBook, signStatement } from '#envelope';
-import { accreditationSchema, arrangementSchema, nationalListSchema } from '#treaties';
+import { accreditationSchema, arrangementSchema, keeperOf, nationalListSchema, speaksFor } from '#treaties';
 import type { Certificate, Crl } from '#trust';
 import { parse } from 'yaml';
 import type { z } from 'zod';
@@ -36,6 +36,14 @@ export function signList(text: string, signer: BookSigner, now: number, files: L
   // What every reader would refuse is better told to the keeper.
   const listed = readListed(content);
   if (!listed.ok) throw new ValiseError('INPUT_INVALID', `$.${listed.detail}`);
+  const keeper = keeperOf(content.book) ?? '';
+  const { authority } = signer.certificate;
+  if (!speaksFor(authority, keeper) || !signer.certificate.roles.includes('register'))
+    throw new ValiseError(
+      'INPUT_INVALID',
+      `${content.book} is signed by ${keeper}, with the role register; this certificate is of ${authority ?? 'nobody'} (${signer.certificate.roles.join(', ')})`,
+      { path: '$.book', remedy: 'name the register certificate of the list’s own keeper, and its key' },
+    );
   return signBook({ content, ...signer, iat: unixSeconds(now) });
 }
 
@@ -56,7 +64,7 @@ export function cosign(signed: string, signer: BookSigner, now: number): Jws {
       'INPUT_INVALID',
       'the file holds no signed arrangement and no signed accreditation',
       {
-        remedy: 'give the file that the other side made with `valise books agree`',
+        remedy: 'give the file that the other side made with `valise books arrangement`',
       },
     );
   return addStatementSignature({
@@ -67,9 +75,22 @@ export function cosign(signed: string, signer: BookSigner, now: number): Jws {
   });
 }
 
+/** Where a signed book is brought in: a list at a depositary, an agreement at a node of each side. */
+export function submission(signed: string): { readonly path: string; readonly body: unknown } {
+  const jws = read(signed) as Partial<Jws> | null;
+  const typ = typOf(jws);
+  // As text, so that a depositary relays the very bytes that were signed.
+  if (typ === 'valise-book+jws') return { path: '/v1/lists', body: { book: signed.trim() } };
+  if (Object.values(AGREEMENTS).some((kind) => kind.typ === typ))
+    return { path: '/v1/register/books', body: { book: jws } };
+  throw new ValiseError('INPUT_INVALID', 'the file holds no signed list, arrangement or accreditation', {
+    remedy: 'give the file that `valise books` printed',
+  });
+}
+
 function read(text: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { maxAliasCount: 0 });
   } catch (cause) {
     throw new ValiseError('INPUT_INVALID', 'the file is neither YAML nor JSON', {}, { cause });
   }
@@ -114,7 +135,8 @@ function inBase64(entry: unknown, read: (file: string) => Buffer): unknown {
 }
 
 function typOf(jws: Partial<Jws> | null): string | undefined {
-  const header = jws?.signatures?.[0]?.protected;
+  const signatures: unknown = jws?.signatures;
+  const header = Array.isArray(signatures) ? (signatures as Jws['signatures'])[0]?.protected : undefined;
   if (typeof header !== 'string') return undefined;
   return (read(Buffer.from(header, 'base64url').toString('utf8')) as { typ?: string } | null)?.typ;
 }

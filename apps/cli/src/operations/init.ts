@@ -1,28 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { ValiseError } from '#core';
 import { newToken } from '#service';
-import {
-  createRoot,
-  type Issuer,
-  issueCertificate,
-  LEAD_DAYS,
-  loadPrivateKey,
-  PERIOD_DAYS,
-  requireKeyOf,
-  type Role,
-  type Suite,
-  writePrivateKey,
-} from '#trust';
+import { LEAD_DAYS, PERIOD_DAYS, type Suite } from '#trust';
 import { parseDocument } from 'yaml';
-import { certificateFrom } from '../keys/key-files.js';
 import { writeSecret } from '../services/index.js';
+import { arrangementDrafts, busPairs, listDraft } from './drafts.js';
+import { type ExistingRoot, existingRoot, KeyMaker } from './new-keys.js';
 
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
-const ROOT_DAYS = 3650;
-/** Until a successor is listed. */
-const LEAF_DAYS = 365;
 /** As `valise keys rotate` goes on with: a message can be opened for as long as its key is kept. */
 const ENCRYPTION_DAYS = PERIOD_DAYS + LEAD_DAYS;
 
@@ -34,14 +19,20 @@ export interface NewNode {
   readonly listen: { readonly host: string; readonly port: number };
   readonly suite: Suite;
   /** An existing root; one is made where this is absent. */
-  readonly issuer?: {
-    readonly certificate: string;
-    readonly key: string;
-    /** Of a protected key. */
-    readonly passphrase?: Buffer | undefined;
-  };
+  readonly issuer?: ExistingRoot;
+  /** Protects the root that is made. */
+  readonly rootPassphrase?: Buffer | undefined;
   /** Whether heads' keys are made too, to be given to their offices. */
   readonly heads: boolean;
+  /** Nodes to exchange with, and the depositaries to ask for books. */
+  readonly peers?: readonly string[] | undefined;
+  readonly depositaries?: readonly string[] | undefined;
+  /** Authorities of others with which there is an arrangement. */
+  readonly partners?: readonly string[] | undefined;
+  readonly instruments?: readonly string[] | undefined;
+  readonly timeZone?: string | undefined;
+  /** The broker knows it by a password in bus.url, not by a certificate. */
+  readonly busPassword?: boolean;
 }
 
 const AUTHORITY = /^[a-z][a-z0-9-]{1,39}$/;
@@ -78,7 +69,7 @@ export function requireFitting({ node, keeper, authorities }: NewNode): void {
  */
 export function configurationFor(
   example: string,
-  { node, keeper, authorities, listen }: NewNode,
+  { node, keeper, authorities, listen, peers = [], depositaries, busPassword }: NewNode,
   tokenSha256: string,
 ): string {
   const document = parseDocument(example);
@@ -86,7 +77,10 @@ export function configurationFor(
   document.set('node', node);
   document.setIn(['listen', 'host'], listen.host);
   document.setIn(['listen', 'port'], listen.port);
-  document.setIn(['bus', 'peers'], document.createNode(authorities.length > 1 ? [node] : [], { flow: true }));
+  const flow = (ids: readonly string[]) => document.createNode([...ids], { flow: true });
+  document.setIn(['bus', 'peers'], flow([...(authorities.length > 1 ? [node] : []), ...peers]));
+  if (busPassword === true) document.deleteIn(['bus', 'tls']);
+  if (depositaries) document.setIn(['register', 'depositaries'], flow(depositaries));
   document.set(
     'authorities',
     document.createNode(
@@ -109,24 +103,53 @@ export function configurationFor(
 }
 
 /**
- * Writes a folder that a node can start from: configuration, keys, certificates, the first administrator's token.
+ * Writes a folder that a node can start from: configuration, keys, certificates, the first administrator's token; and drafts of
+ * what its state signs and its partners and the broker's operator need.
  *
  * @returns the files written, relative to the folder
  * @throws ValiseError CONFIGURATION where the folder has something in it: keys are never overwritten
  */
 export async function initNode(folder: string, node: NewNode, example: string, now: Date): Promise<string[]> {
   requireFitting(node);
+  requireNew(folder);
+  // Before anything is written: a root that cannot be used leaves no half-made folder.
+  const given = node.issuer && existingRoot(node.issuer);
+  const maker = new KeyMaker(folder, node.suite, now);
+  mkdirSync(join(folder, 'keys'), { recursive: true, mode: 0o700 });
+  await makeNodeKeys(maker, node, given);
+  maker.text('list.yaml', listDraft(node, now));
+  for (const { name, text } of arrangementDrafts(node, now)) maker.text(name, text);
+  maker.text('bus.pairs', busPairs(node));
+  maker.text('node.yaml', configurationFor(example, node, writeSecrets(folder, maker)));
+  return maker.written;
+}
+
+async function makeNodeKeys(
+  maker: KeyMaker,
+  { keeper, authorities, heads, rootPassphrase }: NewNode,
+  given: ReturnType<typeof existingRoot> | undefined,
+): Promise<void> {
+  const [kind, id = ''] = keeper.split(':');
+  const issuer = given ?? (await maker.root(`${id} root`, kind === 'state' ? id : undefined, rootPassphrase));
+  maker.text(`anchors/${id}.pem`, issuer.certificate.pem);
+  await maker.leaf(issuer, 'keys/register', 'register', id);
+  for (const authority of authorities) {
+    await maker.leaf(issuer, `keys/${authority}.seal`, 'seal', authority);
+    await maker.leaf(issuer, `keys/${authority}.encryption`, 'encryption', authority, ENCRYPTION_DAYS);
+    if (heads) await maker.leaf(issuer, `officers/${authority}.head`, 'head', authority);
+  }
+}
+
+/** @throws ValiseError CONFIGURATION */
+export function requireNew(folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new ValiseError('CONFIGURATION', `${folder} is not empty`, {
       remedy: 'name a folder that is not there yet',
     });
-  // Before anything is written: a root that cannot be used leaves no half-made folder.
-  const issuer = node.issuer && existing(node.issuer);
-  for (const name of ['keys', 'anchors']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
-  const written: string[] = [];
-  const maker = new Maker(folder, node, now, written, issuer);
-  await maker.all();
+}
 
+/** The first administrator's token, and places for the two addresses. @returns the token's SHA-256 */
+export function writeSecrets(folder: string, { written }: KeyMaker): string {
   const { token, sha256 } = newToken();
   const secrets = {
     'administrator.token': token,
@@ -137,82 +160,7 @@ export async function initNode(folder: string, node: NewNode, example: string, n
     writeSecret(join(folder, name), `${text}\n`);
     written.push(name);
   }
-  writeFileSync(join(folder, 'node.yaml'), configurationFor(example, node, sha256), { mode: 0o644 });
-  return [...written, 'node.yaml'];
-}
-
-function existing({ certificate: file, key, passphrase }: NonNullable<NewNode['issuer']>): Issuer {
-  const certificate = certificateFrom(file);
-  const privateKey = loadPrivateKey(key, passphrase);
-  requireKeyOf(certificate, privateKey);
-  return { certificate, privateKey };
-}
-
-class Maker {
-  constructor(
-    private readonly folder: string,
-    private readonly node: NewNode,
-    private readonly now: Date,
-    private readonly written: string[],
-    private issuer: Issuer | undefined,
-  ) {}
-
-  async all(): Promise<void> {
-    const { keeper, authorities, heads } = this.node;
-    const [kind, keeperId = ''] = keeper.split(':');
-    this.issuer ??= await this.root(kind ?? '', keeperId);
-    writeFileSync(this.anchor(), this.issuer.certificate.pem);
-    await this.leaf('keys/register', 'register', keeperId, `${keeperId}, register`);
-    for (const id of authorities) {
-      await this.leaf(`keys/${id}.seal`, 'seal', id, `${id}, seal`);
-      await this.leaf(`keys/${id}.encryption`, 'encryption', id, `${id}, encryption`);
-      if (heads) await this.leaf(`officers/${id}.head`, 'head', id, `${id}, head`);
-    }
-  }
-
-  private async root(kind: string, id: string): Promise<Issuer> {
-    const root = await createRoot({
-      name: `${id} root`,
-      country: kind === 'state' ? id : undefined,
-      suite: this.node.suite,
-      ...this.validity(ROOT_DAYS),
-    });
-    this.store('root/root', root.certificate.pem, root.privateKeyPem);
-    return root;
-  }
-
-  private async leaf(name: string, role: Role, authority: string, commonName: string): Promise<void> {
-    if (!this.issuer) throw new ValiseError('INTERNAL', 'the issuer comes first');
-    const { certificate, privateKeyPem } = await issueCertificate({
-      issuer: this.issuer,
-      role,
-      subject: { name: commonName, authority },
-      suite: this.node.suite,
-      ...this.validity(role === 'encryption' ? ENCRYPTION_DAYS : LEAF_DAYS),
-    });
-    this.store(name, certificate.pem, privateKeyPem ?? '');
-  }
-
-  private store(name: string, certificatePem: string, keyPem: string): void {
-    mkdirSync(join(this.folder, name, '..'), { recursive: true, mode: 0o700 });
-    writePrivateKey(join(this.folder, `${name}.key.pem`), keyPem);
-    writeFileSync(join(this.folder, `${name}.crt.pem`), certificatePem);
-    this.written.push(`${name}.key.pem`, `${name}.crt.pem`);
-  }
-
-  private anchor(): string {
-    const name = `${this.node.keeper.split(':')[1] ?? ''}.pem`;
-    this.written.push(`anchors/${basename(name)}`);
-    return join(this.folder, 'anchors', name);
-  }
-
-  private validity(days: number): { notBefore: Date; notAfter: Date } {
-    // A little back, for clocks that disagree.
-    return {
-      notBefore: new Date(this.now.getTime() - HOUR_MS),
-      notAfter: new Date(this.now.getTime() + days * DAY_MS),
-    };
-  }
+  return sha256;
 }
 
 function pairNames(name: string): { certificate: string; key: string } {

@@ -9,8 +9,15 @@ import type { View } from './view.js';
 const CONNECT_MS = 5_000;
 const SHOWN_MAX = 5;
 
+/** What a process on the bus is known by; a depositary asks no depositaries. */
+export interface OnBus {
+  readonly node: string;
+  readonly bus: Pick<View['bus'], 'peers' | 'tls'> & { readonly url?: unknown };
+  readonly register: Pick<View['register'], 'depositaries'>;
+}
+
 /** What the broker must hold for a node to exchange with its peers, in both directions. */
-export function expectedOnBus(view: Pick<View, 'node' | 'bus' | 'register'>): {
+export function expectedOnBus(view: OnBus): {
   readonly exchange: string;
   readonly queues: readonly string[];
 } {
@@ -26,7 +33,7 @@ export function expectedOnBus(view: Pick<View, 'node' | 'bus' | 'register'>): {
 }
 
 /** Connects as the node does and asks for its exchange and queues by name; declares, takes and sends nothing. */
-export async function checkBus(view: View, url: string, configuration: string): Promise<Check[]> {
+export async function checkBus(view: OnBus, url: string, configuration: string): Promise<Check[]> {
   let model: ChannelModel;
   try {
     model = await connect(url, socketOptions(view, url, configuration));
@@ -48,7 +55,7 @@ export async function checkBus(view: View, url: string, configuration: string): 
   }
 }
 
-async function checkNames(model: ChannelModel, view: View): Promise<Check> {
+async function checkNames(model: ChannelModel, view: OnBus): Promise<Check> {
   const what = 'queues';
   const { exchange, queues } = expectedOnBus(view);
   const missing: string[] = [];
@@ -97,7 +104,7 @@ async function asking(
   };
 }
 
-function socketOptions({ bus: { tls } }: View, url: string, configuration: string) {
+function socketOptions({ bus: { tls } }: OnBus, url: string, configuration: string) {
   const read = (name: string): Buffer => readFileSync(resolveFrom(configuration, name));
   return {
     noDelay: true,

@@ -6,14 +6,31 @@ import type { HeldBook } from './register.js';
 
 const CONNECT_MS = 5_000;
 
-export interface DatabaseFindings {
+export interface DatabaseFindings<Book = HeldBook> {
   readonly checks: readonly Check[];
   /** Undefined where there is no schema yet. */
-  readonly books: readonly HeldBook[] | undefined;
+  readonly books: readonly Book[] | undefined;
 }
 
-/** Looks, and changes nothing. */
-export async function checkDatabase(url: string): Promise<DatabaseFindings> {
+/** A node's. Looks, and changes nothing. */
+export const checkDatabase = (url: string): Promise<DatabaseFindings> => look(url, 'gateway', readBooks);
+
+/** A depositary's: every book with its newest version. */
+export const checkDepositaryDatabase = (
+  url: string,
+): Promise<DatabaseFindings<{ readonly book: string; readonly version: number }>> =>
+  look(url, 'depositary', async (client) => {
+    const { rows } = await client.query<{ book: string; version: number }>(
+      'SELECT book, max(version) AS version FROM book GROUP BY book ORDER BY book',
+    );
+    return rows;
+  });
+
+async function look<Book>(
+  url: string,
+  whose: 'gateway' | 'depositary',
+  books: (client: pg.Client) => Promise<Book[]>,
+): Promise<DatabaseFindings<Book>> {
   const what = 'database';
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
   // Without a listener, a connection that breaks while nobody asks would end the process.
@@ -28,13 +45,13 @@ export async function checkDatabase(url: string): Promise<DatabaseFindings> {
     );
     if (table.rows[0]?.there !== true)
       return {
-        checks: [warn(what, `${server}, without a schema`, 'start the gateway: it makes the schema')],
+        checks: [warn(what, `${server}, without a schema`, `start the ${whose}: it makes the schema`)],
         books: undefined,
       };
     const migrations = await client.query<{ name: string }>('SELECT name FROM migrations ORDER BY id');
     return {
       checks: [ok(what, `${server}, schema ${migrations.rows.at(-1)?.name ?? 'unknown'}`)],
-      books: await readBooks(client),
+      books: await books(client),
     };
   } catch (thrown) {
     const check = failed(
@@ -53,22 +70,23 @@ interface BookRow {
   readonly version: number;
   readonly signed_at: Date;
   readonly confirmed_at: Date | null;
-  readonly certificates: { readonly certificate: string }[] | null;
+  readonly content: { readonly certificates?: { readonly certificate: string }[] };
 }
 
 async function readBooks(client: pg.Client): Promise<HeldBook[]> {
   const { rows } = await client.query<BookRow>(
     `SELECT DISTINCT ON (book.book) book.book, book.version, book.signed_at, book_statement.at AS confirmed_at,
-            book.content->'certificates' AS certificates
+            book.content
      FROM book LEFT JOIN book_statement ON book_statement.book = book.book AND book_statement.version = book.version
      ORDER BY book.book, book.version DESC`,
   );
-  return rows.map(({ book, version, signed_at, confirmed_at, certificates }) => ({
+  return rows.map(({ book, version, signed_at, confirmed_at, content }) => ({
     book,
     version,
     signedAt: signed_at,
     confirmedAt: confirmed_at ?? undefined,
-    thumbprints: (certificates ?? []).flatMap(({ certificate }) => thumbprintOf(certificate)),
+    content,
+    thumbprints: (content.certificates ?? []).flatMap(({ certificate }) => thumbprintOf(certificate)),
   }));
 }
 

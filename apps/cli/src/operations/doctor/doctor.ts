@@ -6,6 +6,7 @@ import { checkBus } from './bus.js';
 import { type Check, fail, ok, warn } from './check.js';
 import { checkDatabase } from './database.js';
 import { checkAccount, checkFolder, checkKeys, checkSecret } from './keys.js';
+import { judgeOutlook } from './outlook.js';
 import { judgeRegister, type OwnCertificate } from './register.js';
 import { readView, type View } from './view.js';
 
@@ -30,13 +31,14 @@ export async function examine(configuration: string, now: Date): Promise<Check[]
     checkFolder(resolveFrom(configuration, view.attachments.folder)),
     ...(found?.checks ?? []),
     ...(found?.books ? judgeRegister(view, found.books, ownCertificates(view, configuration), now) : []),
+    ...(found?.books ? judgeOutlook(view, found.books, now) : []),
     ...(bus.value === undefined
       ? []
       : [
           checkAccount(view, bus.value, configuration, now),
           ...(await checkBus(view, bus.value, configuration)),
         ]),
-    await checkGateway(view),
+    await checkHttp('gateway', view.listen),
   ];
 }
 
@@ -51,7 +53,11 @@ function checkPeers({ node, bus, register }: View): Check {
     : ok('peers', `${others.join(', ')}; depositaries ${register.depositaries.join(', ')}`);
 }
 
-function secretOf(what: string, reference: Secret, configuration: string): { check: Check; value?: string } {
+export function secretOf(
+  what: string,
+  reference: Secret,
+  configuration: string,
+): { check: Check; value?: string } {
   const check = checkSecret(what, reference, configuration);
   return check.state === 'fail' ? { check } : { check, value: readSecret(reference, configuration) };
 }
@@ -75,15 +81,19 @@ function ownCertificates({ authorities }: View, configuration: string): OwnCerti
   );
 }
 
-async function checkGateway({ listen: { host, port } }: View): Promise<Check> {
+/** Whether the process itself answers, and what it says. */
+export async function checkHttp(
+  what: 'gateway' | 'depositary',
+  { host, port }: View['listen'],
+): Promise<Check> {
   const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   try {
     const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(GATEWAY_MS) });
     const text = (await answer.text()).slice(0, 300);
     return answer.ok
-      ? ok('gateway', `ready at ${url}`)
-      : warn('gateway', `${url}/ready says ${text}`, 'see the checks above and the gateway’s log');
+      ? ok(what, `ready at ${url}`)
+      : warn(what, `${url}/ready says ${text}`, `see the checks above and the ${what}’s log`);
   } catch {
-    return warn('gateway', `nothing answers at ${url}`, 'start it, unless it runs elsewhere');
+    return warn(what, `nothing answers at ${url}`, 'start it, unless it runs elsewhere');
   }
 }

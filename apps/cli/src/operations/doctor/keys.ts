@@ -1,7 +1,9 @@
+import { createHash, createPublicKey } from 'node:crypto';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '#core';
 import { readSecret, resolveFrom, type Secret } from '#service';
+import { speaksFor } from '#treaties';
 import {
   type Certificate,
   isSameKey,
@@ -21,15 +23,7 @@ const EXPIRES_SOON_DAYS = 30;
 /** Keys' modes, certificates' roles, dates and paths: everything that can be judged from the files alone. */
 export function checkKeys(view: View, configuration: string, now: Date): Check[] {
   const at = (name: string): string => resolveFrom(configuration, name);
-  const roots = new Map<string, Certificate>();
-  const anchors = view.anchors.map(({ keeper, certificate }) => {
-    const what = `root of ${keeper}`;
-    return guarded(what, `bring the root’s certificate from ${keeper} itself`, () => {
-      const root = loadCertificate(at(certificate));
-      roots.set(keeper, root);
-      return dated(what, root, now);
-    });
-  });
+  const { roots, checks: anchors } = checkAnchors(view.anchors, configuration, now);
   const pairs = view.authorities.flatMap(({ id, seal, encryption }) => [
     ...byAge('seal', id, seal),
     ...byAge('encryption', id, encryption),
@@ -68,6 +62,48 @@ export function checkKeys(view: View, configuration: string, now: Date): Check[]
   ];
 }
 
+/** The pinned roots, each with the SHA-256 that its owner would name. */
+export function checkAnchors(
+  pinned: View['anchors'],
+  configuration: string,
+  now: Date,
+): { readonly roots: ReadonlyMap<string, Certificate>; readonly checks: Check[] } {
+  const roots = new Map<string, Certificate>();
+  const checks = pinned.map(({ keeper, certificate }) => {
+    const what = `root of ${keeper}`;
+    return guarded(what, `bring the root’s certificate from ${keeper} itself`, () => {
+      const root = loadCertificate(resolveFrom(configuration, certificate));
+      roots.set(keeper, root);
+      const { seen, ...check } = dated(what, root, now);
+      return { ...check, seen: `${seen}, SHA-256 ${createHash('sha256').update(root.der).digest('hex')}` };
+    });
+  });
+  return { roots, checks };
+}
+
+/** What a depositary signs its treaty book with. */
+export function checkSigning(
+  files: { certificate: string; key: string },
+  organisation: string,
+  now: Date,
+): Check {
+  const what = `signing for treaty:${organisation}`;
+  return guarded(what, 'name the register certificate that this depositary was issued, and its key', () => {
+    const certificate = loadCertificate(files.certificate);
+    const unfit = checkHolder(what, files.certificate, certificate, 'register', undefined);
+    if (unfit) return unfit;
+    if (!speaksFor(certificate.authority, `depositary:${organisation}`))
+      return fail(
+        what,
+        `${files.certificate} is of ${certificate.authority ?? 'nobody named'}`,
+        `have one issued to ${organisation}`,
+      );
+    if (!isSameKey(createPublicKey(loadPrivateKey(files.key)), certificate.publicKey))
+      return fail(what, `${files.key} is the key of another certificate`, 'name the right pair of files');
+    return dated(what, certificate, now);
+  });
+}
+
 /** An authority's keys of one kind, the newest first. */
 function byAge(role: 'seal' | 'encryption', authority: string, pairs: View['authorities'][number]['seal']) {
   return pairs.map((pair, index) => ({
@@ -83,7 +119,7 @@ function byAge(role: 'seal' | 'encryption', authority: string, pairs: View['auth
  * connect as well, and then may neither send nor receive.
  */
 export function checkAccount(
-  { node, bus: { tls } }: View,
+  { node, bus: { tls } }: { readonly node: string; readonly bus: Pick<View['bus'], 'tls'> },
   url: string,
   configuration: string,
   now: Date,

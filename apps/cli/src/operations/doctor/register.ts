@@ -12,6 +12,7 @@ export interface HeldBook {
   readonly confirmedAt: Date | undefined;
   /** Thumbprints of the certificates that a list names. */
   readonly thumbprints: readonly string[];
+  readonly content?: unknown;
 }
 
 /** What this node's certificates are, for comparing with its state's list. */

@@ -50,3 +50,8 @@ export function bookOf(keeper: string): string {
   const [kind, id] = keeper.split(':');
   return `${kind === 'depositary' ? 'treaty' : 'list'}:${id ?? ''}`;
 }
+
+/** A depositary's configuration names its organisation; a node's does not. @throws ValiseError CONFIGURATION */
+export function isDepositary(path: string): boolean {
+  return 'organisation' in loadConfiguration(path, z.looseObject({}));
+}
