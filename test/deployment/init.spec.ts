@@ -158,7 +158,8 @@ describe('`valise pin`', () => {
   const root = () => ({ keeper: 'state:TJ', certificate: at('tj/anchors/TJ.pem') });
 
   it('names a root, and its node, in either kind of configuration; twice is once', () => {
-    for (const _ of ['first', 'again']) pin(at('cis/depositary.yaml'), { ...root(), node: 'tj' });
+    pin(at('cis/depositary.yaml'), { ...root(), node: 'tj' });
+    pin(at('cis/depositary.yaml'), { ...root(), node: 'tj' });
     expect(readDepositary(at('cis/depositary.yaml'))).toMatchObject({
       peers: ['kz', 'tj'],
       anchors: [{ keeper: 'state:TJ', certificate: at('cis/anchors/TJ.pem') }],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { ValiseError } from '#core';
 import { z } from 'zod';
 import { readToken } from '../attachments/access.js';

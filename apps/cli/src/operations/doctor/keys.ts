@@ -1,4 +1,4 @@
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '#core';
@@ -98,7 +98,7 @@ export function checkSigning(
         `${files.certificate} is of ${certificate.authority ?? 'nobody named'}`,
         `have one issued to ${organisation}`,
       );
-    if (!isSameKey(createPublicKey(loadPrivateKey(files.key)), certificate.publicKey))
+    if (!isSameKey(loadPrivateKey(files.key), certificate.publicKey))
       return fail(what, `${files.key} is the key of another certificate`, 'name the right pair of files');
     return dated(what, certificate, now);
   });

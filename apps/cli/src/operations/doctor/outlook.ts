@@ -155,7 +155,7 @@ function question(instrument: string, from: string, to: string, type: Type, at: 
       releaseDecision: null,
     },
     case: null,
-  } as SendAction;
+  };
 }
 
 /** What the gateway has verified; a form that this version does not know is told of by the gateway. */
