@@ -8,7 +8,8 @@ import { certificateFrom, readText } from '../../apps/cli/src/keys/key-files.js'
 import { signAgreement, signList, submission } from '../../apps/cli/src/operations/books.js';
 import { examineDepositary } from '../../apps/cli/src/operations/doctor/depositary.js';
 import { initDepositary } from '../../apps/cli/src/operations/init-depositary.js';
-import { initNode, type NewNode } from '../../apps/cli/src/operations/init.js';
+import { initNode } from '../../apps/cli/src/operations/init.js';
+import type { NewNode } from '../../apps/cli/src/operations/new-node.js';
 import { pin } from '../../apps/cli/src/operations/pin.js';
 import { readConfiguration as readDepositary } from '../../apps/depositary/src/configuration.js';
 import { Keeper } from '../../apps/depositary/src/keeper.js';

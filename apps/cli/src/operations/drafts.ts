@@ -1,6 +1,6 @@
 import { INSTRUMENTS, KAZAKHSTAN_AUTHORITIES_2017 } from '#treaties';
 import { parseDocument } from 'yaml';
-import type { NewNode } from './init.js';
+import type { NewNode } from './new-node.js';
 
 /** The treaties under which messages go; the others are only referred to. */
 export const EXCHANGING: readonly string[] = [

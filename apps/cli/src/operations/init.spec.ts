@@ -6,7 +6,8 @@ import { loadCertificate, loadPrivateKey, protectPrivateKey, validatePath, write
 import { parse } from 'yaml';
 import { checkKeys } from './doctor/keys.js';
 import { readView } from './doctor/view.js';
-import { initNode, type NewNode, requireFitting } from './init.js';
+import { initNode, requireFitting } from './init.js';
+import type { NewNode } from './new-node.js';
 
 const EXAMPLE = readFileSync('config/node.example.yaml', 'utf8');
 const NOW = new Date('2026-06-01T00:00:00Z');

@@ -2,38 +2,15 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ValiseError } from '#core';
 import { newToken } from '#service';
-import { LEAD_DAYS, PERIOD_DAYS, type Suite } from '#trust';
+import { LEAD_DAYS, PERIOD_DAYS } from '#trust';
 import { parseDocument } from 'yaml';
 import { writeSecret } from '../services/index.js';
 import { arrangementDrafts, busPairs, listDraft } from './drafts.js';
-import { type ExistingRoot, existingRoot, KeyMaker } from './new-keys.js';
+import { existingRoot, KeyMaker } from './new-keys.js';
+import type { NewNode } from './new-node.js';
 
 /** As `valise keys rotate` goes on with: a message can be opened for as long as its key is kept. */
 const ENCRYPTION_DAYS = PERIOD_DAYS + LEAD_DAYS;
-
-export interface NewNode {
-  readonly node: string;
-  /** Whose list names the authorities: `state:KZ` or `organ:cis-atc`. */
-  readonly keeper: string;
-  readonly authorities: readonly string[];
-  readonly listen: { readonly host: string; readonly port: number };
-  readonly suite: Suite;
-  /** An existing root; one is made where this is absent. */
-  readonly issuer?: ExistingRoot;
-  /** Protects the root that is made. */
-  readonly rootPassphrase?: Buffer | undefined;
-  /** Whether heads' keys are made too, to be given to their offices. */
-  readonly heads: boolean;
-  /** Nodes to exchange with, and the depositaries to ask for books. */
-  readonly peers?: readonly string[] | undefined;
-  readonly depositaries?: readonly string[] | undefined;
-  /** Authorities of others with which there is an arrangement. */
-  readonly partners?: readonly string[] | undefined;
-  readonly instruments?: readonly string[] | undefined;
-  readonly timeZone?: string | undefined;
-  /** The broker knows it by a password in bus.url, not by a certificate. */
-  readonly busPassword?: boolean;
-}
 
 const AUTHORITY = /^[a-z][a-z0-9-]{1,39}$/;
 const KEEPER = /^(state:([A-Z]{2})|organ:([a-z][a-z0-9-]{1,39}))$/;
