@@ -740,6 +740,11 @@ describe('two authorities of one node', () => {
 describe('metrics', () => {
   const asked = (token: string) => call('GET', '/metrics', { token });
 
+  beforeAll(async () => {
+    const { id } = await officer().post<MessageView>('/v1/messages', spontaneous());
+    await untilStatus(officer(), id, 'accepted');
+  });
+
   it('tell an authority what happened to it, and nothing of another or of the process', async () => {
     const { status, type, text } = await asked(tokens.system);
     expect([status, type]).toEqual([200, expect.stringMatching(/^text\/plain/)]);

@@ -83,7 +83,7 @@ export class Metrics {
     const registry = new Registry();
     for (const figure of [...FIGURES, ...(authority === null ? [OF_THE_NODE] : [])])
       await this.read(registry, figure, authority);
-    this.readState(registry);
+    this.readState(registry, authority);
     const asked = authority === null ? Registry.merge([this.process, registry]) : registry;
     return asked.metrics();
   }
@@ -99,16 +99,26 @@ export class Metrics {
     }
   }
 
-  /** The register and the bus are the same for everybody. */
-  private readState(registry: Registry): void {
+  /** The bus and the register are the same for everybody, but for what two authorities agreed between them. */
+  private readState(registry: Registry, authority: string | null): void {
     const gauge = (name: string, help: string, label: string) =>
       new Gauge({ name, help, labelNames: [label], registers: [registry] });
     const age = gauge('valise_book_age_seconds', 'Seconds since the keeper’s last word on a book', 'book');
-    for (const { book, freshAt } of this.register.ages())
+    const hidden = this.booksOfOthers(authority);
+    for (const { book, freshAt } of this.register.ages().filter((one) => !hidden.has(one.book)))
       age.set({ book }, Math.max(0, (Date.now() - freshAt.getTime()) / 1000));
     const bus = gauge('valise_bus_connected', 'Whether the connection to the bus stands', 'direction');
     bus.set({ direction: 'out' }, Number(this.publisher.state.state === 'connected'));
     bus.set({ direction: 'in' }, Number(this.server.state.state === 'connected'));
+  }
+
+  private booksOfOthers(authority: string | null): ReadonlySet<string> {
+    if (authority === null) return new Set();
+    const others = this.register.snapshot.books.filter(({ content }) => {
+      const { between } = content as { between?: unknown };
+      return Array.isArray(between) && !between.includes(authority);
+    });
+    return new Set(others.map(({ book }) => book));
   }
 }
 
