@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unixSeconds, uuidv7 } from '#core';
 import {
@@ -36,6 +36,7 @@ import { Interceptor } from '../federation/interceptor.js';
 /** An authority of the sending node whose seal is in wrong hands. */
 const ROGUE = 'kz-mvd';
 const BYTES_MAX = 3 * 1024 * 1024;
+const FILES_MAX = 4;
 
 let federation: TestFederation;
 let opened: MessageView;
@@ -47,7 +48,10 @@ beforeAll(async () => {
   const quick = { resendAfterSeconds: 0.5, receiptAfterSeconds: 1 };
   // What the sender's node takes for an attachment may be too much for the recipient's.
   const roomy = { ...attachments, bytesMax: 2 * BYTES_MAX };
-  const overrides = { kz: { ...quick, attachments: roomy }, by: { ...quick, attachments } };
+  const overrides = {
+    kz: { ...quick, attachments: roomy },
+    by: { ...quick, attachments: { ...attachments, peerFilesMax: FILES_MAX } },
+  };
   federation = await testFederation('review', { nodes: ['kz', 'by', 'am'], overrides });
   opened = await openCase(federation);
   [there, back] = await Promise.all([
@@ -238,7 +242,11 @@ describe('a genuine seal in wrong hands', () => {
       sha256: createHash('sha256').update(id).digest('base64url'),
     });
 
-    function announcing(attachments: Payload['attachments'], key = randomBytes(32)): Crafted {
+    function announcing(
+      attachments: Payload['attachments'],
+      key = randomBytes(32),
+      exp = unixSeconds(Date.now()) + 86_400,
+    ): Crafted {
       const now = Date.now();
       const id = uuidv7(now, randomBytes(16));
       const payload = payloadBytes({
@@ -250,7 +258,7 @@ describe('a genuine seal in wrong hands', () => {
         case: id,
         instrument: INSTRUMENT,
         register: {},
-        exp: unixSeconds(now) + 86_400,
+        exp,
         level: 'open',
         body: spontaneous().body,
         attachments,
@@ -295,6 +303,49 @@ describe('a genuine seal in wrong hands', () => {
       expect(rows).toEqual([{ status: 'void' }]);
 
       await expectOutcome(announcing([file(1, wrong[0]?.id)]), 'rejected ENVELOPE_ATTACHMENT');
+    });
+
+    it('have a share of the disk, are asked for with growing pauses, and given up when their message expires', async () => {
+      const key = randomBytes(32);
+      const large = file(1024 * 1024 + 1);
+      const exp = unixSeconds(Date.now()) + 6;
+      const files = [large, file(), file(), file()];
+      const crafted = announcing(files, key, exp);
+      await there.inject('kz', { kind: 'envelope', body: crafted.body });
+      await untilStatus(receiver(), crafted.id, 'pulling');
+      last = { n: last.n + 1, D: crafted.D };
+      const chunks = Array.from({ length: 16 }, (_, index) =>
+        encryptChunk(key, index, false, Buffer.alloc(CHUNK_BYTES)),
+      );
+      await there.injectPart({ to: RECEIVER, attachment: large.id, part: 0 }, Buffer.concat(chunks));
+      const path = join(federation.folderOf('by'), 'attachments', RECEIVER, 'in', `${large.id}.chunks`);
+      await until('the part on the disk', STEP_MS, () =>
+        Promise.resolve(existsSync(path) ? true : undefined),
+      );
+      await expectOutcome(announcing([file()]), 'rejected ENVELOPE_ATTACHMENT');
+
+      const ended = await untilStatus(receiver(), crafted.id, 'rejected');
+      expect(ended.rejection?.code).toBe('ENVELOPE_EXPIRED');
+      await until('no file of it', STEP_MS, () => Promise.resolve(existsSync(path) ? undefined : true));
+      const rows = await federation.sql<{ status: string; asks: number }>(
+        'by',
+        'SELECT status, asks FROM attachment WHERE id = ANY($1)',
+        [files.map(({ id }) => id)],
+      );
+      // In six seconds twelve times half a second; with a doubling pause five times.
+      for (const { status, asks } of rows) {
+        expect(status).toBe('failed');
+        expect(asks).toBeLessThanOrEqual(5);
+      }
+      const [opened] = await federation.sql('by', 'SELECT status FROM exchange_case WHERE id = $1', [
+        crafted.id,
+      ]);
+      expect(opened).toEqual({ status: 'void' });
+
+      const next = announcing([file()]);
+      await there.inject('kz', { kind: 'envelope', body: next.body });
+      await untilStatus(receiver(), next.id, 'pulling');
+      last = { n: last.n + 1, D: next.D };
     });
   });
 

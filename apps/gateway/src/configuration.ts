@@ -123,6 +123,18 @@ export const configurationSchema = z.strictObject({
       .max(1024 ** 4)
       .default(256 * 1024 ** 2)
       .describe('what is left free on the disk: below it nothing is uploaded and nothing pulled'),
+    peerFilesMax: z
+      .int()
+      .min(1)
+      .max(10_000_000)
+      .default(20_000)
+      .describe('received from one authority: files on the disk or announced'),
+    peerBytesMax: z
+      .int()
+      .min(1)
+      .max(1024 ** 5)
+      .default(64 * 1024 ** 3)
+      .describe('and their bytes'),
     stallSeconds: z
       .number()
       .positive()

@@ -149,8 +149,7 @@ export class AttachmentStore {
    */
   async objection(
     tx: EntityManager,
-    authority: string,
-    references: readonly Reference[],
+    { from, to: authority, attachments: references }: Pick<Payload, 'from' | 'to' | 'attachments'>,
   ): Promise<string | undefined> {
     if (references.length === 0) return undefined;
     const { bytesMax } = this.configuration.attachments;
@@ -158,7 +157,28 @@ export class AttachmentStore {
     if (large)
       return `the attachment ${large.id} has ${large.bytes} bytes; at most ${bytesMax} are taken here`;
     const known = await tx.findOneBy(Attachment, { authority, id: In(references.map(({ id }) => id)) });
-    return known ? `the identifier of the attachment ${known.id} is taken` : undefined;
+    if (known) return `the identifier of the attachment ${known.id} is taken`;
+    return this.overShare(tx, from, references);
+  }
+
+  /** One sender must not fill the disk for the others: what it announced counts before it has come. */
+  private async overShare(
+    tx: EntityManager,
+    peer: string,
+    references: readonly Reference[],
+  ): Promise<string | undefined> {
+    const { peerFilesMax, peerBytesMax } = this.configuration.attachments;
+    const [kept]: [{ files: string; bytes: string }] = await tx.query(
+      `SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes FROM attachment
+       WHERE peer = $1 AND direction = 'in' AND status <> 'failed'`,
+      [peer],
+    );
+    if (Number(kept.files) + references.length > peerFilesMax)
+      return `with them ${peer} would have more than ${peerFilesMax} files here`;
+    const bytes = references.reduce((sum, reference) => sum + reference.bytes, Number(kept.bytes));
+    return bytes > peerBytesMax
+      ? `with them ${peer} would have more than ${peerBytesMax} bytes here`
+      : undefined;
   }
 
   /** Notes what a received message announces; pulling begins at once where the message is permitted. */
@@ -179,6 +199,7 @@ export class AttachmentStore {
           ...reference,
           authority: message.authority,
           direction: 'in' as const,
+          peer: message.sender,
           messageKey: message.key,
           key: Buffer.from(key.key, 'base64url'),
           status: pulling ? ('pulling' as const) : ('expected' as const),

@@ -11,11 +11,11 @@ import { Repeating } from '#service';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
-import { Cases } from '../exchange/cases.js';
 import { Message } from '../exchange/entities.js';
 import { Outbox } from '../exchange/outbox.js';
 import { Receipts } from '../exchange/receipts.js';
 import { Attachment } from './attachment.entity.js';
+import { Endings, receiptedOf } from './endings.js';
 import type { Checked } from './files.js';
 import { AttachmentStore } from './store.js';
 
@@ -45,7 +45,7 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly store: AttachmentStore,
     private readonly outbox: Outbox,
     private readonly receipts: Receipts,
-    private readonly cases: Cases,
+    private readonly endings: Endings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -152,33 +152,19 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     const at = new Date();
     const acceptedAt = new Date(unixSeconds(at) * 1000);
     await tx.update(Message, { key: message.key }, { status: 'accepted', acceptedAt });
-    await this.receipts.give(tx, aboutOf(message), [{ stage: 'accepted' }], at);
+    await this.receipts.give(tx, receiptedOf(message), [{ stage: 'accepted' }], at);
   }
 
   /** One that is not what was declared: its message is rejected whole, and nothing more of it is pulled or released. */
   private async reject(tx: EntityManager, message: Message, id: string): Promise<string[]> {
     const failure = 'its size or hash is not what the message declares';
-    const all = await tx.findBy(Attachment, { messageKey: message.key, direction: 'in' });
-    const ofMessage = { messageKey: message.key, direction: 'in' as const };
-    await tx.update(Attachment, ofMessage, { status: 'failed', failure: 'its message is rejected' });
-    await tx.update(Attachment, { ...ofMessage, id }, { failure });
-    const rejection = { code: 'ENVELOPE_ATTACHMENT', detail: `attachment ${id}: ${failure}` };
-    await tx.update(Message, { key: message.key }, { status: 'rejected', rejection });
-    await this.cases.rebuild(tx, message);
-    await this.receipts.give(
-      tx,
-      aboutOf(message),
-      [{ stage: 'rejected', code: 'ENVELOPE_ATTACHMENT' }],
-      new Date(),
-    );
-    return all.map((attachment) => attachment.id);
+    const detail = `attachment ${id}: ${failure}`;
+    const useless = await this.endings.reject(tx, message, { code: 'ENVELOPE_ATTACHMENT', detail });
+    await tx.update(Attachment, { messageKey: message.key, direction: 'in', id }, { failure });
+    return useless;
   }
 }
 
 function keyOf({ authority, id }: Attachment): string {
   return `${authority} ${id}`;
-}
-
-function aboutOf({ authority, sender, id, d, ep, n }: Message) {
-  return { authority, peer: sender, id, d: d ?? '', ep: ep ?? 0, n: n ?? 0 };
 }

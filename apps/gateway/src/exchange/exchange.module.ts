@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { Endings } from '../attachments/endings.js';
+import { Expiry } from '../attachments/expiry.js';
 import { Pulling } from '../attachments/pull.js';
 import { Serving } from '../attachments/serve.js';
 import { Verification } from '../attachments/verify.js';
@@ -31,7 +33,9 @@ import { Waiting } from './waiting.js';
     Asks,
     Cases,
     Drafts,
+    Endings,
     Epochs,
+    Expiry,
     Gaps,
     HeldDeliveries,
     Holding,

@@ -184,7 +184,7 @@ export class Incoming {
   }
 
   private async objection(tx: EntityManager, { payload }: OpenedMessage): Promise<Verdict | undefined> {
-    const objection = await this.attachments.objection(tx, payload.to, payload.attachments);
+    const objection = await this.attachments.objection(tx, payload);
     return objection === undefined ? undefined : rejected('ENVELOPE_ATTACHMENT', objection);
   }
 

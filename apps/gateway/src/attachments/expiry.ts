@@ -1,0 +1,62 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { Repeating } from '#service';
+import { DataSource } from 'typeorm';
+import { Leader } from '../database/leader.js';
+import { Message } from '../exchange/entities.js';
+import { Outbox } from '../exchange/outbox.js';
+import { Attachment } from './attachment.entity.js';
+import { Endings } from './endings.js';
+import { AttachmentStore } from './store.js';
+
+const SCAN_MS = 1_000;
+/** Ended in one turn; the others have the next one. */
+const BATCH_MAX = 50;
+
+/** Pulling ends with its message's time: what has not come by then is asked for no more, and what has come is removed. */
+@Injectable()
+export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Attachments');
+  private readonly repeating = new Repeating(SCAN_MS, () => this.scan(), this.logger);
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly leader: Leader,
+    private readonly store: AttachmentStore,
+    private readonly endings: Endings,
+    private readonly outbox: Outbox,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.repeating.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.repeating.stop();
+  }
+
+  private async scan(): Promise<void> {
+    if (!this.leader.isLeader) return;
+    const expired: { key: string }[] = await this.database.query(
+      `SELECT DISTINCT message.key FROM attachment JOIN message ON message.key = attachment.message_key
+       WHERE attachment.status = 'pulling' AND attachment.direction = 'in' AND message.expires_at <= now() LIMIT $1`,
+      [BATCH_MAX],
+    );
+    for (const { key } of expired) await this.end(key);
+    if (expired.length > 0) this.outbox.wake();
+  }
+
+  private async end(key: string): Promise<void> {
+    const [message, useless] = await this.database.transaction(async (tx) => {
+      const lock = { mode: 'pessimistic_write' as const };
+      const found = await tx.findOneOrFail(Message, { where: { key }, lock });
+      // The last part may have come meanwhile: what is all there is only to be verified.
+      const unfinished = { messageKey: key, direction: 'in' as const, status: 'pulling' as const };
+      if (found.status !== 'pulling' || !(await tx.existsBy(Attachment, unfinished))) return [found, []];
+      const detail = 'its attachments had not come when it expired';
+      return [found, await this.endings.reject(tx, found, { code: 'ENVELOPE_EXPIRED', detail })];
+    });
+    for (const id of useless) await this.store.files.remove(message.authority, 'in', id);
+    if (useless.length > 0) this.logger.warn(`message ${message.id} expired before its attachments had come`);
+  }
+}
