@@ -60,7 +60,7 @@ function measure(bytes: Buffer, suite: Suite, signatures: 1 | 2, keys: Keys): [s
   const signers = new Map(
     [head, seal].map(({ certificate }) => [
       certificate.thumbprint,
-      { ok: true, certificate, authority: SENDER } as const,
+      { ok: true, certificate, authority: SENDER, roles: certificate.roles } as const,
     ]),
   );
   const unknown = { ok: false, code: 'CERTIFICATE_UNKNOWN', detail: 'not listed' } as const;

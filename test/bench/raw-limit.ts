@@ -141,7 +141,7 @@ class Station {
     const resolve: Resolve = (thumbprint) => {
       const certificate = known.get(thumbprint);
       return certificate
-        ? { ok: true, certificate, authority: this.peer.authority }
+        ? { ok: true, certificate, authority: this.peer.authority, roles: certificate.roles }
         : { ok: false, code: 'CERTIFICATE_UNKNOWN', detail: thumbprint };
     };
     const { authority, encryption } = this.own;

@@ -76,6 +76,18 @@ describe('the example configuration of a node', () => {
 });
 
 describe('the configuration of a node', () => {
+  it('warns of a revocation list before it refuses by it, or at once', () => {
+    const paths = (warnAfterHours: number, refuseAfterHours: number) => {
+      const { register, ...rest } = example() as { register: Record<string, unknown> };
+      const revocation = { warnAfterHours, refuseAfterHours };
+      return configurationSchema
+        .safeParse({ ...rest, register: { ...register, revocation } })
+        .error?.issues.map(({ path }) => path.join('.'));
+    };
+    expect([paths(24, 48), paths(48, 48)]).toEqual([undefined, undefined]);
+    expect(paths(48.5, 48)).toEqual(['register.revocation.warnAfterHours']);
+  });
+
   it('resolves file names from its own folder', () => {
     const folder = mkdtempSync(join(tmpdir(), 'valise-configuration-'));
     try {

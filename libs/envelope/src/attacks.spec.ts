@@ -77,7 +77,7 @@ describe('a rejection', () => {
 
   it('does not verify with another certificate than the one named', () => {
     const { certificate } = world.am.seal;
-    const resolve = () => ({ ok: true as const, certificate, authority: 'kz-knb' });
+    const resolve = () => ({ ok: true as const, certificate, authority: 'kz-knb', roles: certificate.roles });
     const options = { ...openerOf(world.by, world), resolve };
     expect(open(world.pack(world.sealed.jws), options)).toMatchObject({ code: 'CERTIFICATE_UNKNOWN' });
   });

@@ -73,10 +73,16 @@ export const isSealHeader = strict<SealHeader>({
 
 /**
  * Finds the certificate of a thumbprint among those that the register lists, validated for the moment of receipt.
- * `authority` is whom the register lists it under: what a certificate or a message says of itself does not count.
+ * `authority` is whom the register lists it under, and `roles` those in which: what a certificate or a message says of itself
+ * does not count.
  */
 export type Resolve = (thumbprint: string) =>
-  | { readonly ok: true; readonly certificate: Certificate; readonly authority: string }
+  | {
+      readonly ok: true;
+      readonly certificate: Certificate;
+      readonly authority: string;
+      readonly roles: readonly Role[];
+    }
   | {
       readonly ok: false;
       readonly code: 'CERTIFICATE_UNKNOWN' | 'CERTIFICATE_PATH' | 'CERTIFICATE_REVOKED';
@@ -193,7 +199,7 @@ export function verifySignature(
 ): Signer {
   if (header.kid !== header['x5t#S256'])
     throw new Refusal('ENVELOPE_FORMAT', 'kid and x5t#S256 name two certificates');
-  const { certificate, authority } = resolved(header.kid, resolve);
+  const { certificate, authority, roles } = resolved(header.kid, resolve);
   const suite = suiteFor(certificate.publicKey, suites);
   if (header.alg !== suite.signature)
     throw new Refusal('ENVELOPE_ALGORITHM', `the certificate's suite signs with ${suite.signature}`);
@@ -202,6 +208,9 @@ export function verifySignature(
     throw new Refusal('ENVELOPE_SIGNATURE', `the signature of the role ${header.role} does not verify`);
   if (!certificate.roles.includes(header.role))
     throw new Refusal('ENVELOPE_ROLE', `the certificate does not carry the role ${header.role}`);
+  // The issuer says what it may be used for; its state's list says what it is used for.
+  if (!roles.includes(header.role))
+    throw new Refusal('ENVELOPE_ROLE', `the certificate is not listed for the role ${header.role}`);
   return { role: header.role, authority, thumbprint: header.kid, iat: header.iat };
 }
 
@@ -209,7 +218,7 @@ export function verifySignature(
 export function resolved(
   thumbprint: string,
   resolve: Resolve,
-): { certificate: Certificate; authority: string } {
+): { certificate: Certificate; authority: string; roles: readonly Role[] } {
   const answer = resolve(thumbprint);
   if (!answer.ok) throw new Refusal(answer.code satisfies ErrorCode, answer.detail);
   // A resolver that answers with another certificate must not decide what is verified.

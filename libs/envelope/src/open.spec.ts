@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Role } from '#trust';
 import { anyBody } from '../testing/bodies.js';
 import { asBytes, craftEnvelope, plaintextOf } from '../testing/crafted.js';
 import {
@@ -64,6 +65,59 @@ describe('a message', () => {
       });
     },
   );
+
+  it('signed in a role for which its certificate is not listed is refused', () => {
+    const { kz, by, resolve } = offices;
+    const bytes = envelopeOf(sealBy(kz, samplePayload()), kz, by);
+    const listedAs = (...roles: Role[]) =>
+      open(bytes, {
+        ...openerOf(by, offices),
+        resolve: (thumbprint) => {
+          const answer = resolve(thumbprint);
+          return answer.ok && thumbprint === kz.head.certificate.thumbprint ? { ...answer, roles } : answer;
+        },
+      });
+    expect(listedAs('unit-head', 'head')).toMatchObject({ ok: true });
+    for (const roles of [[], ['deputy-head'], ['seal', 'register']] as Role[][])
+      expect(listedAs(...roles)).toMatchObject({ ok: false, code: 'ENVELOPE_ROLE' });
+  });
+
+  it('is counted for nobody where it is addressed to another than whose key opened it', () => {
+    const { kz, by } = offices;
+    const sealed = sealBy(kz, samplePayload({ to: 'am-nss' }));
+    const answer = open(envelopeOf(sealed, kz, by), openerOf(by, offices));
+    expect(answer).toMatchObject({ ok: false, code: 'ENVELOPE_BINDING' });
+    expect(answer).not.toHaveProperty('sender');
+  });
+
+  it('holds to the instant of its expiry, and was signed before it', () => {
+    const { kz, by } = offices;
+    const options = openerOf(by, offices);
+    const at = (exp: number, now: number, iat = NOW) =>
+      open(envelopeOf(sealBy(kz, samplePayload({ exp }), [], iat), kz, by), { ...options, now });
+    expect(at(NOW + 60, NOW + 60)).toMatchObject({ ok: true });
+    expect(at(NOW + 60, NOW + 61)).toMatchObject({ code: 'REPLAY', sender: { from: 'kz-knb' } });
+    expect(at(NOW, NOW)).toMatchObject({ ok: true });
+    expect(at(NOW, NOW, NOW + 1)).toMatchObject({ code: 'ENVELOPE_EXPIRED' });
+    expect(at(NOW + 900, NOW, NOW + 300)).toMatchObject({ ok: true });
+    expect(at(NOW + 900, NOW, NOW + 301)).toMatchObject({ code: 'ENVELOPE_EXPIRED' });
+  });
+
+  it('is of the authority that lists its certificate, whatever that certificate leaves out', () => {
+    const { kz, by, resolve } = offices;
+    const bytes = envelopeOf(sealBy(kz, samplePayload()), kz, by);
+    const naming = (authority: string | undefined) =>
+      open(bytes, {
+        ...openerOf(by, offices),
+        resolve: (thumbprint) => {
+          const answer = resolve(thumbprint);
+          return answer.ok ? { ...answer, certificate: { ...answer.certificate, authority } } : answer;
+        },
+      });
+    expect(naming('kz-knb')).toMatchObject({ ok: true });
+    expect(naming(undefined)).toMatchObject({ ok: true });
+    expect(naming('am-nss')).toMatchObject({ code: 'ENVELOPE_BINDING' });
+  });
 
   it('keeps D when the same seal is encrypted again, and no two envelopes are alike', () => {
     const { kz, by } = offices;
@@ -243,6 +297,22 @@ describe('a statement', () => {
       content: receipt,
       signer: { authority: 'kz-knb', iat: NOW },
     });
+  });
+
+  it('travels alone: neither proofs nor keys of attachments come with it', () => {
+    const { kz, by } = offices;
+    const jws = signStatement({
+      typ: 'valise-receipt+jws',
+      content: receipt,
+      signers: [{ ...kz.seal, role: 'seal' }],
+      iat: NOW,
+    });
+    const entry = { id: 'a1', bytes: 5, sha256: 'A'.repeat(43) };
+    const key: AttachmentKey = { ...entry, key: 'A'.repeat(43), chunkBytes: 65_536 };
+    for (const over of [{ proofs: [jws] }, { attachmentKeys: [key] }]) {
+      const bytes = encrypt({ jws, from: 'kz-knb', recipient: by.encryption.certificate, ...over });
+      expect(open(bytes, openerOf(by, offices))).toMatchObject({ ok: false, code: 'ENVELOPE_FORMAT' });
+    }
   });
 
   it.each([

@@ -44,7 +44,7 @@ describe('a further suite', () => {
   const resolve: Resolve = (thumbprint) => {
     const holder = [kz.head, kz.seal].find(({ certificate }) => certificate.thumbprint === thumbprint);
     return holder
-      ? { ok: true, certificate: holder.certificate, authority: 'kz-knb' }
+      ? { ok: true, certificate: holder.certificate, authority: 'kz-knb', roles: holder.certificate.roles }
       : offices.resolve(thumbprint);
   };
 

@@ -1,4 +1,4 @@
-import { validatePath, type Certificate, type Crl, type Role } from '#trust';
+import { validatePath, type Certificate, type Crl, type PathAnswer, type Role } from '#trust';
 import type { Resolve } from './jws.js';
 
 /** What one keeper (a state, an organ) says of its authorities' certificates, and the root that the reader pinned for it. */
@@ -13,27 +13,38 @@ export interface TrustList {
   }[];
 }
 
+interface Entry {
+  readonly certificate: Certificate;
+  readonly authority: string;
+  readonly role: Role;
+  readonly walk: () => PathAnswer;
+}
+
 /** Resolves thumbprints by lists at hand, for who opens envelopes without a register: the path of each is validated for `at`. */
 export function resolveFrom(lists: readonly TrustList[], at: Date): Resolve {
-  const found = new Map(
-    lists.flatMap((list) =>
-      list.listed
-        // A certificate is that of the authority which it names: one list's mistaken entry is not to hide another's good one.
-        .filter(({ authority, certificate }) => certificate.authority === authority)
-        .map((one) => [one.certificate.thumbprint, { ...one, list }] as const),
-    ),
-  );
+  const found = new Map<string, Entry[]>();
+  for (const list of lists)
+    for (const { authority, role, certificate } of list.listed) {
+      // A certificate is that of the authority which it names: one list's mistaken entry is not to hide another's good one.
+      if (certificate.authority !== authority) continue;
+      const { root, intermediates, crls } = list;
+      const walk = (): PathAnswer => validatePath({ leaf: certificate, root, intermediates, crls, at, role });
+      const { thumbprint } = certificate;
+      found.set(thumbprint, [...(found.get(thumbprint) ?? []), { certificate, authority, role, walk }]);
+    }
   return (thumbprint) => {
-    const one = found.get(thumbprint);
-    if (one === undefined)
-      return {
-        ok: false,
-        code: 'CERTIFICATE_UNKNOWN',
-        detail: `no list names the certificate ${thumbprint}`,
-      };
-    const { certificate, authority, role, list } = one;
-    const { root, intermediates, crls } = list;
-    const path = validatePath({ leaf: certificate, root, intermediates, crls, at, role });
-    return path.ok ? { ok: true, certificate, authority } : path;
+    let answer: ReturnType<Resolve> = {
+      ok: false,
+      code: 'CERTIFICATE_UNKNOWN',
+      detail: `no list names the certificate ${thumbprint}`,
+    };
+    for (const { certificate, authority, role, walk } of found.get(thumbprint) ?? []) {
+      const path = walk();
+      if (path.ok) {
+        const before: readonly Role[] = answer.ok ? answer.roles : [];
+        answer = { ok: true, certificate, authority, roles: [...before, role] };
+      } else if (!answer.ok) answer = path;
+    }
+    return answer;
   };
 }

@@ -16,8 +16,8 @@ export type Freshness = 'fresh' | 'stale-warn' | 'stale-refuse';
 const HOUR_MS = 3_600_000;
 
 /**
- * Whether a revocation list is young enough to acquit anybody. It fails closed: a list past its `nextUpdate`, without one
- * (RFC 5280 section 5.1.2.5 demands it) or from the future, and an absent list where one is required, refuse.
+ * Whether a revocation list is young enough to acquit anybody. It fails closed: a list past its `nextUpdate`
+ * or from the future, and an absent list where one is required, refuse.
  *
  * @param question `crl` is the newest list at hand; undefined where there is none
  */
@@ -29,7 +29,7 @@ export function crlFreshness(question: {
   const { crl, policy } = question;
   const at = question.at.getTime();
   if (crl === undefined) return policy.required === false ? 'stale-warn' : 'stale-refuse';
-  if (crl.nextUpdate === undefined || at > crl.nextUpdate.getTime()) return 'stale-refuse';
+  if (at > crl.nextUpdate.getTime()) return 'stale-refuse';
   const age = at - crl.thisUpdate.getTime();
   if (age < -CLOCK_SKEW_MS || age > policy.refuseAfterHours * HOUR_MS) return 'stale-refuse';
   return age > policy.warnAfterHours * HOUR_MS ? 'stale-warn' : 'fresh';

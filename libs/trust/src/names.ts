@@ -1,11 +1,12 @@
 import 'reflect-metadata';
+import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import { ValiseError } from '#core';
 import { AUTHORITY_ID, AUTHORITY_URN } from './roles.js';
 
-const IP_ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+)$/i;
-/** RFC 1123 labels, a wildcard nowhere. */
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+/** RFC 1123 labels, a wildcard nowhere; the last has a letter, or it would read as an address (section 2.1). */
+const HOST_NAME =
+  /^(?=.{1,253}$)(?=.*[a-z][a-z0-9-]*$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 export const HOSTS_MAX = 16;
 /** X.520 bounds a common name to 64 characters; quotes, backslashes and controls have meanings in name syntaxes. */
 const COMMON_NAME = /^[\p{L}\p{N}][\p{L}\p{N} .,:()/&№’-]{0,63}$/u;
@@ -36,7 +37,7 @@ export function requireAuthority(authority: string): void {
 
 /** @throws ValiseError INPUT_INVALID for what is neither a DNS name nor an IP address */
 export function requireHosts(hosts: readonly string[]): void {
-  const wrong = hosts.find((host) => !IP_ADDRESS.test(host) && !HOST_NAME.test(host));
+  const wrong = hosts.find((host) => isIP(host) === 0 && !HOST_NAME.test(host));
   if (wrong !== undefined || hosts.length > HOSTS_MAX)
     throw new ValiseError(
       'INPUT_INVALID',
@@ -52,7 +53,7 @@ export function alternativeNames(authority: string, hosts: readonly string[]): x
   return [
     { type: 'url', value: `${AUTHORITY_URN}${authority}` },
     ...hosts.map((host) => ({
-      type: IP_ADDRESS.test(host) ? ('ip' as const) : ('dns' as const),
+      type: isIP(host) !== 0 ? ('ip' as const) : ('dns' as const),
       value: host,
     })),
   ];

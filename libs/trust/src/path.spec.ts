@@ -30,6 +30,18 @@ describe('validatePath', () => {
     expect([on('2028-01-01T00:00:00Z'), on('2028-01-01T00:00:01Z')]).toEqual([true, false]);
   });
 
+  it('looks at sixteen intermediates, in their order', async () => {
+    const question = questionOf(await plainChain(), 'seal');
+    const [right] = question.intermediates ?? [];
+    if (right === undefined) throw new Error('there is an intermediate');
+    const behind = (count: number) =>
+      validatePath({
+        ...question,
+        intermediates: [...Array.from({ length: count }, () => question.root), right],
+      }).ok;
+    expect([behind(15), behind(16)]).toEqual([true, false]);
+  });
+
   it('does not trust the root as a leaf of itself', async () => {
     expect(validatePath(questionOf(await loneRoot(), 'seal'))).toMatchObject({ ok: false });
   });

@@ -38,7 +38,7 @@ export type PathAnswer =
 
 const INTERMEDIATES_MAX = 16;
 
-/** RFC 5280 section 4.2: what this validator processes, so what may be critical. */
+/** RFC 5280 section 4.2: what this validator processes, so what may be critical. Key identifiers must not be. */
 const PROCESSED = [
   '2.5.29.19', // basic constraints
   '2.5.29.15', // key usage
@@ -51,8 +51,6 @@ const CONSTRAINTS = ['2.5.29.30', '2.5.29.36', '2.5.29.33', '2.5.29.54'];
 
 const SUBJECT_KEY_IDENTIFIER = '2.5.29.14';
 const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
-/** Sections 4.2.1.1 and 4.2.1.2: these must not be critical. */
-const NEVER_CRITICAL = [SUBJECT_KEY_IDENTIFIER, AUTHORITY_KEY_IDENTIFIER];
 
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
@@ -126,8 +124,6 @@ function certificateFault(certificate: Certificate, at: Date): string | undefine
   if (frameFault !== undefined) return `${subject} ${frameFault}`;
   if (signatureSuite === undefined) return `${subject} is signed with ${signatureAlgorithm}`;
   if (hasEmptyNames) return `${subject} has an empty list of alternative names`;
-  if (extensions.some(({ oid, critical }) => critical && NEVER_CRITICAL.includes(oid)))
-    return `${subject} has a key identifier that is critical`;
   const unknown = extensions.find(
     ({ oid, critical }) => CONSTRAINTS.includes(oid) || (critical && !PROCESSED.includes(oid)),
   );

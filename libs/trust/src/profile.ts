@@ -69,33 +69,59 @@ export function frameFault(parts: SignedParts, fields: CertificateFields): strin
   return undefined;
 }
 
-/** What is wrong with a list's frame, in words: section 5.1. */
-export function listFault({ signed, algorithm }: SignedParts): string | undefined {
+/** A list's fields in their order, section 5.1. */
+export interface ListFields {
+  readonly version: Asn1 | undefined;
+  readonly algorithm: Asn1 | undefined;
+  readonly issuer: Asn1 | undefined;
+  readonly thisUpdate: Asn1 | undefined;
+  readonly nextUpdate: Asn1 | undefined;
+  /** Each with serial number, date and perhaps extensions. */
+  readonly revoked: readonly (readonly Asn1[])[];
+  readonly extensions: Asn1 | undefined;
+  /** What no list has. */
+  readonly rest: readonly Asn1[];
+}
+
+export function listFields({ signed }: SignedParts): ListFields {
   const fields = [...partsOf(signed)];
-  const version = fields[0] !== undefined && isA(fields[0], TYPES.INTEGER) ? fields.shift() : undefined;
-  const [inner, issuer, thisUpdate, ...optional] = fields;
-  if (inner === undefined || !bytesOf(inner).equals(algorithm)) return 'two different signature algorithms';
+  const next = (fits: (item: Asn1) => boolean): Asn1 | undefined =>
+    fields[0] !== undefined && fits(fields[0]) ? fields.shift() : undefined;
+  const isSequence = (item: Asn1): boolean => isA(item, TYPES.SEQUENCE);
+  return {
+    version: next((item) => isA(item, TYPES.INTEGER)),
+    algorithm: next(isSequence),
+    issuer: next(isSequence),
+    thisUpdate: next(isTimeType),
+    nextUpdate: next(isTimeType),
+    revoked: itemsIn(next(isSequence)).map(partsOf),
+    extensions: next((item) => isA(item, LIST_EXTENSIONS_TAG, CONTEXT)),
+    rest: fields,
+  };
+}
+
+/** What is wrong with a list's frame, in words. */
+export function listFault({ algorithm }: SignedParts, fields: ListFields): string | undefined {
+  const { version, issuer, thisUpdate, nextUpdate, revoked } = fields;
+  if (fields.rest.length > 0) return 'it has other fields than a list';
+  if (fields.algorithm === undefined || !bytesOf(fields.algorithm).equals(algorithm))
+    return 'two different signature algorithms';
   if (issuer === undefined || partsOf(issuer).length === 0) return 'it names no issuer';
-  const nextUpdate = optional[0] !== undefined && isTimeType(optional[0]) ? optional.shift() : undefined;
-  const entries =
-    optional[0] !== undefined && isA(optional[0], TYPES.SEQUENCE) ? optional.shift() : undefined;
-  const extensions = optional.shift();
-  if (optional.length > 0 || (extensions !== undefined && !isA(extensions, LIST_EXTENSIONS_TAG, CONTEXT)))
-    return 'it has other fields than a list';
-  const revoked = (entries === undefined ? [] : partsOf(entries)).map(partsOf);
-  const times = [
-    thisUpdate,
-    ...(nextUpdate === undefined ? [] : [nextUpdate]),
-    ...revoked.map(([, since]) => since),
-  ];
+  // Section 5.1.2.5. @peculiar/x509 loses what is revoked where it is absent.
+  if (nextUpdate === undefined) return 'it has no next update';
+  const times = [thisUpdate, nextUpdate, ...revoked.map(([, since]) => since)];
   if (!times.every((time) => time !== undefined && isTime(time))) return 'a date that does not exist';
   // Section 5.1.2.1: whoever writes extensions says version 2.
-  const isExtended = extensions !== undefined || revoked.some(({ length }) => length > 2);
+  const isExtended = fields.extensions !== undefined || revoked.some(({ length }) => length > 2);
   if (version === undefined ? isExtended : version.value !== LIST_VERSION_2) return 'it is not of version 2';
   const serials = revoked.map(([serial]) => (serial === undefined ? '' : bytesOf(serial).toString('latin1')));
   // Which of two instants and reasons would count?
   if (new Set(serials).size !== serials.length) return 'it names a serial number twice';
   return undefined;
+}
+
+function itemsIn(item: Asn1 | undefined): readonly Asn1[] {
+  return item === undefined ? [] : partsOf(item);
 }
 
 function isSerialNumber({ value }: Asn1): boolean {

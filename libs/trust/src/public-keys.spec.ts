@@ -101,9 +101,15 @@ it('a request made here is read, so that what is refused above is the key', asyn
   expect(() => parseCrl(made.request.der)).toThrow(format);
 });
 
-function bareRequest(publicKey: Buffer): Buffer {
+it('a request of another version is none', () => {
+  const spki = spkiOf(p256.publicKey);
+  expect(() => parseRequest(bareRequest(spki, '020101'))).toThrow(/version 1/);
+  expect(parseRequest(bareRequest(spki)).suite).toBe('P-256');
+});
+
+function bareRequest(publicKey: Buffer, version = '020100'): Buffer {
   const name = Buffer.from('300c310a300806035504030c0141', 'hex');
-  const signed = der(0x30, Buffer.from('020100', 'hex'), name, publicKey, Buffer.from('a000', 'hex'));
+  const signed = der(0x30, Buffer.from(version, 'hex'), name, publicKey, Buffer.from('a000', 'hex'));
   const signature = sign('sha256', signed, p256.privateKey);
   const algorithm = Buffer.from('300a06082a8648ce3d040302', 'hex');
   return der(0x30, signed, algorithm, der(0x03, Buffer.from([0]), signature));

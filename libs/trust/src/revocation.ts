@@ -4,7 +4,7 @@ import * as x509 from '@peculiar/x509';
 import { messageOf, ValiseError } from '#core';
 import { anatomyOf, type Certificate } from './certificates.js';
 import { isInteger, signedParts, smallInteger } from './der.js';
-import { listFault, suiteSigning } from './profile.js';
+import { listFault, listFields, suiteSigning } from './profile.js';
 import type { Suite } from './public-keys.js';
 
 export type RevocationReason = 'key-compromise' | 'affiliation-changed' | 'superseded' | 'cessation';
@@ -32,7 +32,7 @@ export interface Crl {
   readonly hash: string;
   readonly issuer: string;
   readonly thisUpdate: Date;
-  readonly nextUpdate: Date | undefined;
+  readonly nextUpdate: Date;
   /** Increases from list to list of one issuer; undefined where the issuer does not count. */
   readonly number: number | undefined;
   /** Serial number (lower-case hexadecimal) → instant of revocation. */
@@ -129,9 +129,7 @@ export function revocationOf(
     const since = crl.revoked.get(certificate.serialNumber);
     if (since !== undefined && since.getTime() <= at.getTime()) return 'revoked';
   }
-  return own.some((crl) => crl.nextUpdate !== undefined && crl.nextUpdate.getTime() >= at.getTime())
-    ? 'good'
-    : 'stale';
+  return own.some(({ nextUpdate }) => nextUpdate.getTime() >= at.getTime()) ? 'good' : 'stale';
 }
 
 export function isSignedBy(crl: Crl, issuer: Certificate): boolean {
@@ -175,9 +173,14 @@ function issuerKeyIn(list: x509.X509Crl): IssuerKey {
 
 function read(der: Buffer, hash: string): Crl {
   const parts = signedParts(der);
-  const fault = listFault(parts);
+  const fields = listFields(parts);
+  const fault = listFault(parts, fields);
   if (fault !== undefined) throw formatError(fault);
   const parsed = new x509.X509Crl(der);
+  const { nextUpdate } = parsed;
+  // Whatever the library loses must not acquit anybody.
+  if (nextUpdate === undefined || parsed.entries.length !== fields.revoked.length)
+    throw formatError('two readers read it differently');
   requireOnce(parsed.extensions);
   for (const { type, critical } of parsed.extensions)
     if (critical && type !== AUTHORITY_KEY_IDENTIFIER) throw formatError(`critical extension ${type}`);
@@ -194,7 +197,7 @@ function read(der: Buffer, hash: string): Crl {
     hash,
     issuer: parsed.issuer,
     thisUpdate: parsed.thisUpdate,
-    nextUpdate: parsed.nextUpdate,
+    nextUpdate,
     number: number && smallInteger(new Uint8Array(number.value)),
     revoked: new Map(entries.map(({ serialNumber, at }) => [serialNumber, at])),
     entries: Object.freeze(entries),

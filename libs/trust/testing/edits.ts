@@ -21,6 +21,8 @@ const FIELDS = {
   validity: -4,
   subject: -3,
   // Of a list with entries and extensions.
+  listAlgorithm: -6,
+  issuerOfList: -5,
   thisUpdate: -4,
   nextUpdate: -3,
   revoked: -2,

@@ -76,8 +76,8 @@ function describeCrl(crl: Crl, at: Date): Description {
     issuer: crl.issuer,
     number: crl.number ?? null,
     thisUpdate: crl.thisUpdate.toISOString(),
-    nextUpdate: crl.nextUpdate?.toISOString() ?? null,
-    ...(crl.nextUpdate !== undefined && { daysLeft: daysLeft(crl.nextUpdate, at) }),
+    nextUpdate: crl.nextUpdate.toISOString(),
+    daysLeft: daysLeft(crl.nextUpdate, at),
     revoked: crl.entries.map(({ serialNumber, at: since, reason }) => ({
       serialNumber,
       at: since.toISOString(),

@@ -146,7 +146,7 @@ describe('an agreement', () => {
     const resolve = (thumbprint: string) => {
       const certificate = known.get(thumbprint);
       return certificate
-        ? { ok: true as const, certificate, authority: certificate.authority ?? '' }
+        ? { ok: true as const, certificate, authority: certificate.authority ?? '', roles: certificate.roles }
         : { ok: false as const, code: 'CERTIFICATE_UNKNOWN' as const, detail: '' };
     };
     const half = signAgreement('arrangement', ARRANGEMENT, by, NOW);

@@ -21,7 +21,12 @@ export interface ListedAuthority {
   readonly book: string;
 }
 export type Resolved =
-  | { readonly ok: true; readonly certificate: Certificate; readonly authority: string }
+  | {
+      readonly ok: true;
+      readonly certificate: Certificate;
+      readonly authority: string;
+      readonly roles: readonly Role[];
+    }
   | {
       readonly ok: false;
       readonly code: 'CERTIFICATE_UNKNOWN' | 'CERTIFICATE_PATH' | 'CERTIFICATE_REVOKED';
@@ -102,8 +107,10 @@ export class RegisterSnapshot {
       detail: `no list names the certificate ${thumbprint}`,
     };
     for (const listed of this.certificates.get(thumbprint) ?? []) {
-      answer = this.walkPathOf(listed, at);
-      if (answer.ok) break;
+      const next = this.walkPathOf(listed, at);
+      // It signs in each role that it is listed in, and in no other.
+      if (answer.ok && next.ok) answer = { ...next, roles: [...answer.roles, ...next.roles] };
+      else if (!answer.ok) answer = next;
     }
     return answer;
   }
@@ -120,7 +127,7 @@ export class RegisterSnapshot {
       this.warnings.add(answer.warning);
       this.warn(`${book}: ${answer.warning}`);
     }
-    return { ok: true, certificate, authority };
+    return { ok: true, certificate, authority, roles: [role] };
   }
 
   /** What a list brings along for its certificates: intermediates and revocation lists. */
@@ -134,9 +141,10 @@ export class RegisterSnapshot {
    * @throws ValiseError CERTIFICATE_UNKNOWN where there is none
    */
   encryptionCertificate(authority: string, at: Date): Certificate {
-    const newest = this.encryption
-      .get(authority)
-      ?.find(({ certificate }) => this.resolve(certificate.thumbprint, at).ok);
+    const newest = this.encryption.get(authority)?.find(({ certificate }) => {
+      const answer = this.resolve(certificate.thumbprint, at);
+      return answer.ok && answer.roles.includes('encryption');
+    });
     if (!newest)
       throw new ValiseError(
         'CERTIFICATE_UNKNOWN',
