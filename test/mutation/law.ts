@@ -30,7 +30,7 @@ interface Vectors {
 }
 
 function keyOf({ id, input }: { id: string; input: Case['input'] }): string {
-  return `${id} ${'instrument' in input ? input.instrument : input.purpose.instrument}`;
+  return `${id} ${'instrument' in input ? input.instrument : ((input.purpose ?? input.items[0])?.instrument ?? '')}`;
 }
 
 function read(name: string): DecisionFile {
@@ -44,6 +44,15 @@ const warns = new Map<string, readonly string[]>(
   Object.values(TABLES).flatMap((vectors) => vectors.map((vector) => [keyOf(vector), vector.warns] as const)),
 );
 const contract = read('contract');
+
+/** Those that a case rests on by inference, where its table says so: the files have no word for that either. */
+const inferredIn = new Map<string, readonly string[]>(
+  Object.values(TABLES).flatMap((vectors) =>
+    vectors.flatMap((vector) =>
+      vector.inferred === undefined ? [] : [[keyOf(vector), vector.inferred] as const],
+    ),
+  ),
+);
 
 /** The cases that an instrument's change can reach: those that name it, or all for what is common. */
 function vectorsFor(instrument: string): Vectors[] {
@@ -80,9 +89,22 @@ function differs(register: CompiledRegister, vector: Case, exact: boolean): bool
   const warned = new Set(decision.findings.filter(({ effect }) => effect === 'warn').map(({ rule }) => rule));
   const expected = warns.get(keyOf(vector)) ?? [];
   if (warned.size !== expected.length || !expected.every((rule) => warned.has(rule))) return true;
+  if (!restsOn(decision, inferredIn.get(keyOf(vector)))) return true;
   const obligations = expect.obligations ?? decision.obligations;
   if (decision.obligations.length !== obligations.length) return true;
   return ![...decision.findings, ...decision.obligations].every(({ rule }) => named.includes(rule));
+}
+
+/** By inference on these alone; a rule of the house is never anything else. */
+function restsOn({ findings }: Decision, inferred: readonly string[] | undefined): boolean {
+  if (inferred === undefined) return true;
+  const [byText, byInference] = (['explicit', 'inferred'] as const).map((wanted) =>
+    findings.filter(({ rule, basis }) => basis === wanted && !rule.startsWith('valise#')),
+  );
+  return (
+    (byText ?? []).every(({ rule }) => !inferred.includes(rule)) &&
+    (byInference ?? []).every(({ rule }) => inferred.includes(rule))
+  );
 }
 
 /** A law that cannot even be judged by is noticed as well. */

@@ -1,4 +1,12 @@
-import { LEVELS, MESSAGE_TYPES, OFFICER_ROLES, REFUSAL_GROUNDS, SEALS, type Law } from '#treaties';
+import {
+  AGREEMENT_KINDS,
+  LEVELS,
+  MESSAGE_TYPES,
+  OFFICER_ROLES,
+  REFUSAL_GROUNDS,
+  SEALS,
+  type Law,
+} from '#treaties';
 
 export type Kind =
   | 'rule dropped'
@@ -51,12 +59,18 @@ const NULLABLE = new Set([
   'notAsked',
   'wanted',
   'unlistedOffBus',
+  'organ',
+  'ungrounded',
+  'unasked',
+  'otherTreaty',
+  'forms',
 ]);
 /** Closed sets by the key that holds one of them; `needs` has two meanings, told apart by what it stands in. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   basis: ['explicit', 'inferred'],
-  channel: ['bus', 'any'],
-  between: ['any', 'central-specialised-units'],
+  between: ['any', 'specialised-units', 'others'],
+  agreement: AGREEMENT_KINDS,
+  otherTreaty: AGREEMENT_KINDS,
   duty: ['execute', 'answer'],
   upTo: LEVELS,
   'electronic.needs': ['arrangement', 'electronic-form'],
@@ -65,7 +79,6 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 const LISTS: Readonly<Record<string, readonly string[]>> = {
   on: MESSAGE_TYPES,
   grounds: REFUSAL_GROUNDS,
-  organGrounds: REFUSAL_GROUNDS,
   by: OFFICER_ROLES,
   seals: SEALS,
 };

@@ -22,11 +22,13 @@ const code = z.string().min(1).max(64);
 /** Someone outside need not be an authority: a court, a prosecutor, a newspaper. */
 const someone = z.string().min(1).max(200);
 const flag = z.boolean().nullable().optional();
+const count = z.int().min(0).max(1_000_000_000);
 
 export const purposeSchema = z.strictObject({
   instrument: idSchema,
   activity: z.enum(ACTIVITIES),
   offences: z.union([z.array(code).max(MAX_LIST), z.literal('any')]),
+  /** A national proceeding of the requester, never an exchange; null: any in an item, wider than a named one in a use. */
   caseId: z.string().max(200).nullable(),
 });
 
@@ -38,6 +40,14 @@ export const itemSchema = z.strictObject({
   level: levelSchema,
   purposes: z.array(purposeSchema).max(MAX_LIST),
   conditions: z.array(words).max(MAX_LIST),
+  /** The case in which it was given. */
+  exchange: z.string().min(1).max(200).nullable().optional(),
+  /** Bodies of the receiver's state to which the request was passed, with what came with it. */
+  passedTo: z.array(idSchema).max(MAX_LIST).nullable().optional(),
+  /** When the present holder got it: a consent to hand it on is judged then. */
+  heldSince: instantSchema.nullable().optional(),
+  /** Given unasked, or sent by the requester itself: no result of a request. */
+  unasked: flag,
 });
 
 export const consentSchema = z.strictObject({
@@ -55,6 +65,11 @@ export const consentSchema = z.strictObject({
   conditions: z.array(words).max(MAX_LIST),
   maxLevel: z.enum(LEVELS).nullable().optional(),
   coversDerived: flag,
+  /** So many uses, and how many there were. */
+  usesMax: count.nullable().optional(),
+  usesDone: count.nullable().optional(),
+  /** Conditions by their codes, observed like the others. */
+  conditionCodes: z.array(code).max(MAX_LIST).nullable().optional(),
 });
 
 const signatureSchema = z.union([
@@ -82,6 +97,7 @@ export const messageSchema = z.strictObject({
     .nullable(),
   nexus: z.enum(['citizen', 'territory']).nullable(),
   procedural: flag,
+  /** Id of the register's agreement that is relied on; anything else is as if none were named. */
   otherTreaty: z.string().max(1000).nullable().optional(),
   releaseDecision: z.boolean().nullable(),
 });
@@ -123,7 +139,11 @@ export const actionSchema = z.discriminatedUnion('action', [
     action: z.literal('use'),
     at: instantSchema,
     by: idSchema,
-    purpose: purposeSchema,
+    purpose: purposeSchema.nullable().optional(),
+    /** The case whose conduct the use is. */
+    conduct: z.string().min(1).max(200).nullable().optional(),
+    /** Only to account for, or to defend in court, what was lawfully used. */
+    account: flag,
     items,
     consents,
   }),

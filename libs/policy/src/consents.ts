@@ -6,20 +6,44 @@ export function consentInForce(consent: Consent, at: number): boolean {
   return (
     Date.parse(consent.from) < at &&
     (consent.until === null || at < Date.parse(consent.until)) &&
-    (consent.revokedAt === null || at < Date.parse(consent.revokedAt))
+    !isRevoked(consent, at)
   );
 }
 
-/** Does a consent of the item's provider to this holder reach the item at its level? */
-export function consentCovers(consent: Consent, item: Item, holder: string): boolean {
+/** It was in force when the present holder got the item, and has not been revoked since; that it ended later ends no holding. */
+export function consentHolds(consent: Consent, item: Item, at: number): boolean {
+  return consentInForce(consent, gotAt(item, at)) && !isRevoked(consent, at);
+}
+
+/** When the present holder got it. What is dated ahead was got by now at the latest. */
+export function gotAt(item: Item, at: number): number {
+  const { heldSince } = item;
+  return heldSince === undefined || heldSince === null ? at : Math.min(at, Date.parse(heldSince));
+}
+
+/** All the uses that it allows have been made: it covers no further act. */
+export function isSpent({ usesMax, usesDone }: Consent): boolean {
+  return usesMax !== undefined && usesMax !== null && (usesDone ?? 0) >= usesMax;
+}
+
+function isRevoked({ revokedAt }: Consent, at: number): boolean {
+  return revokedAt !== null && Date.parse(revokedAt) <= at;
+}
+
+/** Does a consent of the item's provider reach the item at its level? To whom, is another question. */
+export function consentReaches(consent: Consent, item: Item): boolean {
   return (
     consent.by === item.provider &&
-    consent.to === holder &&
     (consent.items === 'all' || consent.items.includes(item.id)) &&
     (consent.maxLevel === undefined ||
       consent.maxLevel === null ||
       levelRank(item.level) <= levelRank(consent.maxLevel))
   );
+}
+
+/** Its conditions, in words and by their codes. */
+export function conditionsOf({ conditions, conditionCodes }: Consent): readonly string[] {
+  return [...conditions, ...(conditionCodes ?? [])];
 }
 
 /**
@@ -36,4 +60,11 @@ export function purposeWithin(purpose: Purpose, given: readonly Purpose[]): bool
   if (near.some((g) => g.offences === 'any')) return true;
   if (purpose.offences === 'any' || purpose.offences.length === 0) return false;
   return purpose.offences.every((offence) => near.some((g) => g.offences.includes(offence)));
+}
+
+/** Its parts, one an offence: what was given and what was consented to add up part by part. */
+export function partsOf(purpose: Purpose): readonly Purpose[] {
+  const { offences } = purpose;
+  if (offences === 'any' || offences.length < 2) return [purpose];
+  return offences.map((offence) => ({ ...purpose, offences: [offence] }));
 }

@@ -1,4 +1,4 @@
-import type { CompiledRegister, Entry } from '#treaties';
+import { agreementBinds, type AgreementKind, type CompiledRegister, type Entry } from '#treaties';
 import type { Message, SendAction } from './action.js';
 import type { Findings } from './decision.js';
 
@@ -22,9 +22,26 @@ export interface SendContext {
 
 export type Check = (context: SendContext) => void;
 
-export function betweenCentralUnits(context: SendContext): boolean {
-  return (
-    context.fromListed?.kind === 'central-specialised-unit' &&
-    context.toListed?.kind === 'central-specialised-unit'
-  );
+/** Whether there are words at all. */
+export function isStated(words: string | null): boolean {
+  return words !== null && words.trim() !== '';
+}
+
+/** A unit that is listed in its own right: its seal is its own. */
+export function isUnit(entry: Entry | undefined): boolean {
+  return entry !== undefined && (entry.kind === 'central-specialised-unit' || entry.unitOf !== undefined);
+}
+
+/** From a central specialised unit to another specialised unit, which need not be a central one (2018 #6.4.b). */
+export function betweenSpecialisedUnits({ fromListed, toListed }: SendContext): boolean {
+  return fromListed?.kind === 'central-specialised-unit' && isUnit(toListed);
+}
+
+/** Whether the message names an agreement of the register of this kind that binds both states that day. */
+export function reliesOn({ register, message, from, to, at }: SendContext, kind: AgreementKind): boolean {
+  const { otherTreaty } = message;
+  if (otherTreaty === undefined || otherTreaty === null) return false;
+  // An organ is no state that an agreement could bind.
+  if (from?.state === undefined || to?.state === undefined) return false;
+  return agreementBinds(register, otherTreaty, kind, [from.state, to.state], at);
 }

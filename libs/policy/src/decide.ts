@@ -1,19 +1,18 @@
 import {
   agreementBinds,
+  bodyOf,
   inForce,
   inForceBetween,
   instrumentAt,
   isStateSecret,
-  knownEntry,
-  listedEntry,
   type CompiledRegister,
 } from '#treaties';
 import type { Action, DiscloseAction, InForceAction, TransferAction, UseAction } from './action.js';
-import { consentInForce } from './consents.js';
+import { conditionsOf, consentInForce, isSpent } from './consents.js';
 import { Findings, type Decision } from './decision.js';
 import { judgeOnward, judgeUse } from './information.js';
 import { judgeStateSecret } from './secrets.js';
-import { decideSend, judgeParties } from './send.js';
+import { decideSend, judgeParties, partiesOf } from './send.js';
 
 /**
  * The rules of the treaties as one pure function (contracts/decide.md). Every decision cites what it rests on; all
@@ -64,8 +63,10 @@ function decideInForce(register: CompiledRegister, action: InForceAction): Decis
 
 function decideUse(register: CompiledRegister, action: UseAction): Decision {
   const findings = new Findings(register.house);
-  const { items, consents, purpose } = action;
-  judgeUse({ register, at: Date.parse(action.at), holder: action.by, items, consents, purpose }, findings);
+  const { items, consents, purpose = null, conduct = null } = action;
+  const account = action.account === true;
+  const at = Date.parse(action.at);
+  judgeUse({ register, at, holder: action.by, items, consents, purpose, conduct, account }, findings);
   return findings.decision();
 }
 
@@ -78,16 +79,15 @@ function decideTransfer(register: CompiledRegister, action: TransferAction): Dec
     findings.add(register.house.noRule, 'deny');
     return findings.decision();
   }
-  const fromListed = listedEntry(register, action.from, instrument.id, at);
-  const toListed = listedEntry(register, action.to, instrument.id, at);
-  const from = fromListed ?? knownEntry(register, action.from, at);
-  const to = toListed ?? knownEntry(register, action.to, at);
+  const parties = partiesOf(register, instrument, action.from, action.to, at, null);
+  const { fromListed, toListed, from, to } = parties;
   if (action.channel === 'bus') {
-    judgeParties(register, instrument, from, to, at, findings);
+    judgeParties(register, instrument, parties, at, findings);
     const listed = instrument.exchange.operations.find(({ op }) => op === 'listed');
     const organ = fromListed?.kind === 'organ' || toListed?.kind === 'organ';
     if (listed?.op === 'listed' && (!fromListed || !toListed || (organ && !instrument.organs))) {
-      findings.add(listed.unmet, 'deny');
+      const withOrgan = from?.kind === 'organ' || to?.kind === 'organ';
+      findings.add(((withOrgan ? listed.organ : undefined) ?? listed).unmet, 'deny');
     }
   }
   if (isStateSecret(action.level)) {
@@ -129,7 +129,9 @@ function decideDisclose(register: CompiledRegister, action: DiscloseAction): Dec
     return findings.decision();
   }
   const { requester, by, to } = action;
-  if (by === requester || to === requester) findings.add(rules.met, 'permit');
+  const isRequester = (id: string): boolean =>
+    id === requester || bodyOf(register, id, at) === bodyOf(register, requester, at);
+  if (isRequester(by) || isRequester(to)) findings.add(rules.own, 'permit');
   else if (!action.confidentialityAsked && rules.notAsked !== null) {
     findings.add(rules.notAsked, 'permit');
   } else {
@@ -142,13 +144,14 @@ function decideDisclose(register: CompiledRegister, action: DiscloseAction): Dec
         consent.recipient === to &&
         consent.items === 'all' &&
         (consent.written || !rules.written) &&
-        consentInForce(consent, at),
+        consentInForce(consent, at) &&
+        !isSpent(consent),
     );
     if (consents.length === 0) {
       findings.add(rules.unmet, 'consent-required');
       findings.askConsentOf(requester);
     } else findings.add(rules.met, 'permit');
-    for (const condition of [...new Set(consents.flatMap(({ conditions }) => conditions))].sort()) {
+    for (const condition of [...new Set(consents.flatMap(conditionsOf))].sort()) {
       findings.oblige({ do: 'observe-condition', condition, rule: rules.met.cite });
     }
   }

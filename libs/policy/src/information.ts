@@ -1,14 +1,9 @@
-import {
-  instrumentAt,
-  levelRank,
-  type CompiledRegister,
-  type InformationRules,
-  type Level,
-  type Provision,
-} from '#treaties';
+import { instrumentAt, levelRank, type CompiledRegister, type InformationRules, type Level } from '#treaties';
 import type { Consent, Item, Purpose } from './action.js';
-import { consentCovers, consentInForce, purposeWithin } from './consents.js';
-import type { Effect, Findings } from './decision.js';
+import { conditionsOf, consentInForce, consentReaches, isSpent, partsOf, purposeWithin } from './consents.js';
+import type { Findings } from './decision.js';
+import { Grouped } from './grouped.js';
+import { ANY_OF_THEM, Hands, type Part } from './hands.js';
 
 interface Holding {
   readonly register: CompiledRegister;
@@ -16,14 +11,14 @@ interface Holding {
   readonly holder: string;
   readonly items: readonly Item[];
   readonly consents: readonly Consent[];
+  /** null: not stated. */
+  readonly purpose: Purpose | null;
 }
 
 export interface Onward extends Holding {
   readonly recipient: string;
   readonly level: Level;
   readonly derived: boolean;
-  /** null: not stated. */
-  readonly purpose: Purpose | null;
   /** In a message: what the sender asks to be observed of its own goes with it. */
   readonly sent: boolean;
   /** Whose request is passed to a competent body of the same state, with what came with it; null: none is. */
@@ -31,7 +26,17 @@ export interface Onward extends Holding {
 }
 
 export interface Use extends Holding {
-  readonly purpose: Purpose;
+  /** The case whose conduct the use is. */
+  readonly conduct: string | null;
+  /** Only to account for what was lawfully used. */
+  readonly account: boolean;
+}
+
+/** One item, by the words that its instrument has for what was asked for, or for what was given unasked. */
+interface Source {
+  readonly item: Item;
+  readonly rules: InformationRules;
+  readonly hands: Hands;
 }
 
 /** Passing items on: every source's own rules, providers who must consent add up (MATRIX section 6). */
@@ -40,181 +45,155 @@ export function judgeOnward(onward: Onward, findings: Findings): void {
   const grouped = new Grouped();
   for (const item of onward.items) {
     if (levelRank(onward.level) < levelRank(item.level)) grouped.note(house.level, 'deny', item);
-    const rules = rulesOf(item, onward);
-    if (rules === undefined) grouped.note(house.noRule, 'deny', item);
-    else judgeOnwardItem(rules, item, onward, grouped);
+    const source = sourceOf(item, onward, onward.derived);
+    if (source === undefined) grouped.note(house.noRule, 'deny', item);
+    else judgeOnwardItem(source, onward, grouped);
   }
   grouped.into(findings);
 }
 
-function judgeOnwardItem(rules: InformationRules, item: Item, onward: Onward, grouped: Grouped): void {
-  const { holder, recipient, purpose, at } = onward;
-  if (item.provider !== holder || onward.sent) grouped.conditions(rules.conditions, item.conditions);
-  if (item.provider === holder || (item.provider === onward.requestOf && item.receiver === holder)) {
+function judgeOnwardItem(source: Source, onward: Onward, grouped: Grouped): void {
+  const { item, rules, hands } = source;
+  const { holder, recipient, purpose } = onward;
+  const own = hands.same(item.provider, holder);
+  if (!own || onward.sent) grouped.conditions(rules.conditions, item.conditions);
+  if (own || (item.provider === onward.requestOf && hands.isFirst(holder))) {
     grouped.note(rules.onward.noThirdParty, 'permit', item);
     return;
   }
-  if (isFree(rules, item, grouped)) return;
-  requireHeld(rules, item, onward, purpose, onward.derived, grouped);
-  if (item.provider === recipient) {
+  if (isFree(source, grouped)) return;
+  // Back to its provider nothing is disclosed, whatever it was handed on for.
+  const back = hands.same(item.provider, recipient);
+  const parts: readonly Part[] = purpose === null ? [back ? ANY_OF_THEM : null] : partsOf(purpose);
+  requireHeld(source, holder, parts, grouped);
+  if (back) {
     grouped.note(rules.onward.noThirdParty, 'permit', item);
     return;
   }
-  const reaching = onward.consents.filter(
-    (consent) =>
-      isOnwardConsent(consent, rules, at) &&
-      consentCovers(consent, item, holder) &&
-      consent.recipient === recipient &&
-      (!onward.derived || consent.coversDerived === true),
-  );
-  const consents = reaching.filter((consent) => allowsPurpose(consent, purpose));
-  if (item.receiver === recipient) grouped.note(rules.onward.noThirdParty, 'permit', item);
-  else if (consents.length > 0) {
-    for (const met of rules.onward.met) grouped.note(met, 'permit', item);
-    for (const consent of consents) grouped.conditions(rules.onward.met[0], consent.conditions);
-  } else grouped.ask(rules.onward.unmet, item);
-  if (purpose !== null && !purposeWithin(purpose, namedBy(consents)))
-    requirePurpose(rules, item, onward, purpose, grouped);
+  const opening = parts.map((part) => hands.opening(holder, recipient, part));
+  if (hands.isFirst(recipient) || hands.same(holder, recipient))
+    grouped.note(rules.onward.noThirdParty, 'permit', item);
+  else agreed(source, opening, grouped);
+  if (purpose === null) return;
+  const named = namedBy(opening.flat());
+  const others = partsOf(purpose).filter((part) => !purposeWithin(part, named));
+  if (others.length > 0) requirePurpose(source, onward, others, grouped);
 }
 
 /** Using items for a purpose. By anyone but provider and receiver it is an onward transfer first. */
 export function judgeUse(use: Use, findings: Findings): void {
   const grouped = new Grouped();
   for (const item of use.items) {
-    const rules = rulesOf(item, use);
-    if (rules === undefined) {
-      grouped.note(use.register.house.noRule, 'deny', item);
-      continue;
-    }
-    if (item.provider === use.holder) {
-      grouped.note(rules.onward.noThirdParty, 'permit', item);
-      continue;
-    }
-    grouped.conditions(rules.conditions, item.conditions);
-    if (isFree(rules, item, grouped)) continue;
-    const named = requireHeld(rules, item, use, use.purpose, false, grouped);
-    if (!purposeWithin(use.purpose, named)) requirePurpose(rules, item, use, use.purpose, grouped);
+    const source = sourceOf(item, use, false);
+    if (source === undefined) grouped.note(use.register.house.noRule, 'deny', item);
+    else judgeUseOfItem(source, use, grouped);
   }
   grouped.into(findings);
 }
 
+function judgeUseOfItem(source: Source, use: Use, grouped: Grouped): void {
+  const { item, rules, hands } = source;
+  const { holder, purpose, conduct, register } = use;
+  if (hands.same(item.provider, holder)) {
+    grouped.note(rules.onward.noThirdParty, 'permit', item);
+    return;
+  }
+  grouped.conditions(rules.conditions, item.conditions);
+  if (isFree(source, grouped)) return;
+  if (conduct !== null && item.exchange === conduct && hands.isFirst(holder)) {
+    grouped.note(register.house.conduct, 'permit', item);
+    return;
+  }
+  if (use.account && hands.wasLawfullyHeldBy(holder)) {
+    grouped.note(register.house.account, 'permit', item);
+    return;
+  }
+  if (purpose === null) {
+    requireHeld(source, holder, [null], grouped);
+    grouped.ask(rules.purpose.unmet, item);
+    return;
+  }
+  const parts = partsOf(purpose);
+  const ways = requireHeld(source, holder, parts, grouped);
+  const named = namedBy(ways.filter((consent) => hands.isLastStep(consent, holder)));
+  const others = parts.filter((part) => !purposeWithin(part, named));
+  if (others.length > 0) requirePurpose(source, use, others, grouped);
+}
+
 /**
- * The holder is the receiver, or the provider agreed that the receiver hands the item to it, for that purpose if for any.
+ * The holder is the receiver, or the provider agreed to every step by which it came to the holder, for each part of the
+ * purpose if for any.
  *
- * @returns the purposes that the provider named when it agreed: for these the holder has its consent already
+ * @returns the consents to those steps: for the purposes that the last names, the holder has its consent already
  */
 function requireHeld(
-  rules: InformationRules,
-  item: Item,
-  holding: Holding,
-  purpose: Purpose | null,
-  derived: boolean,
+  { item, rules, hands }: Source,
+  holder: string,
+  parts: readonly Part[],
   grouped: Grouped,
-): readonly Purpose[] {
-  if (item.receiver === holding.holder) return [];
-  const handed = holding.consents.filter(
-    (consent) =>
-      isOnwardConsent(consent, rules, holding.at) &&
-      consentCovers(consent, item, item.receiver) &&
-      consent.recipient === holding.holder &&
-      (!derived || consent.coversDerived === true) &&
-      allowsPurpose(consent, purpose),
-  );
-  if (handed.length === 0) {
+): readonly Consent[] {
+  if (hands.isFirst(holder)) return [];
+  const ways = parts.map((part) => hands.waysTo(holder, part));
+  const missing = ways.includes(undefined);
+  if (missing) grouped.ask(rules.onward.unmet, item);
+  const taken = ways.flatMap((way) => way ?? []);
+  if (!missing) for (const met of rules.onward.met) grouped.note(met, 'permit', item);
+  for (const consent of taken) grouped.conditions(rules.onward.conditions, conditionsOf(consent));
+  return taken;
+}
+
+/** Each part has a consent to hand it on; those of all of them bind. */
+function agreed({ item, rules }: Source, opening: readonly (readonly Consent[])[], grouped: Grouped): void {
+  if (opening.some((consents) => consents.length === 0)) {
     grouped.ask(rules.onward.unmet, item);
-    return [];
+    return;
   }
   for (const met of rules.onward.met) grouped.note(met, 'permit', item);
-  for (const consent of handed) grouped.conditions(rules.onward.met[0], consent.conditions);
-  return namedBy(handed);
+  for (const consent of opening.flat()) grouped.conditions(rules.onward.conditions, conditionsOf(consent));
 }
 
 const namedBy = (consents: readonly Consent[]): readonly Purpose[] =>
   consents.flatMap(({ purposes }) => purposes ?? []);
 
+/** What was given and what was consented to since add up, part by part. */
 function requirePurpose(
-  rules: InformationRules,
-  item: Item,
-  holding: Holding,
-  purpose: Purpose,
+  { item, rules, hands }: Source,
+  { holder, at, consents }: Holding,
+  parts: readonly Purpose[],
   grouped: Grouped,
 ): void {
-  if (purposeWithin(purpose, item.purposes)) {
-    grouped.note(rules.purpose.given, 'permit', item);
-    return;
-  }
-  const consents = holding.consents.filter(
+  const others = parts.filter((part) => !purposeWithin(part, item.purposes));
+  if (others.length < parts.length) grouped.note(rules.purpose.given, 'permit', item);
+  if (others.length === 0) return;
+  const granting = consents.filter(
     (consent) =>
       consent.kind === 'purpose' &&
-      consentInForce(consent, holding.at) &&
+      consentInForce(consent, at) &&
+      !isSpent(consent) &&
       (consent.written || !rules.purpose.written) &&
-      consentCovers(consent, item, holding.holder) &&
-      purposeWithin(purpose, consent.purposes ?? []),
+      consentReaches(consent, item) &&
+      hands.same(consent.to, holder) &&
+      others.some((part) => purposeWithin(part, consent.purposes ?? [])),
   );
-  if (consents.length === 0) {
+  const granted = namedBy(granting);
+  if (!others.every((part) => purposeWithin(part, granted))) {
     grouped.ask(rules.purpose.unmet, item);
     return;
   }
   grouped.note(rules.purpose.consented, 'permit', item);
-  for (const consent of consents) grouped.conditions(rules.purpose.consented, consent.conditions);
+  for (const consent of granting) grouped.conditions(rules.purpose.conditions, conditionsOf(consent));
 }
 
-/** A purpose must lie within those of the consent. One that names none limits none; one with an empty list allows none. */
-function allowsPurpose({ purposes }: Consent, purpose: Purpose | null): boolean {
-  return purpose === null || purposes === undefined || purposes === null || purposeWithin(purpose, purposes);
-}
-
-function isOnwardConsent(consent: Consent, rules: InformationRules, at: number): boolean {
-  return (
-    consent.kind === 'onward-transfer' &&
-    consentInForce(consent, at) &&
-    (consent.written || !rules.onward.written)
-  );
-}
-
-function isFree(rules: InformationRules, item: Item, grouped: Grouped): boolean {
+function isFree({ item, rules }: Source, grouped: Grouped): boolean {
   if (rules.free === null || levelRank(item.level) > levelRank(rules.free.upTo)) return false;
   grouped.note(rules.free.met, 'permit', item);
   return true;
 }
 
-function rulesOf(item: Item, { register, at }: Holding): InformationRules | undefined {
-  return instrumentAt(register, item.instrument, at)?.exchange?.information;
-}
-
-/** One finding a provision and effect, about all its items in order of id: the order of lists must not show. */
-class Grouped {
-  readonly #notes = new Map<string, { provision: Provision; effect: Effect; items: Set<string> }>();
-  readonly #conditions = new Map<string, { condition: string; rule: string }>();
-  readonly #providers = new Set<string>();
-
-  note(provision: Provision, effect: Effect, item: Item): void {
-    const key = `${provision.cite} ${effect} ${provision.text.en}`;
-    let note = this.#notes.get(key);
-    if (note === undefined) this.#notes.set(key, (note = { provision, effect, items: new Set() }));
-    note.items.add(item.id);
-  }
-
-  ask(provisions: readonly Provision[], item: Item): void {
-    for (const provision of provisions) this.note(provision, 'consent-required', item);
-    this.#providers.add(item.provider);
-  }
-
-  conditions({ cite: rule }: Provision, conditions: readonly string[]): void {
-    for (const condition of conditions) this.#conditions.set(`${condition}\n${rule}`, { condition, rule });
-  }
-
-  into(findings: Findings): void {
-    for (const [, { provision, effect, items }] of sortedEntries(this.#notes)) {
-      findings.add(provision, effect, [...items].sort());
-    }
-    for (const provider of this.#providers) findings.askConsentOf(provider);
-    for (const [, { condition, rule }] of sortedEntries(this.#conditions)) {
-      findings.oblige({ do: 'observe-condition', condition, rule });
-    }
-  }
-}
-
-function sortedEntries<V>(map: ReadonlyMap<string, V>): [string, V][] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+function sourceOf(item: Item, holding: Holding, derived: boolean): Source | undefined {
+  const { register, at, consents } = holding;
+  const common = instrumentAt(register, item.instrument, at)?.exchange?.information;
+  if (common === undefined) return undefined;
+  const rules = item.unasked === true && common.unasked !== null ? { ...common, ...common.unasked } : common;
+  return { item, rules, hands: new Hands(rules, item, { register, at, derived, consents }) };
 }

@@ -1,6 +1,6 @@
 import type { Instrument, MessageType, Operation, Verdict } from '#treaties';
 import { MESSAGE_TYPES } from '#treaties';
-import type { Check, SendContext } from './context.js';
+import { isStated, reliesOn, type Check, type SendContext } from './context.js';
 import { endOfLocalDays } from './deadlines.js';
 import { electronicForm, seal, writtenForm } from './writing.js';
 
@@ -40,8 +40,13 @@ function compile(instrument: Instrument): Checks {
 function checkOf(operation: Operation): Check {
   switch (operation.op) {
     case 'allow':
+      return ({ findings, from }) => {
+        const { by, byOrgan = by } = operation;
+        findings.addAll(from?.kind === 'organ' ? byOrgan : by, 'permit');
+      };
+    case 'caution':
       return ({ findings }) => {
-        findings.addAll(operation.by, 'permit');
+        findings.add(operation.warning, 'warn');
       };
     case 'forbid':
       return ({ findings }) => {
@@ -73,11 +78,7 @@ function checkOf(operation: Operation): Check {
         else findings.add(operation.met, 'permit');
       };
     case 'procedural':
-      return ({ findings, message }) => {
-        if (message.procedural !== true) return;
-        if ((message.otherTreaty ?? '').trim() === '') findings.add(operation.unmet, 'deny');
-        else findings.add(operation.met, 'permit');
-      };
+      return procedural(operation);
     case 'language':
       return ({ findings, message }) => {
         const [primary = ''] = message.language.split('-');
@@ -97,7 +98,7 @@ function checkOf(operation: Operation): Check {
     }
     case 'grounds':
       return ({ findings, message }) => {
-        if ((message.grounds ?? '').trim() === '') findings.add(operation.unmet, 'deny');
+        if (!isStated(message.grounds)) judge(operation, findings);
         else if (operation.met) findings.add(operation.met, 'permit');
       };
     case 'written-form':
@@ -137,12 +138,26 @@ function checkOf(operation: Operation): Check {
 }
 
 function listed(operation: Extract<Operation, { op: 'listed' }>): Check {
-  return ({ findings, fromListed, toListed, organs, action }) => {
+  return ({ findings, fromListed, toListed, from, to, organs, action }) => {
     const good = (entry: SendContext['from']): boolean =>
       entry !== undefined && (organs || entry.kind !== 'organ');
     const receiver = operation.who === 'sender' || good(toListed);
-    if (good(fromListed) && receiver && action.from !== action.to) findings.add(operation.met, 'permit');
-    else findings.add(operation.unmet, 'deny');
+    const withOrgan = from?.kind === 'organ' || to?.kind === 'organ';
+    const { met, unmet } = (withOrgan ? operation.organ : undefined) ?? operation;
+    if (good(fromListed) && receiver && action.from !== action.to) findings.add(met, 'permit');
+    else findings.add(unmet, 'deny');
+  };
+}
+
+function procedural(operation: Extract<Operation, { op: 'procedural' }>): Check {
+  const { agreement, met, unmet, otherwise } = operation;
+  return (context) => {
+    const { findings, message } = context;
+    const other = message.form !== null && otherwise.forms.includes(message.form);
+    if (message.procedural !== true && !other) return;
+    if (reliesOn(context, agreement)) findings.add(met, 'permit');
+    else if (message.procedural === true) findings.add(unmet, 'deny');
+    else findings.add(otherwise.warning, 'warn');
   };
 }
 
@@ -171,19 +186,22 @@ function offence(operation: Extract<Operation, { op: 'offence' }>): Check {
 /** A sovereign refusal is not stopped: a ground that the instrument lacks is a warning. */
 function refusalGrounds(operation: Extract<Operation, { op: 'refusal-grounds' }>): Check {
   return ({ findings, message, from }) => {
-    const had = from?.kind === 'organ' ? operation.organGrounds : operation.grounds;
+    const { grounds, met, warning } = (from?.kind === 'organ' ? operation.organ : null) ?? operation;
     const named = message.refusal?.grounds ?? [];
-    if (named.some((ground) => had.includes(ground))) findings.add(operation.met, 'permit');
-    if (named.length > 0 && named.every((ground) => had.includes(ground))) return;
-    findings.add(operation.warning, 'warn');
+    if (named.some((ground) => grounds.includes(ground))) findings.add(met, 'permit');
+    if (named.length > 0 && named.every((ground) => grounds.includes(ground))) return;
+    findings.add(warning, 'warn');
     findings.addAll(operation.consultations, 'warn');
   };
 }
 
+/** To the initiator, who is told; or to a body of the same state, which some texts do not want listed. */
 function forwarding(operation: Extract<Operation, { op: 'forwarding' }>): Check {
   return ({ findings, action, from, to, toListed }) => {
     if (action.to === action.case?.initiator && (toListed !== undefined || !operation.unlisted)) return;
-    if (to?.state === undefined || to.state !== from?.state) findings.add(operation.unmet, 'deny');
+    // A body that the register does not know is no authority of another state there.
+    const own = to === undefined ? operation.unlisted : to.state !== undefined && to.state === from?.state;
+    if (!own) findings.add(operation.unmet, 'deny');
     else if (toListed === undefined && operation.unlistedOffBus !== undefined && action.channel === 'bus') {
       findings.add(operation.unlistedOffBus, 'off-bus');
     }

@@ -27,9 +27,12 @@ export function judgeStateSecret(rules: StateSecrets, passage: Passage, findings
       return;
     case 'other-treaties': {
       const counting = hasOrgan(passage) ? rules.organAgreements : passage.register.secrecy;
-      const bound = binding(passage, counting).length > 0;
-      if (!bound) findings.addAll(rules.unmet, 'deny');
-      else findings.addAll(rules.offBus, passage.channel === 'bus' ? 'off-bus' : 'permit');
+      const bound = binding(passage, counting);
+      if (bound.length === 0) findings.addAll(rules.unmet, 'deny');
+      else {
+        findings.addAll(rules.offBus, passage.channel === 'bus' ? 'off-bus' : 'permit');
+        if (!bound.some((id) => isCleared(passage, id))) findings.add(rules.uncleared, 'warn');
+      }
       return;
     }
     case 'agreement':
@@ -51,9 +54,7 @@ function judgeUnderAgreement(
     : rules.agreements === 'any'
       ? register.secrecy
       : rules.agreements;
-  const cleared = binding(passage, counting).filter(
-    (id) => to !== undefined && at >= to.start && at < to.end && (to.clearance.get(id) ?? -1) >= rank,
-  );
+  const cleared = binding(passage, counting).filter((id) => isCleared(passage, id));
   if (cleared.length === 0) {
     findings.addAll(rules.unmet, 'deny');
     if (organ) findings.addAll(rules.organs.unmet, 'deny');
@@ -65,9 +66,24 @@ function judgeUnderAgreement(
     );
     if (channel === 'bus' && !accredited) findings.addAll(rules.noChannel, 'off-bus');
   }
-  if (rules.decision === null) return;
-  if (passage.releaseDecision) findings.addAll(rules.decision.met, 'permit');
-  else findings.addAll(rules.decision.unmet, 'decision-required');
+  if (rules.decision !== null) judgeRelease(rules.decision, passage, findings);
+}
+
+/** The receiver's entry is valid today, and cleared under the agreement to the level. */
+function isCleared({ to, at, level }: Passage, agreement: string): boolean {
+  if (to === undefined || at < to.start || at >= to.end) return false;
+  return (to.clearance.get(agreement) ?? -1) >= levelRank(level);
+}
+
+/** Each release is decided on; what leaves a national system, for another state or an organ, by that state's law too. */
+function judgeRelease(
+  { met, unmet, national }: NonNullable<Extract<StateSecrets, { regime: 'agreement' }>['decision']>,
+  { from, to, releaseDecision }: Passage,
+  findings: Findings,
+): void {
+  const leaves = from?.state !== undefined && from.state !== to?.state;
+  if (releaseDecision) findings.addAll(leaves ? [met, national.met] : [met], 'permit');
+  else findings.addAll(leaves ? [unmet, national.unmet] : [unmet], 'decision-required');
 }
 
 function hasOrgan({ from, to }: Passage): boolean {

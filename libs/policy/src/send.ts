@@ -1,14 +1,19 @@
 import {
-  inForce,
   forceAt,
+  inForce,
   inForceBetween,
   instrumentAt,
   isStateSecret,
   knownEntry,
+  lastBound,
   listedEntry,
+  wereBoundTogether,
   type CompiledRegister,
   type Entry,
   type Instrument,
+  type MessageType,
+  type Provision,
+  type Types,
 } from '#treaties';
 import type { SendAction } from './action.js';
 import type { SendContext } from './context.js';
@@ -27,10 +32,8 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
     return findings.decision();
   }
   const { message } = action;
-  const fromListed = listedEntry(register, action.from, action.instrument, at);
-  const toListed = listedEntry(register, action.to, action.instrument, at);
-  const from = fromListed ?? knownEntry(register, action.from, at);
-  const to = toListed ?? knownEntry(register, action.to, at);
+  const parties = partiesOf(register, instrument, action.from, action.to, at, message.type);
+  const { fromListed, toListed, from, to } = parties;
   const offences =
     message.offence === null ? [] : typeof message.offence === 'string' ? [message.offence] : message.offence;
   const context: SendContext = {
@@ -47,7 +50,7 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
     to,
     findings,
   };
-  judgeParties(register, instrument, from, to, at, findings);
+  judgeParties(register, instrument, parties, at, findings);
   for (const check of checksOf(instrument).get(message.type) ?? []) check(context);
   if (isStateSecret(message.level)) {
     const { channel } = action;
@@ -72,7 +75,7 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
         derived: false,
         purpose: null,
         sent: true,
-        requestOf: message.type === 'forwarded' && from?.state === to?.state ? initiatorOf(action) : null,
+        requestOf: isPassedOn(action, from, to) ? (action.case?.initiator ?? null) : null,
       },
       findings,
     );
@@ -80,16 +83,74 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
   return findings.decision();
 }
 
-function initiatorOf({ case: opened }: SendAction): string | null {
-  return opened?.initiator ?? null;
+/** A request goes to a body of the same state; one that no list names is not known to the register. */
+function isPassedOn({ message }: SendAction, from: Entry | undefined, to: Entry | undefined): boolean {
+  return message.type === 'forwarded' && (to === undefined || from?.state === to.state);
+}
+
+/** Who the two are, as the register has them. */
+export interface Parties {
+  /** On the instrument's list that day. */
+  readonly fromListed: Entry | undefined;
+  readonly toListed: Entry | undefined;
+  /** Listed, or else what the register knows of it. */
+  readonly from: Entry | undefined;
+  readonly to: Entry | undefined;
+  /** One of the two states is no longer bound, and the message concerns what was given while both were. */
+  readonly continuing: Provision | undefined;
+}
+
+/** @param type of the message; null: a transfer, which is a new act and never continues anything */
+export function partiesOf(
+  register: CompiledRegister,
+  instrument: Instrument,
+  from: string,
+  to: string,
+  at: number,
+  type: MessageType | null,
+): Parties {
+  const continuing = instrument.exchange?.continuing;
+  const mayContinue = type !== null && continuing !== undefined && isOn(continuing.on, type);
+  const listed = (id: string): Entry | undefined => {
+    const today = listedEntry(register, id, instrument.id, at);
+    if (today !== undefined || !mayContinue) return today;
+    // Whoever left has no list under the instrument any more: what counts is who was on it to the end.
+    const state = knownEntry(register, id, at)?.state;
+    const last = state === undefined ? undefined : lastBound(register, instrument.id, state, at);
+    const left = last !== undefined && inForce(register, instrument.id, state ?? '', at)?.bound === false;
+    return left ? listedEntry(register, id, instrument.id, last) : undefined;
+  };
+  const fromListed = listed(from);
+  const toListed = listed(to);
+  const one = fromListed ?? knownEntry(register, from, at);
+  const other = toListed ?? knownEntry(register, to, at);
+  const together = mayContinue && wereTogether(register, instrument.id, one?.state, other?.state, at);
+  return { fromListed, toListed, from: one, to: other, continuing: together ? continuing.rule : undefined };
+}
+
+function isOn(types: Types, type: MessageType): boolean {
+  return types === 'all' || types.includes(type);
+}
+
+/** Bound at one time, which is over for one of them or for both; an organ is bound by nothing. */
+function wereTogether(
+  register: CompiledRegister,
+  instrument: string,
+  a: string | undefined,
+  b: string | undefined,
+  at: number,
+): boolean {
+  const one = a ?? b;
+  const other = b ?? a;
+  if (one === undefined || other === undefined) return false;
+  return wereBoundTogether(register, instrument, one, other, at);
 }
 
 /** The instrument is in force for the states of both; between organs, for anybody at all. */
 export function judgeParties(
   register: CompiledRegister,
   instrument: Instrument,
-  from: Entry | undefined,
-  to: Entry | undefined,
+  { from, to, continuing }: Parties,
   at: number,
   findings: Findings,
 ): void {
@@ -99,9 +160,11 @@ export function judgeParties(
   for (const state of a === b ? [a] : [a, b]) {
     const answer = state === undefined ? undefined : inForce(register, instrument.id, state, at);
     if (answer === undefined) continue;
-    findings.add(answer.rule, answer.bound ? 'permit' : 'deny');
+    const effect = answer.bound ? 'permit' : continuing === undefined ? 'deny' : 'warn';
+    findings.add(answer.rule, effect);
     bound &&= answer.bound;
   }
+  if (!bound && continuing !== undefined) findings.add(continuing, 'permit');
   if (bound && a !== undefined && b !== undefined && instrument.binding.replacedBy !== null) {
     const pair = inForceBetween(register, instrument.id, a, b, at);
     if (pair?.bound === false) findings.add(pair.rule, 'deny');

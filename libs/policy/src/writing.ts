@@ -6,7 +6,14 @@ import {
   type Seal,
   type SignatureAlternative,
 } from '#treaties';
-import { betweenCentralUnits, type Check, type SendContext } from './context.js';
+import {
+  betweenSpecialisedUnits,
+  isStated,
+  isUnit,
+  reliesOn,
+  type Check,
+  type SendContext,
+} from './context.js';
 
 type WrittenForm = Extract<Operation, { op: 'written-form' }>;
 const HOUR_SECONDS = 3600;
@@ -28,11 +35,13 @@ export function writtenForm(operation: WrittenForm): Check {
       hurried &&
       (action.channel === 'bus' || (urgent.orally && signed === undefined)) &&
       (urgent.needs === 'nothing' || arrangement !== 'none') &&
+      (urgent.forms === null || (message.form !== null && urgent.forms.includes(message.form))) &&
       (!urgent.offenceNamed || context.offences.length > 0);
     if (electronically) findings.add(electronic.met, 'permit');
     if (electronically && signed !== undefined) return;
     if (ahead) {
       findings.add(urgent.met, 'permit');
+      if (urgent.ungrounded !== null && !isStated(message.grounds)) findings.add(urgent.ungrounded, 'warn');
       const by = instantOf(Math.floor(context.at / 1000) + urgent.confirmHours * HOUR_SECONDS);
       findings.oblige({ do: 'confirm-in-writing', by, rule: urgent.met.cite });
       return;
@@ -55,13 +64,12 @@ export function electronicForm(operation: Extract<Operation, { op: 'electronic-f
   };
 }
 
+/** The authority's, or that of the unit that sends: the bus wants to know whose message it is. */
 export function seal(operation: Extract<Operation, { op: 'seal' }>): Check {
   return (context) => {
-    if (operation.channel === 'bus' && context.action.channel !== 'bus') return;
-    const unitSeal = operation.unitSeal && betweenCentralUnits(context);
-    if (!isSealed(context, unitSeal ? ['authority', 'unit'] : ['authority'])) {
-      context.findings.add(operation.unmet, 'deny');
-    }
+    if (context.action.channel !== 'bus') return;
+    const seals: readonly Seal[] = isUnit(context.fromListed) ? ['authority', 'unit'] : ['authority'];
+    if (!isSealed(context, seals)) context.findings.add(operation.unmet, 'deny');
   };
 }
 
@@ -80,7 +88,8 @@ function fulfils(alternative: SignatureAlternative, context: SendContext): boole
 }
 
 function isOpen(alternative: SignatureAlternative, context: SendContext): boolean {
-  return alternative.between === 'any' || betweenCentralUnits(context);
+  if (alternative.between === 'any') return true;
+  return (alternative.between === 'specialised-units') === betweenSpecialisedUnits(context);
 }
 
 function isSealed(context: SendContext, seals: readonly Seal[]): boolean {
@@ -101,6 +110,6 @@ function isElectronic(
   context: SendContext,
   arrangement: 'none' | 'plain' | 'electronic-form',
 ): boolean {
-  if (form.otherTreaty && (context.message.otherTreaty ?? '').trim() !== '') return true;
+  if (form.otherTreaty !== null && reliesOn(context, form.otherTreaty)) return true;
   return form.needs === 'arrangement' ? arrangement !== 'none' : arrangement === 'electronic-form';
 }

@@ -164,7 +164,7 @@ export function inForceBetween(
 }
 
 /** Up to an instant, at any time: what a successor has ended between two states does not begin again when one leaves it. */
-function wereBoundTogether(
+export function wereBoundTogether(
   register: CompiledRegister,
   instrument: string,
   a: string,
@@ -179,6 +179,20 @@ function wereBoundTogether(
       return start <= at && start < Math.min(ofA.end, ofB.end, force.ends);
     }),
   );
+}
+
+/** The last instant before another at which a state was bound; undefined: it never was. */
+export function lastBound(
+  register: CompiledRegister,
+  instrument: string,
+  state: string,
+  at: number,
+): number | undefined {
+  const force = forceAt(register, instrument, at);
+  const ends = (force?.stays.get(state) ?? [])
+    .filter(({ start }) => start < at)
+    .map(({ end }) => Math.min(at, end, force?.ends ?? at) - 1);
+  return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
 /** Does a secrecy agreement, one of the three or one that the register names, bind all these states at an instant? */
@@ -230,6 +244,27 @@ export function listedEntry(
 export function knownEntry(register: CompiledRegister, id: string, at: number): Entry | undefined {
   const entries = register.authorities.get(id);
   return entries?.find((entry) => within(entry, at)) ?? entries?.[0];
+}
+
+/** The authority that an entry is a unit of, however far up; the entry's own id where it is a unit of none. */
+export function bodyOf(register: CompiledRegister, id: string, at: number): string {
+  const above = [id];
+  let top = id;
+  for (;;) {
+    const over = authorityOver(register, top, at);
+    if (over === undefined) return top;
+    // Two that name each other: books allow none, and the first by name stands for both.
+    if (above.includes(over)) return [...above].sort()[0] ?? id;
+    above.push(over);
+    top = over;
+  }
+}
+
+function authorityOver(register: CompiledRegister, id: string, at: number): string | undefined {
+  const entry = register.authorities.get(id)?.find((own) => own.unitOf !== undefined && within(own, at));
+  if (entry?.unitOf === undefined) return undefined;
+  const over = register.authorities.get(entry.unitOf)?.find((own) => within(own, at));
+  return over?.state === entry.state ? over?.id : undefined;
 }
 
 /** Whether two authorities have an arrangement on the technical channel, and whether one makes the electronic form the written one. */

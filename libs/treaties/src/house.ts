@@ -39,6 +39,33 @@ export const HOUSE = {
       'Such a message usually comes from the other side, or inside a case: nothing forbids it, the officer decides.',
     ),
   },
+  conduct: {
+    cite: 'valise#conduct',
+    basis: 'inferred',
+    text: text(
+      'Ведение дела, в котором сведения предоставлены: чтение, оценка, перевод, исполнение и ответ иной цели не требуют.',
+      'Мәліметтер берілген істі жүргізу: оқу, бағалау, аудару, орындау және жауап беру өзге мақсатты қажет етпейді.',
+      'Conduct of the case in which it was given: reading, assessing, translating, executing and answering need no further purpose.',
+    ),
+  },
+  continuing: {
+    cite: 'valise#continuing',
+    basis: 'inferred',
+    text: text(
+      'Одна из сторон более не связана договором, но ограничения на уже предоставленные сведения продолжают действовать: то, что их касается, можно направлять.',
+      'Тараптардың бірі бұдан былай шартпен байланысты емес, бірақ бұрын берілген мәліметтерге қойылған шектеулер қолданыла береді: оларға қатыстыны жіберуге болады.',
+      'One side is no longer bound, but the constraints on what was already given go on: what concerns them may be sent.',
+    ),
+  },
+  account: {
+    cite: 'valise#account',
+    basis: 'inferred',
+    text: text(
+      'Отчёт о законно использованных сведениях и защита такого использования в суде остаются возможными.',
+      'Заңды пайдаланылған мәліметтер туралы есеп беру және мұндай пайдалануды сотта қорғау мүмкіндігі сақталады.',
+      'To account for what was lawfully used, or to defend that use in court, stays possible.',
+    ),
+  },
   noRule: {
     cite: 'valise#no-rule',
     basis: 'inferred',

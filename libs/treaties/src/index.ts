@@ -27,6 +27,7 @@ export { DAY_MS } from './days.js';
 export {
   agreementBinds,
   arrangementBetween,
+  bodyOf,
   channelRank,
   compileRegister,
   forceAt,
@@ -34,8 +35,10 @@ export {
   inForceBetween,
   instrumentAt,
   knownEntry,
+  lastBound,
   listedEntry,
   secrecyBinds,
+  wereBoundTogether,
   type CompiledRegister,
   type Entry,
 } from './compiled.js';

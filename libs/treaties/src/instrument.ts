@@ -1,4 +1,4 @@
-import type { InformationRules, Operation, Provision, StateSecrets } from './operations.js';
+import type { InformationRules, Operation, Provision, StateSecrets, Types } from './operations.js';
 import type { Text } from './text.js';
 
 /** How and when an instrument binds a state (MATRIX section 1). */
@@ -41,6 +41,8 @@ export interface Exchange {
   readonly operations: readonly Operation[];
   readonly stateSecrets: StateSecrets;
   readonly information: InformationRules;
+  /** What may still be sent between two who were bound together, of whom one is no longer: it concerns what was given. */
+  readonly continuing: { readonly on: Types; readonly rule: Provision };
 }
 
 /** Codes by the instrument's own numbering, or MATRIX section 9 where the text does not number. */

@@ -1,4 +1,4 @@
-import type { MessageType, OfficerRole, RefusalGround, Seal } from './vocabulary.js';
+import type { AgreementKind, MessageType, OfficerRole, RefusalGround, Seal } from './vocabulary.js';
 import type { Text } from './text.js';
 
 export type Basis = 'explicit' | 'inferred';
@@ -15,7 +15,8 @@ export interface SignatureAlternative {
   readonly by: readonly OfficerRole[];
   /** Any one of these; empty: the article wants no seal. */
   readonly seals: readonly Seal[];
-  readonly between: 'any' | 'central-specialised-units';
+  /** `specialised-units`: from a central specialised unit to another unit; `others`: between all but those. */
+  readonly between: 'any' | 'specialised-units' | 'others';
   readonly met: Provision;
   readonly unmet: Provision;
 }
@@ -24,8 +25,8 @@ export interface SignatureAlternative {
 export interface ElectronicForm {
   /** `electronic-form`: only an arrangement that makes the signed electronic document the written form. */
   readonly needs: 'arrangement' | 'electronic-form';
-  /** Another treaty that sets the channel stands in for the arrangement. */
-  readonly otherTreaty: boolean;
+  /** An agreement of the register of this kind, which the message names, stands in for the arrangement. */
+  readonly otherTreaty: AgreementKind | null;
   readonly met: Provision;
   /** Off the bus: that it is to be in writing, and when technical means will do. */
   readonly unmet: readonly Provision[];
@@ -37,6 +38,10 @@ export interface UrgentForm {
   readonly orally: boolean;
   /** The clause speaks of listed crimes, so that an offence must be named. */
   readonly offenceNamed: boolean;
+  /** The forms of cooperation that the clause is for; null: any. */
+  readonly forms: readonly string[] | null;
+  /** Told where the ground of the urgency is not stated; null: none need be. */
+  readonly ungrounded: Provision | null;
   readonly confirmHours: number;
   readonly met: Provision;
 }
@@ -47,7 +52,15 @@ export interface UrgentForm {
  */
 export type Operation =
   /** The instrument allows messages of these types; a type that nothing allows is denied. */
-  | { readonly op: 'allow'; readonly on: Types; readonly by: readonly Provision[] }
+  | {
+      readonly op: 'allow';
+      readonly on: Types;
+      readonly by: readonly Provision[];
+      /** Cited instead where an organ sends and the text speaks of authorities alone. */
+      readonly byOrgan?: readonly Provision[];
+    }
+  /** Lawful, and the officer must know why one might not. */
+  | { readonly op: 'caution'; readonly on: Types; readonly warning: Provision }
   /** The instrument gives no ground for messages of these types. */
   | { readonly op: 'forbid'; readonly on: Types; readonly unmet: Provision }
   /** Sender and receiver are on the Parties' lists that day. */
@@ -57,6 +70,8 @@ export type Operation =
       readonly who: 'both' | 'sender';
       readonly met: Provision;
       readonly unmet: Provision;
+      /** Cited instead where one of the two is an organ and the text speaks of authorities alone. */
+      readonly organ?: { readonly met: Provision; readonly unmet: Provision };
     }
   /** Organs of the organisation take part beside the Parties' authorities: cited where one of the two is an organ. */
   | { readonly op: 'organs'; readonly on: Types; readonly met: Provision }
@@ -91,8 +106,16 @@ export type Operation =
       readonly met: Provision;
       readonly unmet: Provision;
     }
-  /** Procedural actions are asked for only under a treaty on legal assistance, which the message names. */
-  | { readonly op: 'procedural'; readonly on: Types; readonly met: Provision; readonly unmet: Provision }
+  /** Procedural actions are asked for only under an agreement of the register of this kind, which the message names. */
+  | {
+      readonly op: 'procedural';
+      readonly on: Types;
+      readonly agreement: AgreementKind;
+      readonly met: Provision;
+      readonly unmet: Provision;
+      /** Forms under which other measures are asked for: without an agreement named they are told to look twice. */
+      readonly otherwise: { readonly forms: readonly string[]; readonly warning: Provision };
+    }
   /** The main text is in one of these languages, or the content is no language (`zxx`). */
   | {
       readonly op: 'language';
@@ -109,7 +132,7 @@ export type Operation =
       readonly unmet: Provision;
     }
   /** The message states its grounds (why of interest, criteria, reason). */
-  | { readonly op: 'grounds'; readonly on: Types; readonly met?: Provision; readonly unmet: Provision }
+  | ({ readonly op: 'grounds'; readonly on: Types; readonly met?: Provision } & Verdict)
   | {
       readonly op: 'written-form';
       readonly on: Types;
@@ -118,14 +141,8 @@ export type Operation =
       readonly urgent: UrgentForm;
     }
   | { readonly op: 'electronic-form'; readonly on: Types; readonly electronic: ElectronicForm }
-  /** On the bus, or everywhere, the message carries the authority's seal (between central specialised units: the unit's will do). */
-  | {
-      readonly op: 'seal';
-      readonly on: Types;
-      readonly channel: 'bus' | 'any';
-      readonly unitSeal: boolean;
-      readonly unmet: Provision;
-    }
+  /** On the bus the message carries the seal of its sender: the authority's or, where a listed unit sends, the unit's own. */
+  | { readonly op: 'seal'; readonly on: Types; readonly unmet: Provision }
   /** Unconfirmed this long after an urgent request was sent: lawful to answer, and the officer must know. */
   | { readonly op: 'unconfirmed'; readonly on: Types; readonly hours: number; readonly warning: Provision }
   /** The duty that receipt starts: whole calendar days in the requested authority's time zone. */
@@ -140,9 +157,14 @@ export type Operation =
       readonly op: 'refusal-grounds';
       readonly on: Types;
       readonly grounds: readonly RefusalGround[];
-      readonly organGrounds: readonly RefusalGround[];
       readonly met: Provision;
       readonly warning: Provision;
+      /** In place of these where an organ refuses; null: no organ takes part. */
+      readonly organ: {
+        readonly grounds: readonly RefusalGround[];
+        readonly met: Provision;
+        readonly warning: Provision;
+      } | null;
       /** Where else a ground may come from, and what settles the difference. */
       readonly consultations: readonly Provision[];
     }
@@ -180,6 +202,8 @@ export type StateSecrets =
       readonly organAgreements: readonly string[];
       readonly offBus: readonly Provision[];
       readonly unmet: readonly Provision[];
+      /** Told where the register shows no clearance of the receiver under any agreement that binds both. */
+      readonly uncleared: Provision;
     }
   | {
       readonly regime: 'agreement';
@@ -194,7 +218,13 @@ export type StateSecrets =
         readonly unmet: readonly Provision[];
       };
       readonly noChannel: readonly Provision[];
-      readonly decision: { readonly met: readonly Provision[]; readonly unmet: readonly Provision[] } | null;
+      /** A decision to release, in the concrete case. */
+      readonly decision: {
+        readonly met: Provision;
+        readonly unmet: Provision;
+        /** Cited besides for what leaves a national system: from a state to another state or to an organ. */
+        readonly national: { readonly met: Provision; readonly unmet: Provision };
+      } | null;
     };
 
 /** What the holder of received information is bound by. */
@@ -206,21 +236,28 @@ export interface InformationRules {
     readonly given: Provision;
     readonly consented: Provision;
     readonly unmet: readonly Provision[];
+    /** By what the limits bind that were set with a consent to another purpose. */
+    readonly conditions: Provision;
   };
   readonly onward: {
     readonly written: boolean;
     readonly noThirdParty: Provision;
-    /** Conditions of consents are cited to the first. */
-    readonly met: readonly [Provision, ...Provision[]];
+    readonly met: readonly Provision[];
     readonly unmet: readonly Provision[];
+    /** By what the limits bind that were set with a consent to pass on. */
+    readonly conditions: Provision;
   };
+  /** For what was given unasked, or by the requester itself, where the text speaks of results alone; null: it makes no difference. */
+  readonly unasked: Pick<InformationRules, 'purpose' | 'onward'> | null;
   readonly disclosure: {
     readonly written: boolean;
     readonly met: Provision;
+    /** The requester's own request is its own to tell of, and no news to it. */
+    readonly own: Provision;
     readonly unmet: Provision;
     /** Cited where the requester did not ask for confidentiality; null: it is owed unasked. */
     readonly notAsked: Provision | null;
   } | null;
-  /** Cited where conditions on items and consents come back as obligations. */
+  /** By what the conditions bind under which an item was given. */
   readonly conditions: Provision;
 }

@@ -48,6 +48,14 @@ export const MESSAGE_TYPES = [
   'costs',
   'recall',
   'restriction',
+  'account',
+  'supplement',
+  'paper-notice',
+  'term-proposal',
+  'term-answer',
+  'correction',
+  'erasure-request',
+  'feedback',
 ] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
@@ -70,6 +78,41 @@ export const BY_EXECUTOR: readonly MessageType[] = [
   'forwarded',
   'confidentiality-notice',
   'attendance-answer',
+];
+
+/**
+ * Acts of an originator that two of its officers decide and sign: the message says nothing without the statement that they
+ * signed (docs/protocol/envelope.md, section 7.1). null: there is no such statement yet, so the message cannot be sent.
+ */
+export const SIGNED_BY_TWO: Readonly<
+  Partial<Record<MessageType, 'valise-consent+jws' | 'valise-revocation+jws' | null>>
+> = {
+  'consent-answer': 'valise-consent+jws',
+  'consent-revocation': 'valise-revocation+jws',
+  restriction: null,
+  recall: null,
+};
+/**
+ * What the texts leave to a decision of the authority in the case (2018 #7.5, #7.6, #8.2, #9.2, #11; CSTO #7.6, #8, #9, #10.2; 2017
+ * #8.2.b, #8.3): people send it, never a system by itself.
+ */
+export const PEOPLE_DECIDE: readonly MessageType[] = [
+  'refusal',
+  'postponement',
+  'conditions',
+  'conditions-answer',
+  'confidentiality-notice',
+  'confidentiality-answer',
+  'attendance-request',
+  'attendance-answer',
+  'consent-answer',
+  'consent-revocation',
+  'restriction',
+  'recall',
+  'erasure-request',
+  'term-proposal',
+  'term-answer',
+  'withdrawal',
 ];
 
 export const REFUSAL_GROUNDS = [

@@ -1,4 +1,5 @@
 import { HOUSE } from '../house.js';
+import type { Exchange } from '../instrument.js';
 import type { Operation } from '../operations.js';
 import type { MessageType } from '../vocabulary.js';
 
@@ -25,7 +26,21 @@ const OF_EXECUTOR: readonly MessageType[] = [
   'confidentiality-notice',
   'attendance-answer',
 ];
-const OF_BOTH: readonly MessageType[] = ['return', 'reminder', 'costs', 'recall', 'restriction'];
+const OF_BOTH: readonly MessageType[] = [
+  'return',
+  'reminder',
+  'costs',
+  'recall',
+  'restriction',
+  'account',
+  'supplement',
+  'paper-notice',
+  'term-proposal',
+  'term-answer',
+  'correction',
+  'erasure-request',
+  'feedback',
+];
 
 /**
  * Where an instrument has a request procedure: who asks and who executes follows from who opened the case. Consultation
@@ -39,3 +54,36 @@ export const requestProcedure: readonly Operation[] = [
   { op: 'sent-by', on: OF_INITIATOR, who: 'initiator', warning: HOUSE.unusual },
   { op: 'sent-by', on: OF_EXECUTOR, who: 'executor', warning: HOUSE.unusual },
 ];
+
+/**
+ * Procedural messages on which none of the texts has a word. Whoever has them says what became of information that was
+ * given, puts it right, or tells of what goes on paper.
+ */
+export const UNSPOKEN: readonly MessageType[] = [
+  'return',
+  'reminder',
+  'withdrawal',
+  'recall',
+  'account',
+  'supplement',
+  'paper-notice',
+  'correction',
+  'erasure-request',
+  'feedback',
+];
+
+/** The constraints on what was given go on after withdrawal, under every instrument, and so does what concerns them. */
+export const continuing: Exchange['continuing'] = {
+  on: [
+    'consent-request',
+    'consent-answer',
+    'consent-revocation',
+    'restriction',
+    'recall',
+    'account',
+    'correction',
+    'erasure-request',
+    'return',
+  ],
+  rule: HOUSE.continuing,
+};

@@ -1,5 +1,5 @@
 import { disclosure, information } from './information.js';
-import { listing, openers, procedure } from './procedure.js';
+import { UNSPOKEN, listing, openers, openersAfterwards, procedure } from './procedure.js';
 import { HEAD, SEAL, Table, openedBy, type Send } from './vector.js';
 
 const ID = 'cis-counterterror-2017';
@@ -23,9 +23,11 @@ const table = new Table(ID, {
     releaseDecision: false,
   },
 });
-/** On the bus; on paper #6.1 instead of #6.2. */
-const ALL = ['16', '5.1', '6.2', '2', '19'];
-const PAPER = ['16', '5.1', '6.1', '2', '19'];
+/** The way (#6.1) and the form (#6.2) have their words for the bus and for paper. */
+const ALL = ['16', '5.1', '6.1', '6.2', '2', '19'];
+const PAPER = ALL;
+/** Moldova has left. */
+const LEFT = { id: 'md-a', at: '2026-04-01T00:00:00Z', by: '18' };
 const WITHOUT_TERM = [...ALL, '7.1.a'];
 const REQUEST = [...WITHOUT_TERM, '8.2'];
 const plain = { contents: [], signatures: [SEAL] };
@@ -76,24 +78,14 @@ function scope(): void {
   table.send('channel', 'paper', 'by diplomatic channels or courier', paper, 'permit', [...PAPER, '7.1.a'], {
     obligations: [],
   });
-  table.send('channel', 'paper-unsealed', 'a request is sealed on paper too', { ...paper, message: { signatures: [HEAD] } }, 'deny', [
+  table.send('channel', 'paper-unsealed', 'the agreement wants no seal on paper', { ...paper, message: { signatures: [HEAD] } }, 'permit', [
     ...PAPER,
     '7.1.a',
-    'valise#seal',
   ]);
-  table.send('channel', 'paper-standing-unsealed', 'and a standing one', { ...paper, message: { ...standing, signatures: [HEAD] } }, 'deny', [
+  table.send('channel', 'paper-standing-unsealed', 'of a standing request neither', { ...paper, message: { ...standing, signatures: [HEAD] } }, 'permit', [
     ...PAPER,
     '7.1.b',
-    'valise#seal',
   ]);
-  table.send(
-    'channel',
-    'paper-unit-seal',
-    'a unit’s seal is none',
-    { ...paper, from: 'kz-unit', to: 'by-unit', message: { signatures: [{ seal: 'unit' }] } },
-    'deny',
-    [...PAPER, '7.1.a', 'valise#seal'],
-  );
   table.send(
     'channel',
     'paper-confirmation-unsealed',
@@ -111,7 +103,7 @@ function scope(): void {
     to: 'by-unit',
     message: { ...unasked, signatures: [{ seal: 'unit' as const }] },
   };
-  table.send('channel', 'units', 'on the bus a unit’s seal is none', units, 'deny', [...ALL, '7.1.c', 'valise#seal']);
+  table.send('channel', 'units', 'a listed unit’s seal is its own', units, 'permit', [...ALL, '7.1.c']);
 }
 
 function request(): void {
@@ -167,19 +159,24 @@ function execution(): void {
       { type: 'consent-answer', by: 'both', cites: ['7.2'], says: plain, alone: true },
       { type: 'consent-revocation', by: 'both', cites: ['7.2'], says: plain, alone: true },
       { type: 'restriction', by: 'both', cites: ['4.1.b'], says: plain },
-      { type: 'costs', by: 'both', cites: ['4.1.a'], says: plain },
+      { type: 'costs', by: 'both', cites: ['valise#procedure', '4.1.a'], says: plain, warns: ['4.1.a'] },
       { type: 'consultation', by: 'both', cites: ['14', '12'], says: plain, alone: true },
-      { type: 'return', by: 'both', cites: ['valise#procedure'], says: plain },
-      { type: 'reminder', by: 'both', cites: ['valise#procedure'], says: plain },
-      { type: 'recall', by: 'both', cites: ['valise#procedure'], says: plain },
+      ...[...UNSPOKEN, 'term-proposal' as const, 'term-answer' as const].map((type) => ({
+        ...{ type, by: 'both' as const, cites: ['valise#procedure'], says: plain },
+      })),
       { type: 'withdrawal', by: 'initiator', cites: ['valise#procedure'], says: plain },
     ],
-    { common: PAPER, without: [], says: { signatures: [] }, warning: [] },
+    { common: PAPER, without: [], says: { signatures: [] }, warning: [], left: LEFT },
   );
   openers(table, [
     ['request', {}, 'permit', REQUEST],
     ['spontaneous', plain, 'permit', [...ALL, '7.1.c']],
     ['standing-request', { grounds: 'any new entry' }, 'permit', [...ALL, '7.1.b', '8.2']],
+  ]);
+  openersAfterwards(table, LEFT, [
+    ['request', {}, [...PAPER, '7.1.a']],
+    ['spontaneous', plain, [...PAPER, '7.1.c']],
+    ['standing-request', { grounds: 'any new entry' }, [...PAPER, '7.1.b']],
   ]);
   listing(table, { message: { ...plain, type: 'consultation' } }, { all: [...ALL, '14', '12'], listed: '5.1', unlisted: '5.1' });
   const executor = { from: 'by-a', to: 'kz-a', case: openedBy('kz-a') };
@@ -189,8 +186,16 @@ function execution(): void {
   table.send('execution', 'forwarded-own', 'to an authority of the same state', { ...passed, to: 'by-b' }, 'permit', [...ALL, '12']);
   table.send('execution', 'forwarded-abroad', 'to one of another', { ...passed, to: 'ru-a' }, 'deny', [...ALL, '12']);
   table.send('execution', 'forwarded-unlisted', 'to one that is not listed', { ...passed, to: 'by-off' }, 'deny', [...ALL, '12']);
-  const grounds = ['national-interests', 'national-law', 'international-obligations', 'not-compliant'] as const;
-  const others = ['sovereignty', 'security', 'public-order', 'rights-of-citizens'] as const;
+  const grounds = [
+    'national-interests',
+    'sovereignty',
+    'security',
+    'public-order',
+    'national-law',
+    'international-obligations',
+    'not-compliant',
+  ] as const;
+  const others = ['rights-of-citizens'] as const;
   type Ground = (typeof grounds)[number] | (typeof others)[number];
   const refuse = (from: string, named: Ground[], warned: boolean, why: string): void => {
     const refusal = { grounds: named, reasons: true, extent: 'partial' as const };
@@ -202,7 +207,7 @@ function execution(): void {
       { ...executor, from, message: { ...plain, type: 'refusal', refusal } },
       'permit',
       [...ALL, ...by, '8.3', '8.2.b', ...(warned ? ['14'] : [])],
-      { warns: warned ? ['8.3', '14'] : [] },
+      { warns: warned ? ['8.3', '14'] : [], inferred: from === 'by-a' ? [] : ['5.1', '8.3'] },
     );
   };
   for (const ground of grounds) refuse('by-a', [ground], false, 'a ground of article 8.3');
@@ -217,8 +222,15 @@ function execution(): void {
 }
 
 function organs(): void {
-  table.send('organs', 'organ', 'an organ is asked', organ, 'permit', [...REQUEST, ORGAN], term('2026-04-09T21:00:00Z'));
+  table.send('organs', 'organ', 'an organ is asked', organ, 'permit', [...REQUEST, ORGAN], {
+    ...term('2026-04-09T21:00:00Z'),
+    inferred: ['5.1'],
+  });
   table.send('organs', 'organ-asks', 'and asks', { from: 'cis-centre', to: 'kz-a' }, 'permit', [...REQUEST, ORGAN], term('2026-04-09T19:00:00Z'));
+  table.send('organs', 'organ-unlisted', 'and writes to listed authorities only', { from: 'cis-centre', to: 'by-off' }, 'deny', [
+    ...WITHOUT_TERM,
+    ORGAN,
+  ], { inferred: ['5.1'] });
   table.send('organs', 'organs', 'two organs', { from: 'cis-centre', to: 'cis-bureau' }, 'permit', [
     ...REQUEST.filter((cite) => cite !== '16'),
     ORGAN,
@@ -244,6 +256,12 @@ function secrets(): void {
   secret('not-bound', 'no agreement binds both', { to: 'am-a' }, 'deny', [...SENT, ...kept]);
   const withOrgan = [...SENT, ORGAN, ...kept, '9.4'];
   secret('secret-organ', 'with an organ by that of 2013', organ, 'permit', withOrgan);
+  const kept92 = withOrgan.filter((cite) => cite !== '9.2');
+  secret('secret-from-organ', 'what an organ sends leaves no national system', { from: 'cis-centre', to: 'kz-a' }, 'permit', kept92);
+  const undecided = { from: 'cis-centre', to: 'kz-a', message: { releaseDecision: false } };
+  secret('secret-from-organ-undecided', 'and is decided on all the same', undecided, 'decision-required', kept92);
+  const inside = { from: 'kz-b', to: 'kz-a', channel: 'off-bus' as const, message: { type: 'consultation' as const } };
+  secret('secret-inside', 'nor what stays in the state', inside, 'permit', [...PAPER, '14', '12', '4.1.c', '4.2']);
   secret('organ-not-cleared', 'an organ cleared under another only', { to: 'cis-bureau' }, 'deny', withOrgan);
   secret('organ-state-not-bound', 'a state that it does not bind', { ...organ, from: 'by-a' }, 'deny', withOrgan);
 }
@@ -261,6 +279,8 @@ function received(): void {
       unasked: ['7.2', '4.1.b'],
       writtenOnward: false,
       conditions: '4.1.b',
+      limits: '7.2',
+      onwardLimits: '7.2',
     },
     'any',
   );

@@ -57,23 +57,40 @@ function scope(): void {
   table.send('scope', 'own-state-request', 'between bodies of one state', { ...inside, message: { type: 'request' } }, 'deny', EXCHANGE);
   table.send('scope', 'own-state-standing', 'between bodies of one state', { ...inside, message: { type: 'standing-request' } }, 'deny', EXCHANGE);
   table.send('scope', 'organ', 'an organ takes no part', { to: 'cis-centre' }, 'deny', EXCHANGE);
-  table.send('mode', 'standing', 'the agreement knows none', { message: { type: 'standing-request' } }, 'deny', EXCHANGE);
 }
 
 /** No request procedure: either may send any of them, in a case and without. */
 function exchange(): void {
-  const types = MESSAGE_TYPES.filter((type) => !['standing-request', 'costs', 'consultation'].includes(type));
+  const types = MESSAGE_TYPES.filter((type) => !['costs', 'consultation'].includes(type));
   for (const type of types) {
     const message: Send['message'] = { type };
+    // The article speaks of exchanging information; what goes with that it does not spell out.
+    const inferred = ['spontaneous', 'result', 'additional-information', 'supplement'].includes(type) ? [] : ['9.1'];
     table.send('exchange', `${type}-alone`, 'of any kind', { message }, 'permit', EXCHANGE, {
       obligations: [],
+      inferred,
     });
     table.send('exchange', `${type}-in-case`, 'by either side', { from: 'by-a', to: 'kz-a', case: openedBy('by-a'), message }, 'permit', EXCHANGE);
+  }
+  // Moldova has left; what concerns the information that was given goes on.
+  const continuing = ['consent-request', 'consent-answer', 'consent-revocation', 'restriction', 'recall', 'account', 'correction', 'erasure-request', 'return'];
+  for (const type of [...types, 'costs', 'consultation'] as const) {
+    const own = type === 'costs' ? [...ALL, '7'] : type === 'consultation' ? [...ALL, '12', '4.6'] : EXCHANGE;
+    const continues = continuing.includes(type);
+    table.send(
+      'afterwards',
+      `${type}-afterwards`,
+      continues ? 'it concerns what was given' : 'one of the two has left',
+      { from: 'md-a', to: 'kz-a', message: { type } },
+      continues ? 'permit' : 'deny',
+      [...own, '15', ...(continues ? ['valise#continuing'] : [])],
+      { warns: continues ? ['15'] : [] },
+    );
   }
   table.send('exchange', 'costs', 'each bears its own', { message: { type: 'costs' } }, 'permit', [...ALL, '7']);
   table.send('exchange', 'consultation', 'on disputes, and to coordinate', { message: { type: 'consultation' } }, 'permit', [...ALL, '12', '4.6']);
   for (const type of [...types, 'costs', 'consultation'] as const) {
-    if (type === 'request' || type === 'spontaneous') continue;
+    if (type === 'request' || type === 'standing-request' || type === 'spontaneous') continue;
     const own = type === 'costs' ? [...ALL, '7'] : type === 'consultation' ? [...ALL, '12', '4.6'] : EXCHANGE;
     table.send(
       'exchange',
@@ -86,7 +103,7 @@ function exchange(): void {
   }
   table.send('listing', 'unsealed-paper', 'paper wants no seal', { channel: 'off-bus', message: { signatures: [] } }, 'permit', EXCHANGE);
   const units = { from: 'kz-unit', to: 'by-unit', message: { signatures: [{ seal: 'unit' as const }] } };
-  table.send('listing', 'units', 'between units too the bus wants the body’s seal', units, 'deny', [...EXCHANGE, 'valise#seal']);
+  table.send('listing', 'units', 'a listed unit’s seal is its own', units, 'permit', EXCHANGE);
   listing(table, {}, { all: EXCHANGE, listed: '8.1', unlisted: '8.1' });
 }
 
@@ -113,6 +130,8 @@ function received(): void {
       unasked: ['6.1'],
       writtenOnward: false,
       conditions: '6.1',
+      limits: '3',
+      onwardLimits: '6.1',
     },
     'any',
   );

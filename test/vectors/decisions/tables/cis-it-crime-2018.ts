@@ -1,6 +1,6 @@
 import { disclosure, information } from './information.js';
-import { listing, openers, procedure } from './procedure.js';
-import { HEAD, IN_72_HOURS, SEAL, Table, openedBy, type More, type Send } from './vector.js';
+import { UNSPOKEN, listing, openers, openersAfterwards, procedure } from './procedure.js';
+import { HEAD, IN_72_HOURS, NOW, SEAL, Table, openedBy, type More, type Send } from './vector.js';
 
 const ID = 'cis-it-crime-2018';
 const MANDATORY = ['6.3.a', '6.3.b', '6.3.c', '6.3.d', '6.3.e', '6.3.g'];
@@ -32,6 +32,8 @@ const unasked: Send = {
 };
 const plain = { contents: [], signatures: [SEAL] };
 const noArrangement = { to: 'am-a' };
+/** Uzbekistan has left. */
+const LEFT = { id: 'uz-a', by: '18' };
 
 function inForce(): void {
   const t = table;
@@ -63,6 +65,7 @@ function scope(): void {
     ['5.a.2', null],
     ['5.a.3', null],
     ['5.a.4', null],
+    ['5.b.2', 'offence'],
     ['5.c', 'offence'],
     ['5.d', null],
     ['5.e', null],
@@ -89,6 +92,14 @@ function scope(): void {
   const assistance = { form: '5.b', offence: '3.1.d' };
   table.send('nexus', 'nexus-citizen', 'against a citizen', { message: { ...assistance, nexus: 'citizen' } }, 'permit', [...REQUEST, '5.b']);
   table.send('nexus', 'nexus-territory', 'on its territory', { message: { ...assistance, nexus: 'territory' } }, 'permit', [...REQUEST, '5.b']);
+  const limb = { ...assistance, form: '5.b.1' };
+  table.send('nexus', 'nexus-first-limb', 'information on a crime', { message: { ...limb, nexus: 'citizen' } }, 'permit', [...REQUEST, '5.b']);
+  table.send('nexus', 'nexus-first-limb-none', 'without a nexus', { message: limb }, 'deny', [...REQUEST, '5.b']);
+  table.send('offence', 'nexus-first-limb-no-offence', 'without an offence', { message: { form: '5.b.1', nexus: 'citizen' } }, 'deny', [
+    ...REQUEST,
+    '5.b',
+    '3.1',
+  ]);
   table.send('nexus', 'nexus-none', 'neither', { message: assistance }, 'deny', [...REQUEST, '5.b']);
   table.send('nexus', 'nexus-no-offence', 'and no offence', { message: { form: '5.b', nexus: 'citizen' } }, 'deny', [...REQUEST, '5.b', '3.1']);
   table.send('scope', 'own-state', 'between authorities of one state', { to: 'kz-b', channel: 'off-bus' }, 'deny', PAPER);
@@ -135,7 +146,7 @@ function request(): void {
   table.send('contents', 'unknown-item', 'no item of article 6.3', { message: { contents: [...MANDATORY, '6.3.z'] } }, 'deny', [...REQUEST, '6.3']);
   table.send('contents', 'empty', 'every missing item is named', { message: { contents: [] } }, 'deny', [...REQUEST, ...MANDATORY]);
   const signed = (id: string, why: string, signatures: NonNullable<Send['message']>['signatures'], good: boolean): void => {
-    table.send('signature', id, why, { message: { signatures: signatures ?? [] } }, good ? 'permit' : 'deny', REQUEST);
+    table.send('signature', id, why, { message: { signatures: signatures ?? [] } }, good ? 'permit' : 'deny', REQUEST, { inferred: [] });
   };
   signed('deputy', 'the deputy head', [{ by: 'deputy-head' }, SEAL], true);
   signed('no-head', 'nobody signed', [SEAL], false);
@@ -147,9 +158,12 @@ function request(): void {
   const between = (id: string, why: string, signatures: Send['message'], outcome: 'permit' | 'deny', cites: string[], more: More = {}): void => {
     table.send('signature', id, why, { ...units, message: { ...signatures } }, outcome, cites, more);
   };
-  between('units', 'between central specialised units', { signatures: [{ by: 'unit-head' }, { seal: 'unit' }] }, 'permit', b);
-  between('units-authority-seal', 'or the authority’s seal', { signatures: [{ by: 'unit-head' }, SEAL] }, 'permit', b);
-  between('units-head', 'the head is always sufficient', {}, 'permit', REQUEST);
+  between('units', 'between central specialised units', { signatures: [{ by: 'unit-head' }, { seal: 'unit' }] }, 'permit', b, { inferred: [] });
+  between('units-authority-seal', 'or the authority’s seal', { signatures: [{ by: 'unit-head' }, SEAL] }, 'permit', b, { inferred: ['6.4.b'] });
+  between('units-head', 'the head is always sufficient', {}, 'permit', REQUEST, { inferred: ['6.4.a'] });
+  between('units-authorised-seal', 'an authorised person is not', { signatures: [{ by: 'authorised-person' }, SEAL] }, 'deny', [...b, '6.4.a']);
+  const unsealed = { ...units, channel: 'off-bus' as const, message: { signatures: [{ by: 'unit-head' as const }] } };
+  table.send('signature', 'units-unsealed-paper', 'no seal on paper', unsealed, 'deny', [...PAPER, '6.4.b']);
   between('units-nobody', 'nobody signed', { signatures: [{ seal: 'unit' }] }, 'deny', [...b, '6.4.a']);
   between('units-head-unit-seal', 'the head signs with the authority’s seal', { signatures: [HEAD, { seal: 'unit' }] }, 'deny', [...b, '6.4.a']);
   between('units-authorised', 'an authorised person', { signatures: [{ by: 'authorised-person' }, { seal: 'unit' }] }, 'deny', [...b, '6.4.a']);
@@ -161,14 +175,19 @@ function request(): void {
     [...ALL, 'valise#procedure'],
     { warns: ['valise#procedure'] },
   );
-  table.send(
-    'signature',
-    'one-unit',
-    'with one unit it is not enough',
-    { from: 'kz-unit', message: { signatures: [{ by: 'unit-head' }, { seal: 'unit' }] } },
-    'deny',
-    [...PAPER, '6.2.2', '6.2', 'valise#seal'],
-  );
+  const unitHead = [{ by: 'unit-head' as const }, { seal: 'unit' as const }];
+  table.send('signature', 'to-a-unit', 'the unit that is asked need not be central', { from: 'kz-unit', to: 'by-desk', message: { signatures: unitHead } }, 'permit', b, { inferred: [] });
+  table.send('signature', 'from-a-unit', 'the one that asks must', { from: 'kz-desk', to: 'by-unit', message: { signatures: unitHead } }, 'deny', REQUEST);
+  table.send('signature', 'one-unit', 'with one unit it is not enough', { from: 'kz-unit', message: { signatures: unitHead } }, 'deny', REQUEST);
+  const headOnly = { signatures: [HEAD, { seal: 'unit' as const }] };
+  table.send('signature', 'head-unit-seal', 'the head signs with the authority’s seal', { from: 'kz-unit', message: headOnly }, 'deny', REQUEST);
+  const desk = { from: 'kz-desk', message: { ...plain, type: 'consultation' as const, signatures: [{ seal: 'unit' as const }] } };
+  table.send('signature', 'unit-sends', 'what a listed unit sends it seals itself', desk, 'permit', [...ALL, '14']);
+  table.send('signature', 'authority-with-unit-seal', 'its authority does not send under the unit’s seal', { ...desk, from: 'kz-a' }, 'deny', [
+    ...ALL,
+    '14',
+    'valise#seal',
+  ]);
 }
 
 function writing(): void {
@@ -179,10 +198,19 @@ function writing(): void {
     'channel',
     'other-treaty',
     'another treaty sets the channel',
-    { ...noArrangement, message: { otherTreaty: 'on a secure line' } },
+    { ...noArrangement, message: { otherTreaty: 'am-kz-channel-2019' } },
     'permit',
     REQUEST,
   );
+  const others: [string, string, string, string][] = [
+    ['free-text', 'words are no treaty', 'on a secure line', NOW],
+    ['over', 'whose last day is over', 'am-kz-channel-2019', '2026-03-11T00:00:00Z'],
+    ['of-others', 'that binds one of the two', 'am-by-channel-2019', NOW],
+    ['of-another-kind', 'on legal assistance', 'am-kz-assistance-2002', NOW],
+    ['instrument', 'an instrument by itself sets no channel', 'cis-infosec-2013', NOW],
+  ];
+  for (const [id, why, otherTreaty, at] of others)
+    table.send('channel', `other-treaty-${id}`, why, { ...noArrangement, at, message: { otherTreaty } }, 'off-bus', [...REQUEST, '6.2']);
   for (const [at, open] of [
     ['2026-02-28T23:59:59Z', false],
     ['2026-03-01T00:00:00Z', true],
@@ -297,7 +325,7 @@ function writing(): void {
     'channel',
     'result-other-treaty',
     'or as another treaty says',
-    { ...result, from: 'am-a', case: openedBy('kz-a'), message: { ...plain, type: 'result', otherTreaty: 'on a secure line' } },
+    { ...result, from: 'am-a', case: openedBy('kz-a'), message: { ...plain, type: 'result', otherTreaty: 'am-kz-channel-2019' } },
     'permit',
     [...ALL, '7.7', '6.2.2'],
   );
@@ -342,7 +370,7 @@ function execution(): void {
       { type: 'attendance-request', by: 'initiator', cites: ['7.5'], says: plain },
       { type: 'attendance-answer', by: 'executor', cites: ['7.5'], says: plain },
       { type: 'postponement', by: 'executor', cites: ['7.6'], says: reason },
-      { type: 'conditions', by: 'executor', cites: ['7.6'], says: plain },
+      { type: 'conditions', by: 'executor', cites: ['7.6'], says: reason },
       { type: 'conditions-answer', by: 'initiator', cites: ['7.6'], says: plain },
       {
         type: 'refusal',
@@ -358,18 +386,33 @@ function execution(): void {
       { type: 'restriction', by: 'both', cites: ['9.2'], says: plain },
       { type: 'costs', by: 'both', cites: ['12'], says: plain },
       { type: 'consultation', by: 'both', cites: ['14'], says: plain, alone: true },
-      { type: 'return', by: 'both', cites: ['valise#procedure'], says: plain },
-      { type: 'reminder', by: 'both', cites: ['valise#procedure'], says: plain },
-      { type: 'recall', by: 'both', cites: ['valise#procedure'], says: plain },
+      ...[...UNSPOKEN, 'term-proposal' as const, 'term-answer' as const].map((type) => ({
+        ...{ type, by: 'both' as const, cites: ['valise#procedure'], says: plain },
+      })),
       { type: 'withdrawal', by: 'initiator', cites: ['valise#procedure'], says: plain },
     ],
-    { common: ALL, without: ['6.2.2'], says: { form: '5.b', offence: '3.1.a' }, warning: ['6.2.1'] },
+    { common: ALL, without: ['6.2.2'], says: { form: '5.b', offence: '3.1.a' }, warning: ['6.2.1'], left: LEFT },
   );
   openers(table, [
     ['request', {}, 'permit', REQUEST],
     ['spontaneous', unasked.message ?? {}, 'permit', [...ALL, '6.1']],
     ['standing-request', {}, 'deny', REQUEST],
   ]);
+  openersAfterwards(table, LEFT, [
+    ['request', {}, PAPER],
+    ['spontaneous', unasked.message ?? {}, [...ALL, '6.1']],
+    ['standing-request', {}, PAPER],
+  ]);
+  const revocation = { message: { ...plain, type: 'consent-revocation' as const } };
+  const revoked = [...ALL, '9.2', '18', 'valise#continuing'];
+  table.send('afterwards', 'listed-to-the-last', 'its list ended when its state left', { ...revocation, from: 'uz-last', to: 'kz-a' }, 'permit', revoked, {
+    warns: ['18'],
+  });
+  table.send('afterwards', 'listed-no-more', 'it was on no list by then', { ...revocation, from: 'uz-gone', to: 'kz-a' }, 'deny', [
+    ...revoked.filter((cite) => cite !== '4.1'),
+    '4.2',
+  ], { warns: ['18'] });
+  table.send('afterwards', 'never-bound', 'there is nothing to go on where one was never bound', { ...revocation, to: 'kz-a', from: 'md-a', at: '2024-02-20T00:00:00Z' }, 'deny', [...ALL, '9.2', '16']);
   listing(table, { message: { ...plain, type: 'consultation' } }, { all: [...ALL, '14'], listed: '4.1', unlisted: '4.2' });
   const units = {
     from: 'kz-unit',
@@ -382,6 +425,10 @@ function execution(): void {
     ...ALL,
     '7.6',
   ]);
+  table.send('execution', 'conditions-no-reason', 'their reason should be', { ...executor, message: { ...plain, type: 'conditions' } }, 'permit', [
+    ...ALL,
+    '7.6',
+  ], { warns: ['7.6'] });
   const passed = { ...executor, message: { ...plain, type: 'forwarded' as const } };
   table.send('execution', 'forwarded-own', 'to an authority of the same state', { ...passed, to: 'by-b' }, 'permit', [...ALL, '7.3']);
   table.send('execution', 'forwarded-abroad', 'to one of another', { ...passed, to: 'ru-a' }, 'deny', [...ALL, '7.3']);
@@ -414,14 +461,16 @@ function execution(): void {
 }
 
 function secrets(): void {
-  const secret = (id: string, why: string, change: Send, outcome: 'permit' | 'off-bus' | 'deny', cites: string[]): void => {
-    table.send('level', id, why, { ...unasked, ...change, message: { ...unasked.message, level: 'secret', ...change.message } }, outcome, cites);
+  const secret = (id: string, why: string, change: Send, outcome: 'permit' | 'off-bus' | 'deny', cites: string[], warns: string[] = []): void => {
+    const message = { ...unasked.message, level: 'secret' as const, ...change.message };
+    table.send('level', id, why, { ...unasked, ...change, message }, outcome, cites, { warns });
   };
   const kept = [...ALL, '6.1', '13', '8.1'];
   secret('restricted', 'restricted information is protected by article 8', { message: { level: 'restricted' } }, 'permit', [...ALL, '6.1']);
   secret('secret-2004', 'both are bound by the agreement of 2004', {}, 'off-bus', kept);
   secret('secret-2004-paper', 'and it goes by courier', { channel: 'off-bus' }, 'permit', kept);
-  secret('special', 'whatever the level', { message: { level: 'special-importance' } }, 'off-bus', kept);
+  secret('special', 'whatever the level', { message: { level: 'special-importance' } }, 'off-bus', kept, ['13']);
+  secret('secret-uncleared', 'the register shows no clearance of the receiver: a warning', { to: 'by-b' }, 'off-bus', kept, ['13']);
   secret('secret-2013', 'by that of 2013', { to: 'kg-a' }, 'off-bus', [...kept, '16']);
   secret('secret-none', 'by none', noArrangement, 'deny', kept);
   secret('secret-1993', 'by that of 1993', { to: 'uz-a', at: '2026-02-27T12:00:00Z' }, 'off-bus', kept);
@@ -438,9 +487,57 @@ function received(): void {
     passed: ['10'],
     unasked: ['10'],
     writtenOnward: true,
-    conditions: '9.2',
+    conditions: '7.6',
+    limits: '9.2',
+    onwardLimits: '9.2',
   });
+  givenUnasked();
   disclosure(table, { cite: '8.1', always: false, written: false });
+}
+
+/** #9 and #10 speak of what a request brought; for what was given unasked the same holds by inference. */
+function givenUnasked(): void {
+  const purpose = { instrument: ID, activity: 'investigation' as const, offences: 'any' as const, caseId: null };
+  const items = [
+    {
+      id: 'i1',
+      instrument: ID,
+      provider: 'by-a',
+      receiver: 'kz-a',
+      level: 'restricted' as const,
+      purposes: [purpose],
+      conditions: [],
+      unasked: true,
+    },
+  ];
+  const other = { ...purpose, activity: 'prevention' as const };
+  const consent = {
+    id: 'c1',
+    by: 'by-a',
+    to: 'kz-a',
+    items: 'all' as const,
+    written: true,
+    from: '2026-03-01T00:00:00Z',
+    until: null,
+    revokedAt: null,
+    conditions: ['once'],
+  };
+  const once = { inferred: ['9.2'], obligations: [{ do: 'observe-condition', condition: 'once', rule: `${ID}#9.2` }] };
+  const ask = { inferred: ['9.1', '9.2', '10'], consentFrom: ['by-a'] };
+  const use = { action: 'use' as const, at: NOW, by: 'kz-a', items, consents: [] };
+  const agreed = { ...consent, kind: 'purpose' as const, purposes: [other] };
+  table.add('unasked', 'unasked-use', 'the purpose that it was given for', { ...use, purpose }, 'permit', ['9.1'], { inferred: ['9.1'] });
+  table.add('unasked', 'unasked-other', 'another', { ...use, purpose: other }, 'consent-required', ['9.2'], ask);
+  table.add('unasked', 'unasked-agreed', 'agreed', { ...use, purpose: other, consents: [agreed] }, 'permit', ['9.2'], once);
+  const spoken = [{ ...agreed, written: false }];
+  table.add('unasked', 'unasked-spoken', 'but not in writing', { ...use, purpose: other, consents: spoken }, 'consent-required', ['9.2'], ask);
+  const passing = { action: 'transfer' as const, at: NOW, instrument: ID, from: 'kz-a', to: 'am-a', channel: 'off-bus' as const };
+  const pass = { ...passing, level: 'restricted' as const, releaseDecision: false, items, consents: [] };
+  const onward = { ...consent, kind: 'onward-transfer' as const, recipient: 'am-a' };
+  table.add('unasked', 'unasked-passed', 'to a third party', pass, 'consent-required', ['10'], ask);
+  table.add('unasked', 'unasked-passed-agreed', 'with consent', { ...pass, consents: [onward] }, 'permit', ['10', '9.2'], { ...once, inferred: ['10', '9.2'] });
+  table.add('unasked', 'unasked-passed-spoken', 'not in writing', { ...pass, consents: [{ ...onward, written: false }] }, 'consent-required', ['10'], ask);
+  table.add('unasked', 'unasked-back', 'back to its provider', { ...pass, to: 'by-a' }, 'permit', ['10'], { inferred: ['10'] });
 }
 
 inForce();

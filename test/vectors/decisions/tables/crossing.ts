@@ -149,6 +149,10 @@ function inMessages(): void {
       table.send('in-message', `${instrument}-${id}`, why, { ...passed, items: [given(instrument, provider)] }, outcome, full, more);
     };
     row('forwarded-with', 'what the initiator gave goes with its request', 'kz-a', 'permit', {});
+    if (instrument === 'csto-infosphere-2014') {
+      const nobody = { ...passed, to: 'by-nobody', channel: 'off-bus' as const, items: [given(instrument, 'kz-a')] };
+      table.send('in-message', `${instrument}-forwarded-to-no-list`, 'to a body on no list too', nobody, 'permit', full);
+    }
     row('forwarded-with-other', 'what others gave does not', 'ru-a', 'consent-required', { consentFrom: ['ru-a'] });
   }
   const instrument = 'cis-it-crime-2018';
@@ -159,8 +163,8 @@ function inMessages(): void {
     'the sender’s own limits go with what it gives',
     { ...answer, items: [given(instrument, 'by-a', ['no-court-use'])] },
     'permit',
-    [...['17.1', '4.1', '10', '9.2'].map((cite) => `${instrument}#${cite}`), 'valise#procedure'],
-    { obligations: [{ do: 'observe-condition', condition: 'no-court-use', rule: `${instrument}#9.2` }] },
+    [...['17.1', '4.1', '10', '7.6'].map((cite) => `${instrument}#${cite}`), 'valise#procedure'],
+    { obligations: [{ do: 'observe-condition', condition: 'no-court-use', rule: `${instrument}#7.6` }] },
   );
 }
 

@@ -1,6 +1,6 @@
 import { disclosure, information } from './information.js';
-import { listing, openers, procedure } from './procedure.js';
-import { HEAD, IN_72_HOURS, SEAL, Table, openedBy, type Send } from './vector.js';
+import { UNSPOKEN, listing, openers, openersAfterwards, procedure } from './procedure.js';
+import { HEAD, IN_72_HOURS, NOW, SEAL, Table, openedBy, type Send } from './vector.js';
 
 type Type = NonNullable<NonNullable<Send['message']>['type']>;
 
@@ -39,6 +39,9 @@ const confirm = (by: string) => ({ do: 'confirm-in-writing', by, rule: `${ID}#6.
 const plainArrangement = { to: 'ru-a' };
 const none = { from: 'am-a', to: 'kz-a' };
 
+/** Tajikistan has left. */
+const LEFT = { id: 'tj-a', by: '18' };
+
 const OFF = ['16', '13', '4.2'];
 /** #4.2 holds for each type of message but the one that is passed on. */
 const UNLISTED = {
@@ -67,6 +70,14 @@ const UNLISTED = {
   return: [...OFF, 'valise#procedure'],
   reminder: [...OFF, 'valise#procedure'],
   recall: [...OFF, 'valise#procedure'],
+  account: [...OFF, 'valise#procedure'],
+  supplement: [...OFF, 'valise#procedure'],
+  'paper-notice': [...OFF, 'valise#procedure'],
+  correction: [...OFF, 'valise#procedure'],
+  'erasure-request': [...OFF, 'valise#procedure'],
+  feedback: [...OFF, 'valise#procedure'],
+  'term-proposal': [...OFF, '7.2'],
+  'term-answer': [...OFF, '7.2'],
   withdrawal: [...OFF, 'valise#procedure'],
 } satisfies Partial<Record<Type, string[]>>;
 
@@ -84,21 +95,28 @@ function inForce(): void {
 }
 
 function scope(): void {
-  for (const form of ['5.1', '5.2', '5.3', '5.4', '5.5', '5.6', '5.7'])
+  for (const form of ['5.1', '5.3', '5.4', '5.5', '5.6', '5.7'])
     table.send('form', `form-${form}`, 'a form of article 5', { message: { form } }, 'permit', REQUEST);
   table.send('form', 'form-unknown', 'no form of article 5', { message: { form: '5.a' } }, 'deny', [...WITHOUT_TERM, '5']);
   table.send('form', 'form-none', 'no form named', { message: { form: null } }, 'deny', [...WITHOUT_TERM, '5']);
   table.send('offence', 'offences-all', 'all three kinds', { message: { offence: ['3.1.a', '3.1.b', '3.1.c'] } }, 'permit', REQUEST);
   table.send('offence', 'offence-unknown', 'a code of another agreement', { message: { offence: '3.1.d' } }, 'deny', [...WITHOUT_TERM, '3.1']);
   const procedural = { form: '5.2', procedural: true };
-  table.send(
-    'procedural',
-    'procedural',
-    'the treaty on legal assistance is named',
-    { message: { ...procedural, otherTreaty: 'Minsk, 22 January 1993' } },
-    'permit',
-    [...REQUEST, '5.2'],
-  );
+  const treaty = { otherTreaty: 'three-assistance-2002' };
+  table.send('procedural', 'procedural', 'a treaty that binds both is named', { message: { ...procedural, ...treaty } }, 'permit', [...REQUEST, '5.2']);
+  const wrong: [string, string, string, string][] = [
+    ['free-text', 'words are no treaty', 'Minsk, 22 January 1993', NOW],
+    ['over', 'its last day is over', 'three-assistance-2002', '2026-03-11T00:00:00Z'],
+    ['of-others', 'it binds one of the two', 'am-kz-assistance-2002', NOW],
+    ['of-another-kind', 'it sets a channel', 'by-kz-channel-2019', NOW],
+  ];
+  for (const [id, why, otherTreaty, at] of wrong)
+    table.send('procedural', `procedural-${id}`, why, { at, message: { ...procedural, otherTreaty } }, 'deny', [...WITHOUT_TERM, '5.2']);
+  const measures = { message: { form: '5.2' } };
+  table.send('procedural', 'measures', 'operational-search measures without a treaty: a warning', measures, 'permit', [...REQUEST, '5.2'], {
+    warns: ['5.2'],
+  });
+  table.send('procedural', 'measures-treaty', 'with one', { message: { form: '5.2', ...treaty } }, 'permit', [...REQUEST, '5.2']);
   table.send('procedural', 'procedural-unnamed', 'it is not', { message: procedural }, 'deny', [...WITHOUT_TERM, '5.2']);
   table.send('language', 'kazakh', 'the working language is Russian', { message: { language: 'kk' } }, 'deny', WITHOUT_TERM);
   table.send('language', 'russian-of-kazakhstan', 'Russian, wherever it is spoken', { message: { language: 'ru-KZ' } }, 'permit', REQUEST);
@@ -146,7 +164,9 @@ function request(): void {
     to: 'by-unit',
     message: { ...plain, type: 'consultation' as const, signatures: [{ seal: 'unit' as const }] },
   };
-  table.send('signature', 'units', 'a unit’s seal is none, between units neither', units, 'deny', [...ALL, '11', 'valise#seal']);
+  const paper = { from: 'kz-unit', to: 'by-unit', channel: 'off-bus' as const };
+  table.send('signature', 'units-paper', 'between units the head of the body signs too', paper, 'permit', PAPER);
+  table.send('signature', 'units', 'a listed unit’s seal is its own', units, 'permit', [...ALL, '11']);
 }
 
 function writing(): void {
@@ -157,14 +177,14 @@ function writing(): void {
     'channel',
     'other-treaty',
     'another treaty does not open it here',
-    { ...plainArrangement, message: { otherTreaty: 'on a secure line' } },
+    { from: 'kz-a', to: 'am-a', message: { otherTreaty: 'am-kz-channel-2019' } },
     'off-bus',
     [...WITHOUT_TERM, '6.4'],
   );
   table.send('channel', 'paper', 'on paper', { ...none, channel: 'off-bus' }, 'permit', PAPER, {
     obligations: [],
   });
-  const urgent = { urgent: true, offence: '3.1.c' };
+  const urgent = { urgent: true, offence: '3.1.c', grounds: 'an attack that is being prepared for tonight' };
   const unsigned = { ...urgent, signatures: [SEAL] };
   const due = (by: string, until: string) => ({ obligations: [confirm(by), ...term(until).obligations] });
   table.send(
@@ -194,7 +214,30 @@ function writing(): void {
     [...PAPER, '6.4', '7.2'],
     due(IN_72_HOURS, IN_30_DAYS_MINSK),
   );
-  table.send('urgent', 'urgent-no-offence', 'only for the crimes of article 3', { ...plainArrangement, message: { urgent: true } }, 'off-bus', [
+  table.send(
+    'urgent',
+    'urgent-no-ground',
+    'why it is urgent is not stated: a warning',
+    { ...plainArrangement, message: { ...unsigned, grounds: ' ' } },
+    'permit',
+    [...ALL, '6.1', '6.4', '7.2'],
+    { ...due(IN_72_HOURS, IN_30_DAYS_MINSK), warns: ['6.4'] },
+  );
+  for (const form of ['5.2', '5.3'])
+    table.send(
+      'urgent',
+      `urgent-form-${form}`,
+      'on crimes in preparation',
+      { ...plainArrangement, message: { ...unsigned, form, otherTreaty: 'three-assistance-2002' } },
+      'permit',
+      [...ALL, '6.1', '6.4', '7.2', ...(form === '5.2' ? ['5.2'] : [])],
+    );
+  for (const form of ['5.4', '5.5', '5.6', '5.7'])
+    table.send('urgent', `urgent-form-${form}`, 'no operational information', { ...plainArrangement, message: { ...urgent, form } }, 'off-bus', [
+      ...WITHOUT_TERM,
+      '6.4',
+    ]);
+  table.send('urgent', 'urgent-no-offence', 'only for the crimes of article 3', { ...plainArrangement, message: { ...urgent, offence: null } }, 'off-bus', [
     ...WITHOUT_TERM,
     '6.4',
   ]);
@@ -285,7 +328,7 @@ function execution(): void {
       { type: 'attendance-request', by: 'initiator', cites: ['8'], says: plain },
       { type: 'attendance-answer', by: 'executor', cites: ['8'], says: plain },
       { type: 'postponement', by: 'executor', cites: ['7.6'], says: reason },
-      { type: 'conditions', by: 'executor', cites: ['7.6'], says: plain },
+      { type: 'conditions', by: 'executor', cites: ['7.6'], says: reason },
       { type: 'conditions-answer', by: 'initiator', cites: ['7.6'], says: plain },
       {
         type: 'refusal',
@@ -301,18 +344,26 @@ function execution(): void {
       { type: 'restriction', by: 'both', cites: ['10.2'], says: plain },
       { type: 'costs', by: 'both', cites: ['12'], says: plain },
       { type: 'consultation', by: 'both', cites: ['11'], says: plain, alone: true },
-      { type: 'return', by: 'both', cites: ['valise#procedure'], says: plain },
-      { type: 'reminder', by: 'both', cites: ['valise#procedure'], says: plain },
-      { type: 'recall', by: 'both', cites: ['valise#procedure'], says: plain },
+      ...UNSPOKEN.map((type) => ({ type, by: 'both' as const, cites: ['valise#procedure'], says: plain })),
+      { type: 'term-proposal', by: 'both', cites: ['7.2'], says: plain },
+      { type: 'term-answer', by: 'both', cites: ['7.2'], says: plain },
       { type: 'withdrawal', by: 'initiator', cites: ['valise#procedure'], says: plain },
     ],
-    { common: ALL, without: ['6.3'], says: { form: '5.2', procedural: true }, warning: ['6.4'] },
+    { common: ALL, without: ['6.3'], says: { form: '5.2', procedural: true }, warning: ['6.4'], left: LEFT },
   );
   openers(table, [
     ['request', {}, 'permit', REQUEST],
     ['spontaneous', plain, 'deny', [...ALL, '6.1']],
     ['standing-request', {}, 'deny', WITHOUT_TERM],
   ]);
+  openersAfterwards(table, LEFT, [
+    ['request', {}, PAPER],
+    ['spontaneous', plain, [...ALL, '6.1']],
+    ['standing-request', {}, PAPER],
+  ]);
+  const ended = { at: '2040-01-01T00:00:00Z', message: { ...plain, type: 'consent-answer' as const } };
+  table.send('afterwards', 'ended', 'the Protocol has ended for all', ended, 'permit', ['17', '4.1', '13', '10.2', 'valise#continuing'], { warns: ['17'] });
+  table.send('afterwards', 'never-bound', 'one was never bound', { ...ended, at: NOW, to: 'uz-a' }, 'deny', [...ALL, '10.2']);
   listing(table, { message: { ...plain, type: 'consultation' } }, { all: [...ALL, '11'], listed: '4.1', unlisted: '4.2' });
   const executor = { from: 'by-a', to: 'kz-a', case: openedBy('kz-a') };
   for (const type of Object.keys(UNLISTED) as (keyof typeof UNLISTED)[]) unlisted(type);
@@ -320,7 +371,15 @@ function execution(): void {
     ...ALL,
     '7.6',
   ]);
+  table.send('execution', 'conditions-no-reason', 'their reason should be', { ...executor, message: { ...plain, type: 'conditions' } }, 'permit', [
+    ...ALL,
+    '7.6',
+  ], { warns: ['7.6'] });
   const passed = { ...executor, message: { ...plain, type: 'forwarded' as const } };
+  const nobody = { ...passed, to: 'by-nobody' };
+  table.send('execution', 'forwarded-to-no-list', 'to a body that no list names: off the bus', nobody, 'off-bus', [...ALL, '7.4']);
+  table.send('execution', 'forwarded-to-no-list-paper', 'on paper', { ...nobody, channel: 'off-bus' }, 'permit', [...ALL, '7.4']);
+  table.send('execution', 'forwarded-to-organ', 'an organ is no body of its state', { ...passed, to: 'cis-centre' }, 'deny', [...ALL, '7.4']);
   table.send('execution', 'forwarded-own', 'to a body of the same state', { ...passed, to: 'by-b' }, 'permit', [...ALL, '7.4']);
   table.send('execution', 'forwarded-unlisted', 'listed or not: off the bus, which knows listed ones only', { ...passed, to: 'by-off' }, 'off-bus', [
     ...ALL,
@@ -438,6 +497,8 @@ function received(): void {
     unasked: ['10.2'],
     writtenOnward: false,
     conditions: '7.6',
+    limits: '10.2',
+    onwardLimits: '10.2',
   });
   disclosure(table, { cite: '10.1', always: true, written: false });
 }

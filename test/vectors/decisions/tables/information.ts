@@ -15,6 +15,9 @@ export interface Law {
   readonly unasked: string[];
   readonly writtenOnward: boolean;
   readonly conditions: string;
+  /** By what the limits of a consent bind: of one to a purpose, and of one to pass on. */
+  readonly limits: string;
+  readonly onwardLimits: string;
 }
 
 /** by-a gave it to kz-a, for the investigation of one offence in one case. */
@@ -129,8 +132,8 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
     'and what the consent sets',
     { purpose: other, consents: [{ ...consent, conditions: ['once'] }] },
     'permit',
-    [law.consented],
-    observe('once', law.consented),
+    [law.consented, law.limits],
+    observe('once', law.limits),
   );
   use('third', 'another authority of the same state is a third party', { by: 'kz-b' }, 'consent-required', [law.given, ...law.unasked], ask);
   const handed = { ...onward, recipient: 'kz-b' };
@@ -155,8 +158,8 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
     'whose limits go with it',
     { by: 'kz-b', consents: [{ ...handed, conditions: ['once'] }] },
     'permit',
-    [law.given, ...law.passed],
-    observe('once', law.passed[0] ?? ''),
+    [law.given, ...law.passed, law.onwardLimits],
+    observe('once', law.onwardLimits),
   );
   use(
     'handed-for-another',
@@ -166,6 +169,10 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
     [law.given, ...law.unasked],
     ask,
   );
+
+  conducting(use, item, law, ask);
+  adding(use, item, consent, law, ask, observe);
+  holding(use, item, { ...onward, recipient: 'kz-b' }, law, ask);
 
   pass('unasked', 'to a third party', {}, 'consent-required', law.unasked, ask);
   pass('consented', 'with consent', { consents: [onward] }, 'permit', law.passed);
@@ -193,8 +200,8 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
     'its limits go with it',
     { consents: [{ ...onward, conditions: ['once'] }] },
     'permit',
-    law.passed,
-    observe('once', law.passed[0] ?? ''),
+    [...law.passed, law.onwardLimits],
+    observe('once', law.onwardLimits),
   );
   pass('derived', 'a work derived from it', { derived: true, consents: [onward] }, 'consent-required', law.unasked, ask);
   pass('derived-covered', 'covered by the consent', { derived: true, consents: [{ ...onward, coversDerived: true }] }, 'permit', law.passed);
@@ -217,7 +224,76 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
     [...law.unasked, law.given],
     ask,
   );
+  pass('named-none-stated', 'a consent that names purposes covers no transfer that states none', { consents: [{ ...onward, purposes: [purpose] }] }, 'consent-required', law.unasked, ask);
+  pass('used-up', 'the consent has been used as often as it may', { consents: [{ ...onward, usesMax: 1, usesDone: 1 }] }, 'consent-required', law.unasked, ask);
+  const chain = [
+    { ...onward, id: 'c1', recipient: 'kz-b' },
+    { ...onward, id: 'c2', to: 'kz-b', recipient: 'ru-a' },
+    { ...onward, id: 'c3', to: 'ru-a', recipient: 'am-a' },
+  ];
+  pass('chain', 'from hand to hand, every step with its consent', { from: 'ru-a', consents: chain }, 'permit', law.passed);
+  pass('chain-broken', 'one step without', { from: 'ru-a', consents: chain.slice(1) }, 'consent-required', [...law.passed, ...law.unasked], ask);
+  pass('passed-to', 'to the body to which the request was passed', { to: 'kz-b', items: [{ ...item, passedTo: ['kz-b'] }] }, 'permit', [law.noThird]);
+  pass('passed-abroad', 'a body of another state is none', { items: [{ ...item, passedTo: ['am-a'] }] }, 'consent-required', law.unasked, ask);
+  pass('own-unit', 'a unit is no third party to its authority', { to: 'kz-desk' }, 'permit', [law.noThird]);
+  pass('back-for-anything', 'back to the provider, whatever it was handed on for', { from: 'kz-b', to: 'by-a', consents: [{ ...onward, recipient: 'kz-b', purposes: [purpose] }] }, 'permit', [...law.passed, law.noThird]);
   pass('nothing', 'nothing to pass on', { items: [] }, 'deny', ['valise#no-rule']);
+}
+
+type Row = (id: string, why: string, change: Partial<UseAction>, outcome: Outcome, cites: string[], more?: More) => void;
+
+/** The conduct of the case in which it was given, and the account of what was lawfully used. */
+function conducting(use: Row, item: Item, law: Law, ask: More): void {
+  const given = [{ ...item, exchange: 'e1', purposes: [] }];
+  const conduct = { conduct: 'e1', purpose: null, items: given };
+  use('conduct', 'the conduct of its case', conduct, 'permit', ['valise#conduct']);
+  use('conduct-of-another', 'the conduct of another case', { ...conduct, conduct: 'e2' }, 'consent-required', law.wanted, ask);
+  use('conduct-by-third', 'by a third party', { ...conduct, by: 'kz-b' }, 'consent-required', [...law.unasked, ...law.wanted], ask);
+  const passed = given.map((one) => ({ ...one, passedTo: ['kz-b'] }));
+  use('conduct-by-passed', 'by the body to which the request was passed', { ...conduct, by: 'kz-b', items: passed }, 'permit', ['valise#conduct']);
+  use('conduct-by-unit', 'by a unit of the receiver', { ...conduct, by: 'kz-desk' }, 'permit', ['valise#conduct']);
+  use('for-nothing', 'neither purpose nor conduct', { purpose: null }, 'consent-required', law.wanted, ask);
+  use('account', 'to account for it', { purpose: null, account: true }, 'permit', ['valise#account']);
+  use('account-by-third', 'by one who never had it lawfully', { by: 'kz-b', purpose: null, account: true }, 'consent-required', [...law.unasked, ...law.wanted], ask);
+}
+
+/** What was given and what was consented to add up, part by part; consents are used up; conditions have codes. */
+function adding(use: Row, item: Item, consent: Consent, law: Law, ask: More, observe: (condition: string, rule: string) => More): void {
+  const [purpose] = item.purposes;
+  if (purpose === undefined) return;
+  const of = (...offences: string[]) => ({ ...purpose, offences });
+  const both = { purpose: of('a', 'b'), items: [{ ...item, purposes: [of('a')] }] };
+  use('parts', 'one part given, the other agreed', { ...both, consents: [{ ...consent, purposes: [of('b')] }] }, 'permit', [law.given, law.consented]);
+  use('parts-lacking', 'the other not agreed', { ...both, consents: [{ ...consent, purposes: [of('c')] }] }, 'consent-required', [law.given, ...law.wanted], ask);
+  const counted = { ...both, purpose: of('b') };
+  const uses = (usesDone: number) => [{ ...consent, purposes: [of('b')], usesMax: 2, usesDone }];
+  use('counted', 'one use is left', { ...counted, consents: uses(1) }, 'permit', [law.consented]);
+  use('used-up', 'none is left', { ...counted, consents: uses(2) }, 'consent-required', law.wanted, ask);
+  use(
+    'condition-codes',
+    'a condition by its code',
+    { ...counted, consents: [{ ...consent, purposes: [of('b')], conditionCodes: ['no-court-use'] }] },
+    'permit',
+    [law.consented, law.limits],
+    observe('no-court-use', law.limits),
+  );
+}
+
+/** A consent to hand on is judged when the holder got it: later expiry ends no holding, revocation does. */
+function holding(use: Row, item: Item, handed: Consent, law: Law, ask: More): void {
+  const held = { by: 'kz-b', items: [{ ...item, heldSince: '2026-03-05T12:00:00Z' }] };
+  const good = [law.given, ...law.passed];
+  const row = (id: string, why: string, change: Partial<Consent>, holds: boolean): void => {
+    const cites = holds ? good : [law.given, ...law.unasked];
+    use(id, why, { ...held, consents: [{ ...handed, ...change }] }, holds ? 'permit' : 'consent-required', cites, holds ? {} : ask);
+  };
+  row('held', 'in force when it was got', {}, true);
+  row('held-expired-since', 'it ended since', { until: '2026-03-06T00:00:00Z' }, true);
+  row('held-expired-then', 'it had ended by then', { until: '2026-03-05T12:00:00Z' }, false);
+  row('held-not-prior', 'it was given when it was got', { from: '2026-03-05T12:00:00Z' }, false);
+  row('held-revoked-since', 'it was revoked since', { revokedAt: NOW }, false);
+  const revoked = [{ ...handed, revokedAt: NOW }];
+  use('account-revoked', 'what was lawfully held is accounted for', { ...held, purpose: null, account: true, consents: revoked }, 'permit', ['valise#account']);
 }
 
 export interface Secrecy {

@@ -11,6 +11,40 @@ export interface Step {
   readonly says?: NonNullable<Send['message']>;
   /** Consultation and consents may stand alone. */
   readonly alone?: true;
+  /** What it warns of whoever sends it. */
+  readonly warns?: readonly string[];
+}
+
+/** On which no instrument has a word, and which either side may send. */
+export const UNSPOKEN: readonly Type[] = [
+  'return',
+  'reminder',
+  'recall',
+  'account',
+  'supplement',
+  'paper-notice',
+  'correction',
+  'erasure-request',
+  'feedback',
+];
+/** What concerns information already given, and may be sent when one of the two is bound no more. */
+const CONTINUING: readonly Type[] = [
+  'consent-request',
+  'consent-answer',
+  'consent-revocation',
+  'restriction',
+  'recall',
+  'account',
+  'correction',
+  'erasure-request',
+  'return',
+];
+
+/** An authority whose state has left, from when on, and by what article. */
+export interface Left {
+  readonly id: string;
+  readonly at?: string;
+  readonly by: string;
 }
 
 /** Without the request, or from the wrong side, these are no such thing; the rest is only unusual. */
@@ -25,6 +59,8 @@ export interface Provoked {
   readonly says: NonNullable<Send['message']>;
   /** The warning that an answer to an unconfirmed request carries. */
   readonly warning: readonly string[];
+  /** On paper too, all goes once more with one who has left. */
+  readonly left: Left;
 }
 
 /** Each step by the right side and by the wrong one, and without a case; and again where only a request would be stopped. */
@@ -44,7 +80,7 @@ export function procedure(table: Table, common: readonly string[], steps: readon
     const more = { warns, ...(permitted ? { obligations: [] } : {}) };
     table.send('procedure', id, why, change, permitted ? 'permit' : 'deny', usual ? cites : [...cites, doubt], more);
   };
-  for (const { type, by, cites, says, alone } of steps) {
+  for (const { type, by, cites, says, alone, warns = [] } of steps) {
     const message = { type, ...says };
     const initiator = { from: 'kz-a', to: 'by-a', case: openedBy('kz-a'), message };
     const executor = { from: 'by-a', to: 'kz-a', case: openedBy('kz-a'), message };
@@ -52,11 +88,11 @@ export function procedure(table: Table, common: readonly string[], steps: readon
     const ways = { initiator, executor };
     for (const side of ['initiator', 'executor'] as const) {
       const right = by === 'both' || by === side;
-      row(`${type}-by-${side}`, right ? `it is for the ${side}` : `it is not for the ${side}`, ways[side], all, right, type);
+      row(`${type}-by-${side}`, right ? `it is for the ${side}` : `it is not for the ${side}`, ways[side], all, right, type, warns);
     }
     const opening = by === 'executor' ? executor : initiator;
     const why = alone ? 'it may stand alone' : 'it exists inside a case only';
-    row(`${type}-alone`, why, { ...opening, case: null }, all, alone === true, type);
+    row(`${type}-alone`, why, { ...opening, case: null }, all, alone === true, type, warns);
     const unconfirmed = openedBy('kz-a', { confirmed: false, sentAt: '2026-03-01T00:00:00Z' });
     const inside = {
       ...(by === 'executor' ? { from: 'kz-b', to: 'kz-a' } : { from: 'kz-a', to: 'kz-b' }),
@@ -65,8 +101,21 @@ export function procedure(table: Table, common: readonly string[], steps: readon
       message: { ...message, ...(type === 'confirmation' ? {} : provoked.says) },
     };
     const rest = cites.filter((cite) => !provoked.without.includes(cite));
-    const warning = ['result', 'refusal', 'postponement', 'conditions'].includes(type) ? provoked.warning : [];
-    row(`${type}-inside`, 'what stops a request does not stop it', inside, [...provoked.common, ...rest, ...warning], true, type, warning);
+    const late = ['result', 'refusal', 'postponement', 'conditions'].includes(type) ? provoked.warning : [];
+    const warning = [...late, ...warns];
+    row(`${type}-inside`, 'what stops a request does not stop it', inside, [...provoked.common, ...rest, ...late], true, type, warning);
+    const { left } = provoked;
+    const sides = by === 'executor' ? { from: 'kz-a', to: left.id, case: openedBy(left.id) } : { from: left.id, to: 'kz-a', case: openedBy(left.id) };
+    const continues = CONTINUING.includes(type);
+    table.send(
+      'afterwards',
+      `${type}-afterwards`,
+      continues ? 'it concerns what was given, and may be sent when one of the two has left' : 'one of the two has left',
+      { ...sides, channel: 'off-bus', message, ...(left.at === undefined ? {} : { at: left.at }) },
+      continues ? 'permit' : 'deny',
+      [...provoked.common, ...rest, left.by, ...(continues ? ['valise#continuing'] : [])],
+      { warns: continues ? [left.by, ...warns] : warns },
+    );
   }
 }
 
@@ -87,6 +136,15 @@ export function openers(table: Table, rows: readonly [Type, NonNullable<Send['me
         cites,
       );
     }
+  }
+}
+
+/** What opens an exchange does not go to one who has left. */
+export function openersAfterwards(table: Table, left: Left, rows: readonly [Type, NonNullable<Send['message']>, readonly string[]][]): void {
+  for (const [type, says, cites] of rows) {
+    const at = left.at === undefined ? {} : { at: left.at };
+    const send = { to: left.id, channel: 'off-bus' as const, message: { type, ...says }, ...at };
+    table.send('afterwards', `${type}-afterwards`, 'one of the two has left', send, 'deny', [...cites, left.by]);
   }
 }
 

@@ -155,6 +155,8 @@ export const register: Register = {
     authority('by-a', 'Europe/Minsk', { clearance: { 'csto-secrets-2004': 'secret' } }),
     authority('by-b', 'Europe/Minsk'),
     authority('by-unit', 'Europe/Minsk', { kind: 'central-specialised-unit' }),
+    authority('by-desk', 'Europe/Minsk', { unitOf: 'by-a' }),
+    authority('kz-desk', 'Asia/Almaty', { unitOf: 'kz-a' }),
     authority('by-havana', 'America/Havana'),
     authority('by-off', 'Europe/Minsk', { instruments: [] }),
     authority('by-old', 'Europe/Minsk', { until: '2025-12-31' }),
@@ -168,6 +170,9 @@ export const register: Register = {
     authority('md-a', 'Europe/Chisinau'),
     authority('tj-a', 'Asia/Dushanbe'),
     authority('uz-a', 'Asia/Tashkent', { clearance: { 'cis-secrets-1993': 'secret' } }),
+    // Listed to the last day that their state was bound by the agreement of 2018, and not so long.
+    authority('uz-last', 'Asia/Tashkent', { until: '2026-02-27' }),
+    authority('uz-gone', 'Asia/Tashkent', { until: '2026-02-26' }),
     organ('cis-centre', {
       instruments: ['cis-counterterror-2017', 'cis-it-crime-2018', 'csto-infosphere-2014', 'cis-infosec-2013'],
       clearance: { 'cis-secrets-2013': 'secret', 'cis-secrets-1993': 'secret' },
@@ -181,6 +186,9 @@ export const register: Register = {
     { instrument: 'cis-it-crime-2018', between: ['kz-a', 'by-a'], from: '2020-06-01', until: null },
     { instrument: 'cis-it-crime-2018', between: ['kz-a', 'md-a'], from: '2020-06-01', until: null },
     { instrument: 'cis-it-crime-2018', between: ['by-unit', 'kz-unit'], from: '2020-06-01', until: null },
+    { instrument: 'cis-it-crime-2018', between: ['by-desk', 'kz-unit'], from: '2020-06-01', until: null },
+    { instrument: 'cis-it-crime-2018', between: ['by-unit', 'kz-desk'], from: '2020-06-01', until: null },
+    { instrument: 'cis-it-crime-2018', between: ['by-a', 'kz-unit'], from: '2020-06-01', until: null },
     { instrument: 'cis-it-crime-2018', between: ['kz-b', 'by-a'], from: '2026-03-01', until: '2026-03-10' },
     {
       instrument: 'csto-infosphere-2014',
@@ -211,6 +219,11 @@ export const register: Register = {
       from: '2009-09-01',
       until: '2026-06-30',
     },
+    { id: 'am-kz-channel-2019', kind: 'channel', between: ['AM', 'KZ'], from: '2019-06-01', until: '2026-03-10' },
+    { id: 'am-by-channel-2019', kind: 'channel', between: ['AM', 'BY'], from: '2019-06-01', until: null },
+    { id: 'am-kz-assistance-2002', kind: 'legal-assistance', between: ['AM', 'KZ'], from: '2004-04-27', until: null },
+    { id: 'three-assistance-2002', kind: 'legal-assistance', between: ['BY', 'KZ', 'RU'], from: '2004-04-27', until: '2026-03-10' },
+    { id: 'by-kz-channel-2019', kind: 'channel', between: ['BY', 'KZ'], from: '2019-06-01', until: null },
   ],
   channels: [
     {

@@ -9,12 +9,17 @@ export interface Vector {
   readonly expect: Expectation;
   /** Those of the rules that only warn. The contract's format has no word for it; the check of the law looks at it. */
   readonly warns: readonly string[];
+  /** Those of the rules that this case rests on by inference, where it matters: all others by the text's own words. */
+  readonly inferred?: readonly string[];
 }
 
 export type Outcome = NonNullable<Expectation['outcome']>;
 type Message = SendAction['message'];
 export type Send = Partial<Omit<SendAction, 'action' | 'message'>> & { message?: Partial<Message> };
-export type More = Pick<Expectation, 'consentFrom' | 'obligations'> & { readonly warns?: readonly string[] };
+export type More = Pick<Expectation, 'consentFrom' | 'obligations'> & {
+  readonly warns?: readonly string[];
+  readonly inferred?: readonly string[];
+};
 
 /** Most cases happen now; the register's edges are elsewhere. */
 export const NOW = '2026-03-10T09:00:00Z';
@@ -52,8 +57,8 @@ export class Table {
     if (this.vectors.some((vector) => vector.id === id)) throw new Error(`${this.instrument}: two cases ${id}`);
     const inFull = (codes: readonly string[]): string[] =>
       [...new Set(codes)].map((cite) => (/#|-\d{4}$/.test(cite) ? cite : `${this.instrument}#${cite}`));
-    const { warns = [], ...rest } = more;
-    this.vectors.push({ id, topic, why, input, expect: { outcome, cites: inFull(cites), ...rest }, warns: inFull(warns) });
+    const { warns = [], inferred, ...rest } = more;
+    this.vectors.push({ id, topic, why, input, expect: { outcome, cites: inFull(cites), ...rest }, warns: inFull(warns), ...(inferred === undefined ? {} : { inferred: inFull(inferred) }) });
   }
 
   send(topic: string, id: string, why: string, change: Send, outcome: Outcome, cites: readonly string[], more: More = {}): void {

@@ -1,14 +1,15 @@
 import { HOUSE } from '../../house.js';
 import type { Operation } from '../../operations.js';
 import { provisionsOf } from '../../provision.js';
+import { UNSPOKEN } from '../procedure.js';
 
 const { explicit, inferred } = provisionsOf('cis-counterterror-2017');
 
 const otherCooperation = inferred(
   '12',
-  'Для реализации Соглашения органы проводят консультации и сотрудничают иначе.',
-  'Келісімді іске асыру үшін органдар консультациялар өткізеді және өзге ынтымақтастықты жүзеге асырады.',
-  'To carry out the agreement authorities consult and cooperate otherwise.',
+  'Для реализации Соглашения органы сотрудничают и иначе.',
+  'Келісімді іске асыру үшін органдар өзге ынтымақтастықты да жүзеге асырады.',
+  'To carry out the agreement authorities cooperate otherwise too.',
 );
 
 const withReason = explicit(
@@ -98,16 +99,14 @@ export const execution: readonly Operation[] = [
     ],
   },
   {
-    op: 'allow',
+    op: 'caution',
     on: ['costs'],
-    by: [
-      explicit(
-        '4.1.a',
-        'Обмен информацией безвозмездный.',
-        'Ақпарат алмасу өтеусіз негізде жүзеге асырылады.',
-        'Exchange is free of charge.',
-      ),
-    ],
+    warning: explicit(
+      '4.1.a',
+      'Обмен информацией безвозмездный.',
+      'Ақпарат алмасу өтеусіз негізде жүзеге асырылады.',
+      'Exchange is free of charge.',
+    ),
   },
   {
     op: 'allow',
@@ -119,7 +118,12 @@ export const execution: readonly Operation[] = [
         'Даулы мәселелер консультациялар және келіссөздер арқылы шешіледі.',
         'Disputes are settled by consultation and negotiation.',
       ),
-      otherCooperation,
+      explicit(
+        '12',
+        'Для реализации Соглашения компетентные органы проводят совместные консультации.',
+        'Келісімді іске асыру мақсатында құзыретті органдар бірлескен консультациялар өткізеді.',
+        'To carry out the agreement competent authorities hold joint consultations.',
+      ),
     ],
   },
   {
@@ -128,10 +132,10 @@ export const execution: readonly Operation[] = [
       'confirmation',
       'attendance-request',
       'attendance-answer',
-      'return',
-      'reminder',
-      'withdrawal',
-      'recall',
+      'costs',
+      ...UNSPOKEN,
+      'term-proposal',
+      'term-answer',
     ],
     by: [HOUSE.procedure],
   },

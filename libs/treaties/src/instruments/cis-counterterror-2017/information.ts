@@ -35,6 +35,12 @@ export const information: InformationRules = {
         'Given on condition of these purposes only: another wants the consent of the provider.',
       ),
     ],
+    conditions: inferred(
+      '7.2',
+      'Соблюдайте пределы, в которых дано согласие на иную цель.',
+      'Өзге мақсатқа келісім берілген шектерді сақтаңыз.',
+      'Observe the limits within which another purpose was consented to.',
+    ),
   },
   onward: {
     written: false,
@@ -62,7 +68,14 @@ export const information: InformationRules = {
       ),
       ownersRegime,
     ],
+    conditions: inferred(
+      '7.2',
+      'Соблюдайте пределы, в которых дано согласие на передачу.',
+      'Беруге келісім берілген шектерді сақтаңыз.',
+      'Observe the limits within which the passing on was consented to.',
+    ),
   },
+  unasked: null,
   disclosure: {
     written: true,
     met: explicit(
@@ -70,6 +83,12 @@ export const information: InformationRules = {
       'Предварительное письменное согласие запрашивающего органа получено.',
       'Сұрау салушы органның алдын ала жазбаша келісімі алынған.',
       'The requester gave its prior written consent.',
+    ),
+    own: inferred(
+      '8.4',
+      'Свой запрос: сообщать ли о нём, решает запрашивающий орган, и для него это не новость.',
+      'Өз сұрау салуы: ол туралы айту-айтпауды сұрау салушы орган шешеді, және ол үшін бұл жаңалық емес.',
+      'Its own request: whether to tell of it is for the requesting authority, and to it this is no news.',
     ),
     unmet: explicit(
       '8.4',
@@ -130,33 +149,31 @@ export const stateSecrets: StateSecrets = {
     ),
   ],
   decision: {
-    met: [
-      explicit(
-        '4.2',
-        'Решение о передаче в данном конкретном случае принято.',
-        'Осы нақты жағдайда беру туралы шешім қабылданған.',
-        'The decision to release in this concrete case is on record.',
-      ),
-      explicit(
+    met: explicit(
+      '4.2',
+      'Решение о передаче в данном конкретном случае принято.',
+      'Осы нақты жағдайда беру туралы шешім қабылданған.',
+      'The decision to release in this concrete case is on record.',
+    ),
+    unmet: explicit(
+      '4.2',
+      'Передача секретной информации – по решению в каждом конкретном случае: решения нет.',
+      'Құпия ақпаратты беру – әрбір нақты жағдайдағы шешім бойынша: шешім жоқ.',
+      'Classified information is released by a decision in each concrete case: none is on record.',
+    ),
+    national: {
+      met: explicit(
         '9.2',
         'Из национальной информационной системы передаются сведения, о передаче которых принято решение.',
         'Ұлттық ақпараттық жүйеден беру туралы шешім қабылданған мәліметтер беріледі.',
         'From a national information system goes what was decided to be released.',
       ),
-    ],
-    unmet: [
-      explicit(
-        '4.2',
-        'Передача секретной информации – по решению в каждом конкретном случае: решения нет.',
-        'Құпия ақпаратты беру – әрбір нақты жағдайдағы шешім бойынша: шешім жоқ.',
-        'Classified information is released by a decision in each concrete case: none is on record.',
-      ),
-      explicit(
+      unmet: explicit(
         '9.2',
         'Из национальной информационной системы передаются только сведения, о передаче которых принято решение по национальному законодательству.',
         'Ұлттық ақпараттық жүйеден тек ұлттық заңнамаға сәйкес беру туралы шешім қабылданған мәліметтер беріледі.',
         'From a national information system goes only what was decided to be released under national law.',
       ),
-    ],
+    },
   },
 };

@@ -1,7 +1,7 @@
 import type { Operation } from '../../operations.js';
 import { provisionsOf } from '../../provision.js';
 
-const { explicit } = provisionsOf('cis-counterterror-2017');
+const { explicit, inferred } = provisionsOf('cis-counterterror-2017');
 
 /** Articles 8.2.b and 8.3. */
 export const refusal: readonly Operation[] = [
@@ -16,13 +16,28 @@ export const refusal: readonly Operation[] = [
         'A request may be refused.',
       ),
     ],
+    byOrgan: [
+      inferred(
+        '8.3',
+        'Об отказе органа СНГ Соглашение не говорит: он возможен так же.',
+        'ТМД органының бас тартуы туралы Келісім айтпайды: ол да солай мүмкін.',
+        'The agreement does not speak of a refusal by a CIS organ: it may refuse likewise.',
+      ),
+    ],
   },
   {
     op: 'refusal-grounds',
     on: ['refusal'],
-    grounds: ['national-interests', 'national-law', 'international-obligations', 'not-compliant'],
-    // Interests, legislation and obligations are a state's: an organ has only the last ground (I).
-    organGrounds: ['not-compliant'],
+    // Sovereignty, security and public order are interests of the state.
+    grounds: [
+      'national-interests',
+      'sovereignty',
+      'security',
+      'public-order',
+      'national-law',
+      'international-obligations',
+      'not-compliant',
+    ],
     met: explicit(
       '8.3',
       'Основание отказа предусмотрено статьёй 8.3.',
@@ -31,10 +46,26 @@ export const refusal: readonly Operation[] = [
     ),
     warning: explicit(
       '8.3',
-      'Такого основания Соглашение не знает: интересы государства, законодательство, международные обязательства, несоответствие запроса Соглашению (для органа – только последнее).',
-      'Келісімде мұндай негіз жоқ: мемлекет мүдделері, заңнама, халықаралық міндеттемелер, сұрау салудың Келісімге сәйкес келмеуі (орган үшін – тек соңғысы).',
-      'The agreement has no such ground; it has: interests of the state, legislation, international obligations, request not compliant (an organ: only the last).',
+      'Такого основания Соглашение не знает: интересы государства, законодательство, международные обязательства, несоответствие запроса Соглашению.',
+      'Келісімде мұндай негіз жоқ: мемлекет мүдделері, заңнама, халықаралық міндеттемелер, сұрау салудың Келісімге сәйкес келмеуі.',
+      'The agreement has no such ground; it has: interests of the state, legislation, international obligations, request not compliant.',
     ),
+    // Interests, legislation and obligations are a state's: an organ has only the last ground.
+    organ: {
+      grounds: ['not-compliant'],
+      met: inferred(
+        '8.3',
+        'Орган СНГ отказывает, так как запрос не соответствует Соглашению.',
+        'ТМД органы сұрау салу Келісімге сәйкес келмегендіктен бас тартады.',
+        'A CIS organ refuses because the request does not comply with the agreement.',
+      ),
+      warning: inferred(
+        '8.3',
+        'У органа СНГ нет интересов, законодательства и обязательств государства: он отказывает, только если запрос не соответствует Соглашению.',
+        'ТМД органында мемлекеттің мүдделері, заңнамасы және міндеттемелері жоқ: ол тек сұрау салу Келісімге сәйкес келмегенде ғана бас тартады.',
+        'A CIS organ has no interests, legislation or obligations of a state: it refuses only where the request does not comply.',
+      ),
+    },
     consultations: [
       explicit(
         '14',

@@ -32,8 +32,7 @@ export const requests: readonly Operation[] = [
         `The request lacks: ${item.text.en}.`,
       ),
     })),
-  { op: 'seal', on: REQUESTS, channel: 'any', unitSeal: false, unmet: HOUSE.seal },
-  { op: 'seal', on: 'all', channel: 'bus', unitSeal: false, unmet: HOUSE.seal },
+  { op: 'seal', on: 'all', unmet: HOUSE.seal },
   {
     op: 'deadline',
     on: REQUESTS,

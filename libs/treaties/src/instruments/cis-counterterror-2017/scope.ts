@@ -12,9 +12,9 @@ export const scope: readonly Operation[] = [
     who: 'both',
     met: explicit(
       '5.1',
-      'Обмен ведут компетентные органы из перечней Сторон и органы СНГ.',
-      'Алмасуды Тараптар тізбелеріндегі құзыретті органдар мен ТМД органдары жүргізеді.',
-      'Exchange is between listed competent authorities and CIS organs.',
+      'Обмен ведут компетентные органы из перечней Сторон.',
+      'Алмасуды Тараптар тізбелеріндегі құзыретті органдар жүргізеді.',
+      'Exchange is between listed competent authorities.',
     ),
     unmet: explicit(
       '5.1',
@@ -22,6 +22,20 @@ export const scope: readonly Operation[] = [
       'Бұл күні жіберуші немесе алушы құзыретті органдардың тізбесінде жоқ.',
       'Sender or receiver is not on the list of competent authorities that day.',
     ),
+    organ: {
+      met: inferred(
+        '5.1',
+        'Орган СНГ, участвующий в обмене, значится в реестре; другая сторона – в перечне.',
+        'Алмасуға қатысатын ТМД органы тізілімде бар; екінші тарап – тізбеде.',
+        'The CIS organ that takes part is in the register; the other side is on its list.',
+      ),
+      unmet: inferred(
+        '5.1',
+        'Обмен с органом СНГ: отправителя или получателя в этот день нет ни в перечне, ни в реестре органов.',
+        'ТМД органымен алмасу: бұл күні жіберуші немесе алушы тізбеде де, органдар тізілімінде де жоқ.',
+        'Exchange with a CIS organ: sender or receiver is neither on a list nor among the organs of the register that day.',
+      ),
+    },
   },
   {
     op: 'organs',
@@ -38,6 +52,12 @@ export const scope: readonly Operation[] = [
     on: 'all',
     bus: [
       explicit(
+        '6.1',
+        'Обмен возможен с использованием информационных систем.',
+        'Алмасу ақпараттық жүйелерді пайдалана отырып жүзеге асырылуы мүмкін.',
+        'Exchange may use information systems.',
+      ),
+      explicit(
         '6.2',
         'Информация может передаваться в электронном виде.',
         'Ақпарат электрондық түрде берілуі мүмкін.',
@@ -50,6 +70,12 @@ export const scope: readonly Operation[] = [
         'Обмен возможен по дипломатическим каналам с использованием фельдъегерской службы или иным согласованным способом.',
         'Алмасу фельдъегерлік қызметті пайдалана отырып дипломатиялық арналар арқылы немесе келісілген өзге тәсілмен жүзеге асырылуы мүмкін.',
         'Exchange may go through diplomatic channels by courier service, or in another agreed way.',
+      ),
+      explicit(
+        '6.2',
+        'Информация может передаваться в виде документа.',
+        'Ақпарат құжат түрінде берілуі мүмкін.',
+        'Information may be given as a document.',
       ),
     ],
   },

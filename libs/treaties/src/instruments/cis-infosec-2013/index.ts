@@ -1,6 +1,7 @@
 import type { Instrument } from '../../instrument.js';
 import { CIS_DEPOSITARY } from '../../states.js';
 import { text } from '../../text.js';
+import { continuing } from '../procedure.js';
 import { binding } from './binding.js';
 import { codes } from './codes.js';
 import { information, stateSecrets } from './information.js';
@@ -22,6 +23,6 @@ export const cisInfosec2013: Instrument = {
   binding,
   organs: false,
   codes,
-  exchange: { operations, stateSecrets, information },
+  exchange: { operations, stateSecrets, information, continuing },
   undecided,
 };

@@ -44,6 +44,12 @@ export const information: InformationRules = {
       ),
       notDisclosed,
     ],
+    conditions: inferred(
+      '3',
+      'Соблюдайте пределы, в которых дано согласие на иную цель.',
+      'Өзге мақсатқа келісім берілген шектерді сақтаңыз.',
+      'Observe the limits within which another purpose was consented to.',
+    ),
   },
   onward: {
     written: false,
@@ -62,7 +68,14 @@ export const information: InformationRules = {
       ),
     ],
     unmet: [notDisclosed],
+    conditions: inferred(
+      '6.1',
+      'Соблюдайте пределы, в которых дано согласие на передачу.',
+      'Беруге келісім берілген шектерді сақтаңыз.',
+      'Observe the limits within which the passing on was consented to.',
+    ),
   },
+  unasked: null,
   disclosure: null,
   conditions: explicit(
     '6.1',

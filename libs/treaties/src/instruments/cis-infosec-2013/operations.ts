@@ -1,12 +1,14 @@
 import { HOUSE } from '../../house.js';
 import type { Operation } from '../../operations.js';
 import { provisionsOf } from '../../provision.js';
-import { MESSAGE_TYPES } from '../../vocabulary.js';
+import { MESSAGE_TYPES, type MessageType } from '../../vocabulary.js';
 import { codes } from './codes.js';
 
 const { explicit, inferred } = provisionsOf('cis-infosec-2013');
 
-const OWN_ARTICLE = ['standing-request', 'costs', 'consultation'];
+const OWN_ARTICLE = ['costs', 'consultation'];
+/** Giving information; everything else serves that exchange, which the article does not spell out. */
+const INFORMATION: readonly MessageType[] = ['spontaneous', 'result', 'additional-information', 'supplement'];
 
 /** No request procedure: messages of any kind are the exchange of #9.1, without deadlines or refusal grounds. */
 export const operations: readonly Operation[] = [
@@ -29,7 +31,7 @@ export const operations: readonly Operation[] = [
   },
   {
     op: 'between-parties',
-    on: ['request', 'spontaneous'],
+    on: ['request', 'standing-request', 'spontaneous'],
     unmet: inferred(
       '9.1',
       'Соглашение регулирует обмен между Сторонами: оба органа принадлежат одному государству.',
@@ -39,7 +41,7 @@ export const operations: readonly Operation[] = [
   },
   {
     op: 'allow',
-    on: MESSAGE_TYPES.filter((type) => !OWN_ARTICLE.includes(type)),
+    on: INFORMATION,
     by: [
       explicit(
         '9.1',
@@ -50,14 +52,16 @@ export const operations: readonly Operation[] = [
     ],
   },
   {
-    op: 'forbid',
-    on: ['standing-request'],
-    unmet: inferred(
-      '9.1',
-      'Соглашение не знает постоянно действующих запросов.',
-      'Келісім тұрақты болатын сұрау салуды көздемейді.',
-      'The agreement knows no standing request.',
-    ),
+    op: 'allow',
+    on: MESSAGE_TYPES.filter((type) => !INFORMATION.includes(type) && !OWN_ARTICLE.includes(type)),
+    by: [
+      inferred(
+        '9.1',
+        'Соглашение не знает процедуры: запросы, разовые и постоянно действующие, и всё, что к ним относится, – часть этого обмена.',
+        'Келісімде рәсім жоқ: біржолғы және тұрақты болатын сұрау салулар мен оларға қатыстының бәрі – осы алмасудың бөлігі.',
+        'The agreement has no procedure: requests, one-off and standing ones, and all that goes with them are part of that exchange.',
+      ),
+    ],
   },
   {
     op: 'allow',
@@ -143,5 +147,5 @@ export const operations: readonly Operation[] = [
       'The agreement has no items of contents: the code is foreign.',
     ),
   },
-  { op: 'seal', on: 'all', channel: 'bus', unitSeal: false, unmet: HOUSE.seal },
+  { op: 'seal', on: 'all', unmet: HOUSE.seal },
 ];

@@ -68,6 +68,16 @@ export const codes: Codes = {
       'Ақпарат алуға жәрдемдесу, жедел-іздестіру іс-шараларын жүргізу туралы сұрау салуларды орындау',
       'Requests for assistance in obtaining information and for operational measures',
     ),
+    '5.b.1': text(
+      '– о содействии в получении информации о преступлении против гражданина или на территории запрашивающей Стороны',
+      '– сұрау салушы Тараптың азаматына қарсы немесе оның аумағында жасалған қылмыс туралы ақпарат алуға жәрдемдесу',
+      '– for assistance in obtaining information on a crime against a citizen or on the territory of the requesting Party',
+    ),
+    '5.b.2': text(
+      '– о проведении оперативно-розыскных мероприятий',
+      '– жедел-іздестіру іс-шараларын жүргізу',
+      '– for operational-search measures',
+    ),
     '5.c': text(
       'Скоординированные мероприятия и операции',
       'Үйлестірілген іс-шаралар мен операциялар',

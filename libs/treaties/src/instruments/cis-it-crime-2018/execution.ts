@@ -1,6 +1,7 @@
 import { HOUSE } from '../../house.js';
 import type { Operation } from '../../operations.js';
 import { provisionsOf } from '../../provision.js';
+import { UNSPOKEN } from '../procedure.js';
 
 const { explicit, inferred } = provisionsOf('cis-it-crime-2018');
 
@@ -89,11 +90,21 @@ export const execution: readonly Operation[] = [
   {
     op: 'grounds',
     on: ['postponement'],
-    unmet: explicit(
+    unmet: inferred(
       '7.6',
       'Укажите производство, которому исполнение может помешать.',
       'Орындау кедергі келтіруі мүмкін іс жүргізуді көрсетіңіз.',
       'State the proceedings that execution would hinder.',
+    ),
+  },
+  {
+    op: 'grounds',
+    on: ['conditions'],
+    warning: inferred(
+      '7.6',
+      'Условия определяются как необходимые после консультаций: их причину следует указать.',
+      'Шарттар консультациялардан кейін қажетті деп айқындалады: олардың себебін көрсету керек.',
+      'Conditions are found necessary after consultation: their reason should be stated.',
     ),
   },
   {
@@ -168,5 +179,5 @@ export const execution: readonly Operation[] = [
       ),
     ],
   },
-  { op: 'allow', on: ['return', 'reminder', 'withdrawal', 'recall'], by: [HOUSE.procedure] },
+  { op: 'allow', on: [...UNSPOKEN, 'term-proposal', 'term-answer'], by: [HOUSE.procedure] },
 ];

@@ -3,57 +3,129 @@ import { provisionsOf } from '../../provision.js';
 
 const { explicit, inferred } = provisionsOf('cis-it-crime-2018');
 
-/** Articles 8 to 10: confidentiality, purpose, third parties. */
-export const information: InformationRules = {
-  free: null,
+/** Articles 9 and 10 of what a request brought: results, in the words of #9. */
+const purpose: InformationRules['purpose'] = {
+  written: true,
+  given: explicit(
+    '9.1',
+    'Использование в целях, в которых сведения запрашивались и были предоставлены.',
+    'Мәліметтер сұралған және берілген мақсаттарда пайдалану.',
+    'Use for the purpose asked and given.',
+  ),
+  consented: explicit(
+    '9.2',
+    'Иная цель: письменное согласие предоставившего органа получено.',
+    'Өзге мақсат: берген органның жазбаша келісімі алынған.',
+    'Another purpose, with the written consent of the provider.',
+  ),
+  unmet: [
+    explicit(
+      '9.2',
+      'Иная цель: требуется письменное согласие предоставившего органа.',
+      'Өзге мақсат: берген органның жазбаша келісімі талап етіледі.',
+      'Another purpose wants the written consent of the provider.',
+    ),
+  ],
+  conditions: explicit(
+    '9.2',
+    'Соблюдайте ограничения, установленные предоставившим органом.',
+    'Берген орган белгілеген шектеулерді сақтаңыз.',
+    'Observe the limits set by the provider.',
+  ),
+};
+
+const onward: InformationRules['onward'] = {
+  written: true,
+  noThirdParty: inferred(
+    '10',
+    'Получатель – не третья сторона для этих сведений.',
+    'Алушы бұл мәліметтер үшін үшінші тарап емес.',
+    'The recipient is no third party to this information.',
+  ),
+  met: [
+    explicit(
+      '10',
+      'Передача третьей стороне с предварительного письменного согласия предоставившего органа.',
+      'Берген органның алдын ала жазбаша келісімімен үшінші тарапқа беру.',
+      'Passed to a third party with the prior written consent of the provider.',
+    ),
+  ],
+  unmet: [
+    explicit(
+      '10',
+      'Для передачи третьей стороне требуется предварительное письменное согласие предоставившего органа.',
+      'Үшінші тарапқа беру үшін берген органның алдын ала жазбаша келісімі талап етіледі.',
+      'Passing on to a third party wants the prior written consent of the provider.',
+    ),
+  ],
+  conditions: inferred(
+    '9.2',
+    'Соблюдайте ограничения, с которыми предоставивший орган согласился на передачу.',
+    'Берген орган беруге келіскен кездегі шектеулерді сақтаңыз.',
+    'Observe the limits with which the provider agreed to the passing on.',
+  ),
+};
+
+/** #9 speaks of results and #10 of what the requester got: for what was given unasked the same holds by inference. */
+const unasked: NonNullable<InformationRules['unasked']> = {
   purpose: {
     written: true,
-    given: explicit(
+    given: inferred(
       '9.1',
-      'Использование в целях, в которых сведения запрашивались и были предоставлены.',
-      'Мәліметтер сұралған және берілген мақсаттарда пайдалану.',
-      'Use for the purpose asked and given.',
+      'Использование в целях, для которых сведения предоставлены без запроса.',
+      'Мәліметтер сұрау салусыз берілген мақсаттарда пайдалану.',
+      'Use for the purposes for which it was given unasked.',
     ),
-    consented: explicit(
+    consented: inferred(
       '9.2',
-      'Иная цель: письменное согласие предоставившего органа получено.',
-      'Өзге мақсат: берген органның жазбаша келісімі алынған.',
-      'Another purpose, with the written consent of the provider.',
+      'Сведения предоставлены без запроса; иная цель: письменное согласие предоставившего органа получено.',
+      'Мәліметтер сұрау салусыз берілген; өзге мақсат: берген органның жазбаша келісімі алынған.',
+      'Given unasked; another purpose, with the written consent of the provider.',
     ),
     unmet: [
-      explicit(
+      inferred(
         '9.2',
-        'Иная цель: требуется письменное согласие предоставившего органа.',
-        'Өзге мақсат: берген органның жазбаша келісімі талап етіледі.',
-        'Another purpose wants the written consent of the provider.',
+        'Сведения предоставлены без запроса; и тогда иная цель требует письменного согласия предоставившего органа.',
+        'Мәліметтер сұрау салусыз берілген; онда да өзге мақсат берген органның жазбаша келісімін талап етеді.',
+        'Given unasked: then too another purpose wants the written consent of the provider.',
       ),
     ],
+    conditions: inferred(
+      '9.2',
+      'Соблюдайте ограничения, установленные для предоставленного без запроса.',
+      'Сұрау салусыз берілген мәліметтерге қойылған шектеулерді сақтаңыз.',
+      'Observe the limits set for what was given unasked.',
+    ),
   },
   onward: {
     written: true,
-    noThirdParty: explicit(
-      '10',
-      'Получатель – не третья сторона для этих сведений.',
-      'Алушы бұл мәліметтер үшін үшінші тарап емес.',
-      'The recipient is no third party to this information.',
-    ),
+    noThirdParty: onward.noThirdParty,
     met: [
-      explicit(
+      inferred(
         '10',
-        'Передача третьей стороне с предварительного письменного согласия предоставившего органа.',
-        'Берген органның алдын ала жазбаша келісімімен үшінші тарапқа беру.',
-        'Passed to a third party with the prior written consent of the provider.',
+        'Предоставленное без запроса передаётся третьей стороне с предварительного письменного согласия предоставившего органа.',
+        'Сұрау салусыз берілген мәліметтер үшінші тарапқа берген органның алдын ала жазбаша келісімімен беріледі.',
+        'What was given unasked is passed to a third party with the prior written consent of the provider.',
       ),
     ],
     unmet: [
-      explicit(
+      inferred(
         '10',
-        'Для передачи третьей стороне требуется предварительное письменное согласие предоставившего органа.',
-        'Үшінші тарапқа беру үшін берген органның алдын ала жазбаша келісімі талап етіледі.',
-        'Passing on to a third party wants the prior written consent of the provider.',
+        'И для передачи третьей стороне предоставленного без запроса требуется предварительное письменное согласие предоставившего органа.',
+        'Сұрау салусыз берілген мәліметтерді үшінші тарапқа беру үшін де берген органның алдын ала жазбаша келісімі талап етіледі.',
+        'Passing on what was given unasked wants the prior written consent of the provider too.',
       ),
     ],
+    conditions: onward.conditions,
   },
+};
+
+/** Articles 7.6 and 8 to 10: conditions, confidentiality, purpose, third parties. */
+export const information: InformationRules = {
+  free: null,
+  purpose,
+  onward,
+  unasked,
   disclosure: {
     written: false,
     met: explicit(
@@ -61,6 +133,12 @@ export const information: InformationRules = {
       'Запрашивающий орган согласен на разглашение.',
       'Сұрау салушы орган жария етуге келіседі.',
       'The requesting authority agrees to the disclosure.',
+    ),
+    own: inferred(
+      '8.1',
+      'Свой запрос: сообщать ли о нём, решает запрашивающий орган, и для него это не новость.',
+      'Өз сұрау салуы: ол туралы айту-айтпауды сұрау салушы орган шешеді, және ол үшін бұл жаңалық емес.',
+      'Its own request: whether to tell of it is for the requesting authority, and to it this is no news.',
     ),
     unmet: explicit(
       '8.1',
@@ -76,10 +154,10 @@ export const information: InformationRules = {
     ),
   },
   conditions: explicit(
-    '9.2',
-    'Соблюдайте ограничения, установленные предоставившим органом.',
-    'Берген орган белгілеген шектеулерді сақтаңыз.',
-    'Observe the limits set by the provider.',
+    '7.6',
+    'Соблюдайте принятые условия.',
+    'Қабылданған шарттарды сақтаңыз.',
+    'Observe the accepted conditions.',
   ),
 };
 
@@ -115,4 +193,10 @@ export const stateSecrets: StateSecrets = {
       'Confidentiality of state secrets cannot be ensured.',
     ),
   ],
+  uncleared: inferred(
+    '13',
+    'В реестре нет допуска получателя по договору о защите секретов, обязательному для обеих сторон: убедитесь в нём до отправки.',
+    'Тізілімде алушының екі тарап үшін міндетті құпияларды қорғау шарты бойынша рұқсаты жоқ: жібермес бұрын оған көз жеткізіңіз.',
+    'The register shows no clearance of the receiver under a secrecy agreement that binds both: make sure of it before sending.',
+  ),
 };

@@ -31,7 +31,6 @@ export const refusal: readonly Operation[] = [
     op: 'refusal-grounds',
     on: ['refusal'],
     grounds,
-    organGrounds: [],
     met: explicit(
       '11.1',
       'В исполнении может быть отказано полностью или частично по этому основанию.',
@@ -44,6 +43,7 @@ export const refusal: readonly Operation[] = [
       'Келісімде мұндай негіз жоқ: егемендік, қауіпсіздік, ұлттық мүдделер, қоғамдық тәртіп, азаматтардың құқықтары, ұлттық заңнама, халықаралық міндеттемелер.',
       'The agreement has no such ground; it has: sovereignty, security, national interests, public order, rights of citizens, national law, international obligations.',
     ),
+    organ: null,
     consultations: [
       explicit(
         '14',

@@ -4,7 +4,7 @@ import { provisionsOf } from '../../provision.js';
 import { codes } from './codes.js';
 import { REQUESTS } from './request-types.js';
 
-const { explicit } = provisionsOf('cis-it-crime-2018');
+const { explicit, inferred } = provisionsOf('cis-it-crime-2018');
 
 /** Article 6.3: every missing item is named at once. */
 export const contents: readonly Operation[] = [
@@ -36,12 +36,12 @@ export const contents: readonly Operation[] = [
 
 const electronic = {
   needs: 'arrangement',
-  otherTreaty: true,
+  otherTreaty: 'channel',
   met: explicit(
     '6.2.2',
-    'Технический канал допустим: двусторонняя договорённость или иной международный договор.',
-    'Техникалық арнаға жол беріледі: екіжақты уағдаластық немесе өзге халықаралық шарт бар.',
-    'The technical channel is open: a bilateral arrangement or another treaty.',
+    'Технический канал допустим: двусторонняя договорённость органов или иной договор, участниками которого являются обе Стороны.',
+    'Техникалық арнаға жол беріледі: органдардың екіжақты уағдаластығы немесе екі Тарап та қатысушысы болып табылатын өзге шарт бар.',
+    'The technical channel is open: a bilateral arrangement of the authorities, or another treaty to which both Parties are parties.',
   ),
   unmet: [
     explicit(
@@ -68,7 +68,7 @@ export const writing: readonly Operation[] = [
       {
         by: ['head', 'deputy-head'],
         seals: ['authority'],
-        between: 'any',
+        between: 'others',
         met: explicit(
           '6.4.a',
           'Подписан руководителем или его заместителем и скреплён гербовой печатью органа.',
@@ -83,9 +83,26 @@ export const writing: readonly Operation[] = [
         ),
       },
       {
+        by: ['head', 'deputy-head'],
+        seals: ['authority'],
+        between: 'specialised-units',
+        met: inferred(
+          '6.4.a',
+          'Подпись руководителя органа или его заместителя и гербовая печать органа достаточны и между профильными подразделениями.',
+          'Орган басшысының немесе оның орынбасарының қолы мен органның елтаңбалы мөрі бейінді бөлімшелер арасында да жеткілікті.',
+          'The head or deputy head of the authority and its seal are sufficient between specialised units too.',
+        ),
+        unmet: inferred(
+          '6.4.a',
+          'Или подпись руководителя органа либо его заместителя и гербовая печать органа.',
+          'Немесе орган басшысының не оның орынбасарының қолы және органның елтаңбалы мөрі.',
+          'Or the signature of the head or deputy head of the authority and its seal.',
+        ),
+      },
+      {
         by: ['unit-head'],
-        seals: ['unit', 'authority'],
-        between: 'central-specialised-units',
+        seals: ['unit'],
+        between: 'specialised-units',
         met: explicit(
           '6.4.b',
           'Подписан руководителем самостоятельного центрального профильного подразделения и скреплён его печатью.',
@@ -94,9 +111,26 @@ export const writing: readonly Operation[] = [
         ),
         unmet: explicit(
           '6.4.b',
-          'Между самостоятельными центральными профильными подразделениями достаточно подписи руководителя подразделения и его печати.',
-          'Дербес орталық бейінді бөлімшелер арасында бөлімше басшысының қолы мен оның мөрі жеткілікті.',
-          'Between central specialised units the head of the unit and its seal are enough.',
+          'От самостоятельного центрального профильного подразделения другому профильному подразделению достаточно подписи руководителя подразделения и его печати.',
+          'Дербес орталық бейінді бөлімшеден басқа бейінді бөлімшеге бөлімше басшысының қолы мен оның мөрі жеткілікті.',
+          'From a central specialised unit to another specialised unit the head of the unit and its seal are enough.',
+        ),
+      },
+      {
+        by: ['unit-head'],
+        seals: ['authority'],
+        between: 'specialised-units',
+        met: inferred(
+          '6.4.b',
+          'Подписан руководителем подразделения; вместо печати подразделения – печать его органа.',
+          'Бөлімше басшысы қол қойған; бөлімшенің мөрі орнына – оның органының мөрі.',
+          'Signed by the head of the unit, with the seal of its authority in place of its own.',
+        ),
+        unmet: inferred(
+          '6.4.b',
+          'Вместо печати подразделения достаточно печати его органа.',
+          'Бөлімшенің мөрі орнына оның органының мөрі жеткілікті.',
+          'The seal of its authority is enough in place of the unit’s own.',
         ),
       },
     ],
@@ -105,6 +139,8 @@ export const writing: readonly Operation[] = [
       needs: 'nothing',
       orally: true,
       offenceNamed: false,
+      forms: null,
+      ungrounded: null,
       confirmHours: 72,
       met: explicit(
         '6.2.1',
@@ -115,5 +151,5 @@ export const writing: readonly Operation[] = [
     },
   },
   { op: 'electronic-form', on: ['result'], electronic },
-  { op: 'seal', on: 'all', channel: 'bus', unitSeal: true, unmet: HOUSE.seal },
+  { op: 'seal', on: 'all', unmet: HOUSE.seal },
 ];

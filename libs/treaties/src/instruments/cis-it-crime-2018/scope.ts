@@ -6,7 +6,9 @@ import { REQUESTS } from './request-types.js';
 const { explicit, inferred } = provisionsOf('cis-it-crime-2018');
 
 /** Concrete cases, for which an offence of #3.1 is wanted (MATRIX section 3). */
-const CONCRETE = ['5.a', '5.a.1', '5.b', '5.c', '5.i'];
+const CONCRETE = ['5.a', '5.a.1', '5.b', '5.b.1', '5.b.2', '5.c', '5.i'];
+/** The limb of #5.b on information, which the nexus qualifies; plain `5.b` is this one. */
+const WITH_NEXUS = ['5.b', '5.b.1'];
 
 /** Articles 3 and 4: who, and on what ground. */
 export const who: readonly Operation[] = [
@@ -132,7 +134,7 @@ export const scope: readonly Operation[] = [
   {
     op: 'nexus',
     on: REQUESTS,
-    forms: ['5.b'],
+    forms: WITH_NEXUS,
     met: explicit(
       '5.b',
       'Преступление совершено в отношении гражданина или на территории запрашивающей Стороны.',

@@ -1,6 +1,7 @@
 import { HOUSE } from '../../house.js';
 import type { Operation } from '../../operations.js';
 import { provisionsOf } from '../../provision.js';
+import { UNSPOKEN } from '../procedure.js';
 
 const { explicit, inferred } = provisionsOf('csto-infosphere-2014');
 
@@ -72,11 +73,21 @@ export const execution: readonly Operation[] = [
   {
     op: 'grounds',
     on: ['postponement'],
-    unmet: explicit(
+    unmet: inferred(
       '7.6',
       'Укажите производство, которому исполнение может помешать.',
       'Орындау кедергі келтіруі мүмкін іс жүргізуді көрсетіңіз.',
       'State the proceedings that execution would hinder.',
+    ),
+  },
+  {
+    op: 'grounds',
+    on: ['conditions'],
+    warning: inferred(
+      '7.6',
+      'Условия определяются как необходимые после консультаций: их причину следует указать.',
+      'Шарттар консультациялардан кейін қажетті деп айқындалады: олардың себебін көрсету керек.',
+      'Conditions are found necessary after consultation: their reason should be stated.',
     ),
   },
   {
@@ -162,5 +173,17 @@ export const execution: readonly Operation[] = [
       ),
     ],
   },
-  { op: 'allow', on: ['return', 'reminder', 'withdrawal', 'recall'], by: [HOUSE.procedure] },
+  {
+    op: 'allow',
+    on: ['term-proposal', 'term-answer'],
+    by: [
+      inferred(
+        '7.2',
+        'Иной срок исполнения может быть согласован для дела.',
+        'Іс үшін өзге орындау мерзімі келісілуі мүмкін.',
+        'Another term of execution may be agreed for the case.',
+      ),
+    ],
+  },
+  { op: 'allow', on: UNSPOKEN, by: [HOUSE.procedure] },
 ];

@@ -28,6 +28,12 @@ export const information: InformationRules = {
         'Another purpose wants the consent of the requested body.',
       ),
     ],
+    conditions: inferred(
+      '10.2',
+      'Соблюдайте пределы, в которых дано согласие.',
+      'Келісім берілген шектерді сақтаңыз.',
+      'Observe the limits within which consent was given.',
+    ),
   },
   onward: {
     written: false,
@@ -53,7 +59,14 @@ export const information: InformationRules = {
         'Passing on outside the request is another use: it wants the consent of the provider.',
       ),
     ],
+    conditions: inferred(
+      '10.2',
+      'Соблюдайте пределы, в которых дано согласие на передачу.',
+      'Беруге келісім берілген шектерді сақтаңыз.',
+      'Observe the limits within which the passing on was consented to.',
+    ),
   },
+  unasked: null,
   disclosure: {
     written: false,
     met: inferred(
@@ -61,6 +74,12 @@ export const information: InformationRules = {
       'Запрашивающий орган согласен на разглашение.',
       'Сұрау салушы орган жария етуге келіседі.',
       'The requesting body agrees to the disclosure.',
+    ),
+    own: inferred(
+      '10.1',
+      'Своё обращение: сообщать ли о нём, решает запрашивающий орган, и для него это не новость.',
+      'Өз өтініші: ол туралы айту-айтпауды сұрау салушы орган шешеді, және ол үшін бұл жаңалық емес.',
+      'Its own request: whether to tell of it is for the requesting body, and to it this is no news.',
     ),
     unmet: inferred(
       '10.1',
@@ -100,11 +119,11 @@ export const stateSecrets: StateSecrets = {
     ),
   ],
   noChannel: [
-    explicit(
+    inferred(
       '10.3',
-      'Канал не аккредитован по Соглашению 2004 года до этого грифа: только фельдъегерской связью.',
-      'Арна 2004 жылғы келісім бойынша осы белгіге дейін аккредиттелмеген: тек фельдъегерлік байланыспен.',
-      'The channel is not accredited under the 2004 agreement to this level: by courier only.',
+      'Порядок Соглашения 2004 года: канал не аккредитован по нему до этого грифа, по шине не направляется.',
+      '2004 жылғы келісімнің тәртібі: арна ол бойынша осы белгіге дейін аккредиттелмеген, шинамен жіберілмейді.',
+      'The order of the 2004 agreement: the channel is not accredited under it to this level, so not over the bus.',
     ),
   ],
   decision: null,

@@ -21,7 +21,6 @@ export const refusal: readonly Operation[] = [
     op: 'refusal-grounds',
     on: ['refusal'],
     grounds: ['national-law'],
-    organGrounds: [],
     met: explicit(
       '9.1',
       'Исполнение противоречит национальному законодательству.',
@@ -34,6 +33,7 @@ export const refusal: readonly Operation[] = [
       'Хаттамада бір ғана негіз бар: ұлттық заңнамаға қайшылық.',
       'The Protocol has one ground: contrary to national law.',
     ),
+    organ: null,
     consultations: [
       explicit(
         '11',

@@ -59,7 +59,7 @@ export const writing: readonly Operation[] = [
     ],
     electronic: {
       needs: 'electronic-form',
-      otherTreaty: false,
+      otherTreaty: null,
       met: inferred(
         '6.3',
         'По договорённости подписанный электронный документ и есть письменная форма.',
@@ -75,9 +75,9 @@ export const writing: readonly Operation[] = [
         ),
         explicit(
           '6.4',
-          'Техническими средствами – только по договорённости Сторон и о преступлениях статьи 3.',
-          'Техникалық құралдармен – тек Тараптардың уағдаластығы бойынша және 3-баптағы қылмыстар туралы.',
-          'By technical means only by agreement of the Parties, and on crimes of article 3.',
+          'Техническими средствами – только срочно, по договорённости Сторон и об оперативной информации о готовящихся преступлениях статьи 3.',
+          'Техникалық құралдармен – тек шұғыл, Тараптардың уағдаластығы бойынша және 3-баптағы дайындалып жатқан қылмыстар туралы жедел ақпарат жөнінде.',
+          'By technical means only urgently, by agreement of the Parties, and for operational information on crimes of article 3 in preparation.',
         ),
       ],
     },
@@ -85,6 +85,13 @@ export const writing: readonly Operation[] = [
       needs: 'arrangement',
       orally: false,
       offenceNamed: true,
+      forms: ['5.1', '5.2', '5.3'],
+      ungrounded: inferred(
+        '6.4',
+        'Техническими средствами передают оперативную информацию о готовящихся преступлениях, требующую немедленного реагирования: укажите, почему обращение срочно.',
+        'Техникалық құралдармен дайындалып жатқан қылмыстар туралы дереу ден қоюды талап ететін жедел ақпарат беріледі: өтініштің неге шұғыл екенін көрсетіңіз.',
+        'By technical means goes operational information on crimes in preparation that needs immediate reaction: state why the request is urgent.',
+      ),
       confirmHours: 72,
       met: explicit(
         '6.4',
@@ -94,5 +101,5 @@ export const writing: readonly Operation[] = [
       ),
     },
   },
-  { op: 'seal', on: 'all', channel: 'bus', unitSeal: false, unmet: HOUSE.seal },
+  { op: 'seal', on: 'all', unmet: HOUSE.seal },
 ];

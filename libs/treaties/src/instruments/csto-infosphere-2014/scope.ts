@@ -101,18 +101,28 @@ export const scope: readonly Operation[] = [
   {
     op: 'procedural',
     on: REQUESTS,
+    agreement: 'legal-assistance',
     met: explicit(
       '5.2',
-      'Процессуальные действия – по названному договору о правовой помощи.',
-      'Процестік әрекеттер – аталған құқықтық көмек туралы шарт бойынша.',
-      'Procedural actions under the treaty on legal assistance that is named.',
+      'В соответствии с названным договором о правовой помощи или иным соответствующим договором, участниками которого являются обе Стороны.',
+      'Екі Тарап та қатысушысы болып табылатын, аталған құқықтық көмек туралы шартқа немесе өзге тиісті шартқа сәйкес.',
+      'In accordance with the treaty named, on legal assistance or another relevant one, to which both Parties are parties.',
     ),
     unmet: explicit(
       '5.2',
-      'Процессуальные действия – только по договору о правовой помощи: назовите его.',
-      'Процестік әрекеттер – тек құқықтық көмек туралы шарт бойынша: оны атаңыз.',
-      'Procedural actions only under a treaty on legal assistance: name it.',
+      'Процессуальные действия – только в соответствии с договорами о правовой помощи и другими соответствующими договорами Сторон: назовите тот, который есть в реестре и обязателен для обеих.',
+      'Процестік әрекеттер – тек Тараптардың құқықтық көмек туралы шарттарына және басқа да тиісті шарттарына сәйкес: тізілімде бар және екеуі үшін де міндетті шартты атаңыз.',
+      'Procedural actions only in accordance with treaties on legal assistance and other relevant treaties of the Parties: name one that the register has and that binds both.',
     ),
+    otherwise: {
+      forms: ['5.2'],
+      warning: inferred(
+        '5.2',
+        'Договор не назван. Русский текст можно понять так, что договоры нужны и для оперативно-розыскных мероприятий; так говорит казахский перевод.',
+        'Шарт аталмаған. Орыс мәтінін жедел-іздестіру іс-шаралары үшін де шарттар қажет деп түсінуге болады; қазақша аударма солай дейді.',
+        'No treaty is named. The Russian text can be read as wanting one for operational-search measures too; the Kazakh translation says so.',
+      ),
+    },
   },
   {
     op: 'language',

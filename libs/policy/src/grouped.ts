@@ -1,0 +1,40 @@
+import type { Provision } from '#treaties';
+import type { Item } from './action.js';
+import type { Effect, Findings } from './decision.js';
+
+/** One finding a provision and effect, about all its items in order of id: the order of lists must not show. */
+export class Grouped {
+  readonly #notes = new Map<string, { provision: Provision; effect: Effect; items: Set<string> }>();
+  readonly #conditions = new Map<string, { condition: string; rule: string }>();
+  readonly #providers = new Set<string>();
+
+  note(provision: Provision, effect: Effect, item: Item): void {
+    const key = `${provision.cite} ${effect} ${provision.text.en}`;
+    let note = this.#notes.get(key);
+    if (note === undefined) this.#notes.set(key, (note = { provision, effect, items: new Set() }));
+    note.items.add(item.id);
+  }
+
+  ask(provisions: readonly Provision[], item: Item): void {
+    for (const provision of provisions) this.note(provision, 'consent-required', item);
+    this.#providers.add(item.provider);
+  }
+
+  conditions({ cite: rule }: Provision, conditions: readonly string[]): void {
+    for (const condition of conditions) this.#conditions.set(`${condition}\n${rule}`, { condition, rule });
+  }
+
+  into(findings: Findings): void {
+    for (const [, { provision, effect, items }] of sortedEntries(this.#notes)) {
+      findings.add(provision, effect, [...items].sort());
+    }
+    for (const provider of this.#providers) findings.askConsentOf(provider);
+    for (const [, { condition, rule }] of sortedEntries(this.#conditions)) {
+      findings.oblige({ do: 'observe-condition', condition, rule });
+    }
+  }
+}
+
+function sortedEntries<V>(map: ReadonlyMap<string, V>): [string, V][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
