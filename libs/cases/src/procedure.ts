@@ -6,6 +6,7 @@ const QUESTION_OF: Readonly<Partial<Record<MessageType, MessageType>>> = {
   'conditions-answer': 'conditions',
   'confidentiality-answer': 'confidentiality-notice',
   'attendance-answer': 'attendance-request',
+  'term-answer': 'term-proposal',
 };
 /** What still makes sense when all is said: it concerns the information, not the execution. */
 const AFTER_CLOSING: readonly MessageType[] = [
@@ -17,6 +18,12 @@ const AFTER_CLOSING: readonly MessageType[] = [
   'costs',
   'recall',
   'restriction',
+  'account',
+  'supplement',
+  'paper-notice',
+  'correction',
+  'erasure-request',
+  'feedback',
 ];
 const OPENING: readonly MessageType[] = ['request', 'standing-request', 'spontaneous'];
 

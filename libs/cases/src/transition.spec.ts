@@ -159,6 +159,46 @@ describe('a case', () => {
     );
   });
 
+  it('is not ended by conditions that are not accepted: the requested side decides what follows', () => {
+    const state = run([
+      message('request', 'initiator'),
+      message('conditions', 'executor'),
+      message('conditions-answer', 'initiator', { agreed: false }),
+    ]);
+    expect(state.status).toBe('open');
+    expect(run([message('result', 'executor', { extent: 'final' })], state).status).toBe('answered');
+  });
+
+  it('takes what concerns the information when all is said, and no new term for what was done', () => {
+    const answered = run([
+      message('request', 'initiator'),
+      message('result', 'executor', { extent: 'final' }),
+    ]);
+    const information = [
+      'account',
+      'supplement',
+      'paper-notice',
+      'correction',
+      'erasure-request',
+      'feedback',
+    ] as const;
+    for (const type of information)
+      expect(transition(answered, message(type, 'executor', { direction: 'out' })).ok).toBe(true);
+    expect(transition(answered, message('term-proposal', 'executor', { direction: 'out' })).ok).toBe(false);
+  });
+
+  it('has no answer to a proposal of a term that nobody made', () => {
+    const open = run([message('request', 'initiator')]);
+    expect(transition(open, message('term-answer', 'initiator')).ok).toBe(false);
+    expect(transition(null, message('term-answer', 'initiator')).ok).toBe(false);
+    const proposed = run([message('term-proposal', 'executor')], open);
+    expect(transition(proposed, message('term-answer', 'initiator')).ok).toBe(true);
+    expect(
+      transition(run([message('term-answer', 'initiator')], proposed), message('term-answer', 'initiator'))
+        .ok,
+    ).toBe(false);
+  });
+
   it('is opened by unasked information, which nobody answers with a result', () => {
     const state = run([message('spontaneous', 'initiator')]);
     expect(transition(state, message('result', 'executor', { extent: 'final' }))).toMatchObject({

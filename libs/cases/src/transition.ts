@@ -30,6 +30,7 @@ const NEVER_FIRST: readonly MessageType[] = [
   'conditions-answer',
   'confidentiality-answer',
   'attendance-answer',
+  'term-answer',
 ];
 
 /**
@@ -104,11 +105,9 @@ function advance(state: CaseState, event: MessageEvent): Transition {
     };
     if (state.deadline !== null) effects.push({ kind: 'clock-stopped', duty: dutyOf(state) });
   }
-  // Not going on under the conditions, or without confidentiality, ends the request (2018 #7.6, #8.3).
-  if (
-    event.agreed === false &&
-    (event.type === 'conditions-answer' || event.type === 'confidentiality-answer')
-  ) {
+  // Not going on without confidentiality ends the request (2018 #8.3). Conditions that are not accepted end nothing: the
+  // requested side then postpones, refuses or goes on.
+  if (event.agreed === false && event.type === 'confidentiality-answer') {
     next = { ...next, counts: { ...next.counts, withdrawal: count(next, 'withdrawal') + 1 } };
   }
   const status = executes ? statusOf(next) : 'open';
