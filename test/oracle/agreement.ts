@@ -1,7 +1,8 @@
 import { compileRegister, decide, type Action, type Decision } from '#policy';
 import type { Register } from '#treaties';
 import { FAMILIES } from './families.js';
-import { oracle, type Verdict } from './oracle.js';
+import { oracle } from './oracle.js';
+import type { Reason, Verdict } from './reasons.js';
 
 /** Differences shown of one family; one is usually enough to see which reading is wrong. */
 const SHOWN = 5;
@@ -30,16 +31,30 @@ function agreementOf(
   let different = 0;
   for (const { register, action } of cases) {
     count += 1;
-    const decision = judge(register, action);
-    outcomes[decision.outcome] = (outcomes[decision.outcome] ?? 0) + 1;
-    const found = difference(decision, oracle(register, action));
+    const { decision, found } = compared(register, action);
+    const outcome = decision?.outcome ?? 'thrown';
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     if (found === null) continue;
     different += 1;
     if (differences.length >= SHOWN) continue;
-    const rules = decision.findings.map(({ rule, effect }) => `${rule} ${effect}`);
+    const rules = decision?.findings.map(({ rule, effect }) => `${rule} ${effect}`) ?? [];
     differences.push(`${found}: ${JSON.stringify({ action, rules, register })}`);
   }
   return { family, count, outcomes, different, differences };
+}
+
+/** What throws decides nothing, and is told like any other difference. */
+export function compared(
+  register: Register,
+  action: Action,
+): { decision: Decision | null; found: string | null } {
+  let decision: Decision;
+  try {
+    decision = judge(register, action);
+  } catch (error) {
+    return { decision: null, found: `throws ${String(error)}` };
+  }
+  return { decision, found: difference(decision, oracle(register, action)) };
 }
 
 const compiled = new WeakMap<Register, ReturnType<typeof compileRegister>>();
@@ -49,19 +64,56 @@ function judge(register: Register, action: Action): Decision {
   return decide(ready, action);
 }
 
-/** Outcome, who is to be asked, and that the strictest findings cite what the oracle cites, no less and no other. */
+/** Outcome, who is to be asked, that the strictest findings cite what the oracle cites, no less and no other, and what is due. */
 function difference(decision: Decision, expected: Verdict): string | null {
   if (decision.outcome !== expected.outcome) return `${decision.outcome}, not ${expected.outcome}`;
   if (decision.consentFrom.join() !== expected.consentFrom.join()) {
     return `asks [${decision.consentFrom.join()}], not [${expected.consentFrom.join()}]`;
   }
-  const cited = decision.findings.filter(({ effect }) => effect === decision.outcome).map(({ rule }) => rule);
-  for (const { anyOf } of expected.reasons) {
-    if (anyOf.length > 0 && !anyOf.some((rule) => cited.includes(rule))) {
-      return `cites ${cited.join()}, none of ${anyOf.join()}`;
-    }
+  return (
+    citations(decision, expected.reasons) ??
+    citations(decision, expected.warnings, 'warn') ??
+    duties(decision, expected)
+  );
+}
+
+function citations(
+  decision: Decision,
+  reasons: readonly Reason[],
+  effect: string = decision.outcome,
+): string | null {
+  const cited = decision.findings.filter((finding) => finding.effect === effect);
+  const told = cited.map(({ rule, basis }) => `${rule} (${basis})`).join();
+  for (const { anyOf, basis, optional } of reasons) {
+    if (optional === true) continue;
+    const fitting = cited.filter(({ rule }) => anyOf.includes(rule));
+    if (anyOf.length > 0 && fitting.length === 0) return `${effect} cites ${told}, none of ${anyOf.join()}`;
+    const read = basis === undefined || fitting.some((finding) => finding.basis === basis);
+    if (anyOf.length > 0 && !read) return `${effect} cites ${told}, and not as ${basis}`;
   }
-  if (decision.outcome === 'permit') return cited.length > 0 ? null : 'cites nothing';
-  const extra = cited.find((rule) => !expected.reasons.some(({ anyOf }) => anyOf.includes(rule)));
-  return extra === undefined ? null : `cites ${extra} besides`;
+  if (effect === 'permit') return cited.length > 0 ? null : 'cites nothing';
+  // A warning beside those that must be is a warning too many only if it is of another article.
+  const extra = cited.find(({ rule }) => !reasons.some(({ anyOf }) => anyOf.includes(rule)));
+  if (extra === undefined || (effect === 'warn' && extra.rule === 'valise#procedure')) return null;
+  return `${effect} cites ${extra.rule} besides`;
+}
+
+/** Every duty that is due, to the second; and no deadline besides. */
+function duties(decision: Decision, { outcome, duties: due }: Verdict): string | null {
+  if (outcome !== 'permit') return null;
+  const missing = due.find(
+    (duty) =>
+      !decision.obligations.some(
+        (one) =>
+          one.do === duty.do &&
+          (duty.by === undefined || ('by' in one && Date.parse(one.by ?? '') === Date.parse(duty.by))) &&
+          (duty.condition === undefined || ('condition' in one && one.condition === duty.condition)) &&
+          (duty.rule === undefined || one.rule === duty.rule),
+      ),
+  );
+  if (missing !== undefined) return `does not oblige to ${JSON.stringify(missing)}`;
+  const extra = decision.obligations.find(
+    (one) => one.do !== 'observe-condition' && !due.some((duty) => duty.do === one.do),
+  );
+  return extra === undefined ? null : `obliges to ${JSON.stringify(extra)} besides`;
 }

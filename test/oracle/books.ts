@@ -51,6 +51,24 @@ export function isParty(register: Register, id: InstrumentId, state: string, day
   return day < (row.leaves === 'after-six-months' ? sixMonthsAfter(left.on) : (left.leavesOn ?? '9999'));
 }
 
+/**
+ * Were both bound on one and the same day, now or before? Only then can anything have been given that is still to be kept
+ * after one of them left. What binds begins on a day that some event and the days of its instrument make.
+ */
+export function everBoundTogether(
+  register: Register,
+  id: InstrumentId,
+  states: readonly string[],
+  day: string,
+): boolean {
+  const begins = register.events
+    .filter(({ instrument }) => instrument === id)
+    .map(({ on }) => daysBefore(on, -LAW[id].days));
+  return [...begins, day].some(
+    (then) => then <= day && states.every((state) => isParty(register, id, state, then)),
+  );
+}
+
 export const entriesOf = (register: Register, id: string): Authority[] =>
   register.authorities.filter((authority) => authority.id === id);
 
@@ -65,6 +83,67 @@ export const isOrgan = (register: Register, id: string): boolean =>
 /** The state of an authority that any list knows, now or once: an expired listing moves nobody to another state. */
 export const stateOf = (register: Register, id: string): string | null =>
   entriesOf(register, id).find(({ state }) => state)?.state ?? null;
+
+/** Those of the register's own agreements of that kind that bind both states that day. */
+export function registered(
+  register: Register,
+  kind: string,
+  states: readonly (string | null)[],
+  day: string,
+): string[] {
+  return (register.agreements ?? [])
+    .filter((agreement) => agreement.kind === kind && holds(agreement, day))
+    .filter(({ between }) => states.every((state) => state !== null && between.includes(state)))
+    .map(({ id }) => id);
+}
+
+/** The listed authority that it is a unit of, both being listed that day. */
+export function authorityOver(register: Register, id: string, day: string): string | null {
+  const entry = entriesOf(register, id).find((one) => holds(one, day) && typeof one.unitOf === 'string');
+  const over = entry?.unitOf ?? null;
+  return over !== null && entriesOf(register, over).some((one) => holds(one, day)) ? over : null;
+}
+
+/** A unit and its own authority are no third parties to each other. */
+export function oneBody(register: Register, one: string, other: string, day: string): boolean {
+  return one === other || whole(register, one, day) === whole(register, other, day);
+}
+
+function whole(register: Register, id: string, day: string): string {
+  const above = new Set([id]);
+  let top = id;
+  for (;;) {
+    const over = authorityOver(register, top, day);
+    // Two that name each other as their authority: the first by name stands for both.
+    if (over === null) return top;
+    if (above.has(over)) return [...above].sort()[0] ?? id;
+    above.add(over);
+    top = over;
+  }
+}
+
+/** Section 2: a listed unit, by its own entry or by its kind. */
+export function isUnit(register: Register, id: string, day: string): boolean {
+  return entriesOf(register, id).some(
+    (entry) =>
+      holds(entry, day) && (typeof entry.unitOf === 'string' || entry.kind === 'central-specialised-unit'),
+  );
+}
+
+export const isCentralUnit = (register: Register, id: string, day: string): boolean =>
+  entriesOf(register, id).some((entry) => holds(entry, day) && entry.kind === 'central-specialised-unit');
+
+/** Section 4: the arrangements of the two on the technical channel. */
+export function arrangements(
+  register: Register,
+  instrument: string,
+  pair: readonly [string, string],
+  day: string,
+): Register['arrangements'] {
+  return register.arrangements.filter(
+    (one) => one.instrument === instrument && holds(one, day) && pair.every((id) => one.between.includes(id)),
+  );
+}
 
 /** Section 7: every secrecy agreement that binds both; with a CIS organ only that of 2013 counts. */
 export function agreementsBinding(register: Register, one: string, other: string, day: string): string[] {
@@ -85,11 +164,7 @@ export function agreementsBinding(register: Register, one: string, other: string
   const [a, b] = states;
   if (!a || !b) return [];
   const multilateral = SECRECY.filter((agreement) => notified(agreement, a) && notified(agreement, b));
-  const further = (register.agreements ?? [])
-    .filter((agreement) => holds(agreement, day))
-    .filter(({ between }) => between.includes(a) && between.includes(b))
-    .map(({ id }) => id);
-  return [...multilateral, ...further];
+  return [...multilateral, ...registered(register, 'secrecy', [a, b], day)];
 }
 
 export function isCleared(

@@ -11,7 +11,10 @@ import {
   transferPurpose,
   useConsent,
 } from './consented.js';
+import { chains, conduct, conductOfSeveral, counted, givenBack, passedOn, unions, units } from './handed.js';
 import { listedAndCleared, listings, relations } from './parties.js';
+import { continuing, forwarding, refusals, terms, types } from './procedural.js';
+import { contents, scopes, signatures, urgency, ways } from './written.js';
 
 /** The abstract domain, family by family. */
 export const FAMILIES: Readonly<Record<string, Family>> = {
@@ -31,4 +34,22 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   'empty lists': empties,
   'requester and hearer in every relation': disclosureRelations,
   'levels, agreements, decisions and consents together': together,
+  'chains of one to five hands': chains,
+  'purposes that add up': unions,
+  'the conduct of a case': conduct,
+  'the conduct of a case with several sources': conductOfSeveral,
+  'bodies to which a request was passed': passedOn,
+  'given back to the provider': givenBack,
+  'units and their authorities': units,
+  'consents for so many uses': counted,
+  'form, offence, nexus and language': scopes,
+  'who signs and seals': signatures,
+  'arrangements, and treaties that are relied on': ways,
+  'what is urgent': urgency,
+  'the contents of a request': contents,
+  'every type of message from every side': types,
+  'grounds of refusal': refusals,
+  'passing on a request': forwarding,
+  'what goes on after a withdrawal': continuing,
+  'thirty days in every time zone': terms,
 };

@@ -1,6 +1,6 @@
 /**
- * Sections 6 and 7 of the treaty matrix, and what they need of sections 1 and 2, as one flat table. Written from the
- * matrix and the texts, not from libs/: this is the second reading, and it is right only while it stays separate.
+ * Sections 1, 2, 6 and 7 of the treaty matrix as one flat table; messages.ts has 3 to 5. Written from the matrix and the
+ * texts, not from libs/: this is the second reading, and it is right only while it stays separate.
  */
 
 export const INSTRUMENTS = [
@@ -49,7 +49,8 @@ export interface Row {
   readonly secrets: 'not-governed' | 'csto-secrets-2004' | 'never' | 'an-agreement-throughout';
   readonly secretsDenied: readonly string[];
   readonly secretsOffBus: readonly string[];
-  readonly releaseDecision: readonly string[] | null;
+  /** For every release, and for what leaves a national system. */
+  readonly releaseDecision: { readonly each: string; readonly abroad: string } | null;
 }
 
 export const LAW: Readonly<Record<InstrumentId, Row>> = {
@@ -140,6 +141,6 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     // With an organ's system besides: it must meet the agreement of 2013.
     secretsDenied: ['cis-counterterror-2017#4.1.c', 'cis-counterterror-2017#9.4'],
     secretsOffBus: ['cis-counterterror-2017#6.1', 'cis-counterterror-2017#4.1.c'],
-    releaseDecision: ['cis-counterterror-2017#4.2', 'cis-counterterror-2017#9.2'],
+    releaseDecision: { each: 'cis-counterterror-2017#4.2', abroad: 'cis-counterterror-2017#9.2' },
   },
 };

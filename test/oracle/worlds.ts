@@ -16,6 +16,11 @@ export const RECIPIENT = 'by-recipient';
 export const PROVIDER = 'ru-provider';
 export const OTHER_PROVIDER = 'am-provider';
 export const NEIGHBOUR = 'kz-neighbour';
+/** Units: two of the holder, one of them central, a central one of the recipient, and one of a unit. */
+export const UNIT = 'kz-unit';
+export const CENTRAL = 'kz-central';
+export const THEIR_CENTRAL = 'by-central';
+export const THEIR_UNIT = 'by-unit';
 export const ORGAN = 'cis-organ';
 export const BILATERAL = 'by-kz-secrets-2008';
 export const AGREEMENTS = ['csto-secrets-2004', 'cis-secrets-1993', 'cis-secrets-2013', BILATERAL] as const;
@@ -27,6 +32,10 @@ const STATE_OF = {
   [RECIPIENT]: 'BY',
   [PROVIDER]: 'RU',
   [OTHER_PROVIDER]: 'AM',
+  [UNIT]: 'KZ',
+  [CENTRAL]: 'KZ',
+  [THEIR_CENTRAL]: 'BY',
+  [THEIR_UNIT]: 'BY',
 } as const;
 
 export function authority(id: keyof typeof STATE_OF, change: Partial<Authority> = {}): Authority {
@@ -70,6 +79,19 @@ export function plainRegister(): Register {
     agreements: [],
     channels: [],
   };
+}
+
+/** The same, with the units of holder and recipient. */
+export function registerWithUnits(): Register {
+  const register = plainRegister();
+  const central = { kind: 'central-specialised-unit' as const };
+  register.authorities.push(
+    authority(UNIT, { unitOf: HOLDER }),
+    authority(CENTRAL, { ...central, unitOf: HOLDER }),
+    authority(THEIR_CENTRAL, { ...central, unitOf: RECIPIENT }),
+    authority(THEIR_UNIT, { unitOf: RECIPIENT }),
+  );
+  return register;
 }
 
 export type Binding =

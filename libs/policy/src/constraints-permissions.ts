@@ -2,15 +2,22 @@ import { levelRank, type InformationRules, type Level } from '#treaties';
 import type { Purpose } from './action.js';
 import type { Constraints, Passage, Source } from './constraints.js';
 import { compare } from './constraints-purposes.js';
-import { purposeWithin } from './consents.js';
+import { partsOf, purposeWithin } from './consents.js';
 
 /**
  * What constraints permit, after whatever consents have relaxed them. The same answers as `decide` gives of the sources one
  * by one; `decide` judges besides who may exchange, how, and what is classified.
  */
 
-/** The rules on information of the instrument under which a source came, at the instant of the act. */
-export type RulesOf = (instrument: string) => InformationRules | undefined;
+/** What is known of the law and of the authorities at the instant of the act. */
+export interface Law {
+  /** The rules on information of the instrument under which a source came. */
+  readonly rulesOf: (instrument: string) => InformationRules | undefined;
+  /** Are they one body, a unit and its own authority? */
+  readonly oneBody: (one: string, other: string) => boolean;
+  /** Are they of one state, as far as any list knows? A request is passed on inside a state. */
+  readonly oneState: (one: string, other: string) => boolean;
+}
 
 export interface Permission {
   readonly outcome: 'permit' | 'consent-required' | 'deny';
@@ -18,6 +25,14 @@ export interface Permission {
   readonly askOf: readonly string[];
   /** The conditions to be observed, sorted. */
   readonly conditions: readonly string[];
+}
+
+export interface Using {
+  readonly by: string;
+  /** null: not stated. */
+  readonly purpose: Purpose | null;
+  /** The case that this use is the conduct of. */
+  readonly conduct: string | null;
 }
 
 export interface PassingOn {
@@ -30,31 +45,45 @@ export interface PassingOn {
   readonly purpose: Purpose | null;
 }
 
-/** May the holder use it for the purpose? */
-export function mayUse(constraints: Constraints, by: string, purpose: Purpose, rulesOf: RulesOf): Permission {
-  return judged(constraints, rulesOf, (source, originator, rules, verdict) => {
-    if (originator === by) return;
+/** May the holder use it for the purpose, or for the conduct of the case in which it was given? */
+export function mayUse(constraints: Constraints, { by, purpose, conduct }: Using, law: Law): Permission {
+  return judged(constraints, law, (source, originator, rules, verdict) => {
+    if (law.oneBody(originator, by)) return;
     verdict.observe(source.conditions);
     if (isFree(rules, source)) return;
-    const named = held(source, by, purpose, false, rules, verdict);
-    if (!purposeWithin(purpose, named)) given(source, by, purpose, rules, verdict);
+    const hands = new Hands(source, rules, law, false);
+    if (conduct !== null && source.exchange === conduct && hands.isFirst(by)) return;
+    for (const part of partsOrNone(purpose)) {
+      const last = hands.held(by, part, verdict);
+      // A use for nothing lies within nothing that was given.
+      if (part === null) verdict.need([]);
+      else if (!last.some(({ purposes }) => purposeWithin(part, purposes ?? [])))
+        given(source, by, part, rules, law, verdict);
+    }
   });
 }
 
 /** May the holder pass it, or what is derived from it, on to the recipient? */
-export function mayPassOn(constraints: Constraints, act: PassingOn, rulesOf: RulesOf): Permission {
+export function mayPassOn(constraints: Constraints, act: PassingOn, law: Law): Permission {
   const { from, to, level, derived, purpose } = act;
-  return judged(constraints, rulesOf, (source, originator, rules, verdict) => {
+  return judged(constraints, law, (source, originator, rules, verdict) => {
     if (levelRank(level) < levelRank(source.level)) verdict.deny();
-    if (originator === from) return;
+    if (law.oneBody(originator, from)) return;
     verdict.observe(source.conditions);
     if (isFree(rules, source)) return;
-    held(source, from, purpose, derived, rules, verdict);
-    if (originator === to) return;
-    const open = passages(source, from, to, purpose, derived, rules);
-    if (source.receiver !== to) verdict.need(open);
-    if (purpose !== null && !purposeWithin(purpose, namedBy(open)))
-      given(source, from, purpose, rules, verdict);
+    const hands = new Hands(source, rules, law, derived);
+    // Whoever has it for some purpose may give it back for none.
+    if (law.oneBody(originator, to)) {
+      hands.held(from, 'whatever', verdict);
+      return;
+    }
+    for (const part of partsOrNone(purpose)) {
+      hands.held(from, part, verdict);
+      const open = hands.steps(part, 'opens').filter((step) => hands.leads(step, from, to));
+      if (!law.oneBody(from, to) && !hands.isFirst(to)) verdict.need(open);
+      if (part !== null && !open.some(({ purposes }) => purposeWithin(part, purposes ?? [])))
+        given(source, from, part, rules, law, verdict);
+    }
   });
 }
 
@@ -81,7 +110,7 @@ class Verdict {
 
 type Judge = (source: Source, originator: string, rules: InformationRules, verdict: Verdict) => void;
 
-function judged({ policies }: Constraints, rulesOf: RulesOf, judge: Judge): Permission {
+function judged({ policies }: Constraints, { rulesOf }: Law, judge: Judge): Permission {
   const askOf = new Set<string>();
   const conditions = new Set<string>();
   // What no rule allows is denied: nothing, and what came under no instrument that is known.
@@ -109,55 +138,95 @@ function isFree(rules: InformationRules, source: Source): boolean {
   return rules.free !== null && levelRank(source.level) <= levelRank(rules.free.upTo);
 }
 
-/** The holder is the receiver, or the receiver was allowed to hand it on to him. @returns for which purposes, where it was said */
-function held(
-  source: Source,
-  holder: string,
-  purpose: Purpose | null,
-  derived: boolean,
-  rules: InformationRules,
-  verdict: Verdict,
-): readonly Purpose[] {
-  if (source.receiver === holder) return [];
-  const handed = passages(source, source.receiver, holder, purpose, derived, rules);
-  verdict.need(handed);
-  return namedBy(handed);
+const partsOrNone = (purpose: Purpose | null): readonly (Purpose | null)[] =>
+  purpose === null ? [null] : partsOf(purpose);
+
+/** null: no purpose is stated; `whatever`: which one does not matter. */
+type Part = Purpose | null | 'whatever';
+
+/** A step that names purposes is one for them, and an empty list names none. */
+function allows({ purposes }: Passage, part: Part): boolean {
+  if (purposes === null) return true;
+  if (part === 'whatever') return purposes.length > 0;
+  return part !== null && purposeWithin(part, purposes);
 }
 
-const namedBy = (handed: readonly Passage[]): readonly Purpose[] =>
-  handed.flatMap(({ purposes }) => purposes ?? []);
+/** The hands through which one source may have gone, and may go. */
+class Hands {
+  constructor(
+    private readonly source: Source,
+    private readonly rules: InformationRules,
+    private readonly law: Law,
+    private readonly derived: boolean,
+  ) {}
+
+  /** Who got it from the originator: the receiver, or the body to which the request was passed. */
+  isFirst(holder: string): boolean {
+    return this.firsts().some((one) => this.law.oneBody(one, holder));
+  }
+
+  private firsts(): readonly string[] {
+    const { receiver, passedTo } = this.source;
+    return [receiver, ...passedTo.filter((one) => this.law.oneState(receiver, one))];
+  }
+
+  leads(step: Passage, from: string, to: string): boolean {
+    return this.law.oneBody(step.from, from) && this.law.oneBody(step.to, to);
+  }
+
+  steps(part: Part, when: 'holds' | 'opens'): Passage[] {
+    return this.source.passages.filter(
+      (passage) =>
+        passage[when] &&
+        (passage.written || !this.rules.onward.written) &&
+        (passage.coversDerived || !this.derived) &&
+        allows(passage, part),
+    );
+  }
+
+  /** By some chain of steps from the first hands: the conditions of all that lead there bind. @returns the last of them */
+  held(holder: string, part: Part, verdict: Verdict): readonly Passage[] {
+    if (this.isFirst(holder)) return [];
+    const steps = this.steps(part, 'holds');
+    const { oneBody } = this.law;
+    const forward = closure(this.firsts(), steps, oneBody, 'from', 'to');
+    const backward = closure([holder], steps, oneBody, 'to', 'from');
+    const among = (hands: readonly string[], id: string): boolean => hands.some((one) => oneBody(one, id));
+    const chain = steps.filter((step) => among(forward, step.from) && among(backward, step.to));
+    verdict.need(chain);
+    return chain.filter((step) => oneBody(step.to, holder));
+  }
+}
+
+/** Everybody whom the steps connect with the first ones, forwards or backwards. */
+function closure(
+  first: readonly string[],
+  steps: readonly Passage[],
+  oneBody: Law['oneBody'],
+  near: 'from' | 'to',
+  far: 'from' | 'to',
+): readonly string[] {
+  const reached = [...first];
+  for (const hand of reached)
+    for (const step of steps)
+      if (oneBody(step[near], hand) && !reached.includes(step[far])) reached.push(step[far]);
+  return reached;
+}
 
 /** For what it was given, or for what this holder was granted since. */
 function given(
   source: Source,
   holder: string,
-  purpose: Purpose,
+  part: Purpose,
   rules: InformationRules,
+  law: Law,
   verdict: Verdict,
 ): void {
-  if (purposeWithin(purpose, source.purposes)) return;
+  if (purposeWithin(part, source.purposes)) return;
   verdict.need(
     source.grants.filter(
       ({ to, purposes, written }) =>
-        to === holder && (written || !rules.purpose.written) && purposeWithin(purpose, purposes),
+        law.oneBody(to, holder) && (written || !rules.purpose.written) && purposeWithin(part, purposes),
     ),
-  );
-}
-
-function passages(
-  source: Source,
-  from: string,
-  to: string,
-  purpose: Purpose | null,
-  derived: boolean,
-  rules: InformationRules,
-): Passage[] {
-  return source.passages.filter(
-    (passage) =>
-      passage.from === from &&
-      passage.to === to &&
-      (passage.written || !rules.onward.written) &&
-      (passage.coversDerived || !derived) &&
-      (purpose === null || passage.purposes === null || purposeWithin(purpose, passage.purposes)),
   );
 }

@@ -11,21 +11,47 @@ import {
   relax,
   type Constraints,
 } from './constraints.js';
-import { mayPassOn, mayUse, type Permission, type RulesOf } from './constraints-permissions.js';
+import { mayPassOn, mayUse, type Law, type Permission, type Using } from './constraints-permissions.js';
 import { canonicalPurposes, intersectPurposes, purposesWithin } from './constraints-purposes.js';
 
 const AT = '2026-03-10T09:00:00Z';
+const HELD = '2026-03-05T00:00:00Z';
 const INSTRUMENTS = [
   'cis-it-crime-2018',
   'csto-infosphere-2014',
   'cis-infosec-2013',
   'cis-counterterror-2017',
 ];
-const register = compileRegister({ events: [], authorities: [], arrangements: [], channels: [] });
-const rulesOf: RulesOf = (id) => instrumentAt(register, id, Date.parse(AT))?.exchange?.information;
+const authority = (id: string, unitOf: string | null) => ({
+  ...{ id, state: id.slice(0, 2).toUpperCase(), instruments: INSTRUMENTS, kind: 'authority' as const },
+  ...{ from: '2016-01-01', until: null, timeZone: 'Europe/Minsk', clearance: {}, unitOf },
+});
+const register = compileRegister({
+  events: [],
+  authorities: [
+    ...['kz-a', 'kz-b', 'by-a', 'ru-a'].map((id) => authority(id, null)),
+    authority('kz-unit', 'kz-a'),
+  ],
+  arrangements: [],
+  channels: [],
+});
+const body = (id: string): string => (id === 'kz-unit' ? 'kz-a' : id);
+const law: Law = {
+  rulesOf: (id) => instrumentAt(register, id, Date.parse(AT))?.exchange?.information,
+  oneBody: (one, other) => body(one) === body(other),
+  oneState: (one, other) => one.slice(0, 2) === other.slice(0, 2),
+};
+const use = (by: string, purpose: Purpose | null, conduct: string | null = null): Using => ({
+  by,
+  purpose,
+  conduct,
+});
 
 /** Few names, so that they meet. */
-const party = fc.constantFrom('kz-a', 'kz-b', 'by-a', 'ru-a');
+const party = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('kz-a', 'kz-b', 'by-a', 'ru-a') },
+  { weight: 1, arbitrary: fc.constant('kz-unit') },
+);
 const offences = fc.oneof(fc.constant('any' as const), fc.subarray(['3.1.a', '3.1.b', '3.1.c']));
 const instrument = fc.constantFrom(...INSTRUMENTS);
 const purpose: fc.Arbitrary<Purpose> = fc.record({
@@ -45,6 +71,9 @@ const item: fc.Arbitrary<Item> = fc.record({
   level,
   purposes,
   conditions,
+  exchange: fc.constantFrom(null, 'e1', 'e2'),
+  passedTo: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, fc.subarray(['kz-b', 'by-a'])),
+  heldSince: fc.constantFrom(null, null, HELD, '2026-03-20T00:00:00Z'),
 });
 const consent: fc.Arbitrary<Consent> = fc.record({
   id: fc.constantFrom('c1', 'c2'),
@@ -55,12 +84,18 @@ const consent: fc.Arbitrary<Consent> = fc.record({
   recipient: fc.oneof({ weight: 4, arbitrary: party }, { weight: 1, arbitrary: fc.constant(null) }),
   purposes: fc.oneof(purposes, fc.constant(null)),
   written: fc.boolean(),
-  from: fc.constantFrom('2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z', AT),
-  until: fc.constantFrom(null, null, AT),
-  revokedAt: fc.constant(null),
+  from: fc.constantFrom('2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z', HELD, AT),
+  until: fc.constantFrom(null, null, '2026-03-07T00:00:00Z', AT),
+  revokedAt: fc.constantFrom(null, null, null, '2026-03-07T00:00:00Z'),
   conditions,
   maxLevel: fc.constantFrom(null, null, 'open' as const),
   coversDerived: fc.boolean(),
+  usesMax: fc.constantFrom(null, null, 1),
+  usesDone: fc.constantFrom(0, 1),
+  conditionCodes: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    fc.subarray(['no-court-use', 'once']),
+  ),
 });
 const items = fc.array(item, { minLength: 1, maxLength: 4 });
 const consents = fc.array(consent, { maxLength: 5 });
@@ -138,7 +173,7 @@ describe('join', () => {
     let permitted = 0;
     fc.assert(
       fc.property(constraints, constraints, party, purpose, (a, b, by, wanted) => {
-        const [ofA, ofB, both] = [a, b, join(a, b)].map((each) => mayUse(each, by, wanted, rulesOf));
+        const [ofA, ofB, both] = [a, b, join(a, b)].map((each) => mayUse(each, use(by, wanted, 'e1'), law));
         const all = ofA?.outcome === 'permit' && ofB?.outcome === 'permit';
         if (all) permitted += 1;
         same(both?.outcome, all ? 'permit' : 'consent-required');
@@ -191,11 +226,102 @@ describe('relax', () => {
         same(relax(once, c, at), once);
         same(relax(once, d, at), relax(relax(a, d, at), c, at));
         same(relax(join(a, b), c, at), join(once, relax(b, c, at)));
-        if (mayUse(a, by, wanted, rulesOf).outcome === 'permit')
-          expect(mayUse(once, by, wanted, rulesOf).outcome).toBe('permit');
+        if (mayUse(a, use(by, wanted), law).outcome === 'permit')
+          expect(mayUse(once, use(by, wanted), law).outcome).toBe('permit');
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+/** The law of chains, since when and how often, said once more by hand. */
+describe('a holding', () => {
+  const given: Purpose[] = [
+    { instrument: 'cis-it-crime-2018', activity: 'investigation', offences: ['3.1.a'], caseId: null },
+  ];
+  const source: Item = {
+    ...{ id: 'i1', instrument: 'cis-it-crime-2018', provider: 'ru-a', receiver: 'kz-a', level: 'restricted' },
+    ...{ purposes: given, conditions: [], exchange: 'e1', passedTo: ['kz-c'], heldSince: HELD },
+  };
+  const handing = (to: string, recipient: string, change: Partial<Consent> = {}): Consent => ({
+    ...{ id: 'c1', kind: 'onward-transfer', by: 'ru-a', to, items: 'all', recipient, written: true },
+    ...{ from: '2026-03-01T00:00:00Z', until: null, revokedAt: null, conditions: [], ...change },
+  });
+  const outcome = (
+    by: string,
+    consents: Consent[],
+    purpose: Purpose | null = given[0] ?? null,
+    conduct = 'e2',
+  ) => mayUse(relaxAll(constraintsOf(source), consents), use(by, purpose, conduct), law).outcome;
+  const chain = ['kz-a', 'h1', 'h2', 'h3', 'h4', 'h5'];
+  const steps = chain.slice(1).map((to, index) => handing(chain[index] ?? '', to));
+
+  it('rests on a consent for every step, however many', () => {
+    expect(outcome('h5', steps)).toBe('permit');
+    expect(outcome('h5', [...steps].reverse())).toBe('permit');
+    for (const missing of steps)
+      expect(
+        outcome(
+          'h5',
+          steps.filter((one) => one !== missing),
+        ),
+      ).toBe('consent-required');
+  });
+
+  it('outlives the consent, and not its revocation', () => {
+    expect(outcome('h1', [handing('kz-a', 'h1', { until: '2026-03-07T00:00:00Z' })])).toBe('permit');
+    expect(outcome('h1', [handing('kz-a', 'h1', { until: HELD })])).toBe('consent-required');
+    expect(outcome('h1', [handing('kz-a', 'h1', { from: HELD })])).toBe('consent-required');
+    expect(outcome('h1', [handing('kz-a', 'h1', { revokedAt: '2026-03-07T00:00:00Z' })])).toBe(
+      'consent-required',
+    );
+    expect(outcome('h1', [handing('kz-a', 'h1', { revokedAt: '2026-03-11T00:00:00Z' })])).toBe('permit');
+  });
+
+  it('under which nothing more can be handed on once it ended or was used up', () => {
+    const ended = [handing('kz-a', 'h1', { until: '2026-03-07T00:00:00Z' })];
+    const usedUp = [handing('kz-a', 'h1', { usesMax: 1, usesDone: 1 })];
+    const act = { from: 'kz-a', to: 'h1', level: 'restricted' as const, derived: false, purpose: null };
+    for (const consents of [ended, usedUp]) {
+      expect(outcome('h1', consents)).toBe('permit');
+      expect(mayPassOn(relaxAll(constraintsOf(source), consents), act, law).outcome).toBe('consent-required');
+    }
+  });
+
+  it('for the purposes that the consent names is one for nothing else', () => {
+    const named = handing('kz-a', 'h1', { purposes: given });
+    expect(outcome('h1', [named])).toBe('permit');
+    expect(outcome('h1', [named], null)).toBe('consent-required');
+    const act = { from: 'kz-a', to: 'h1', level: 'restricted' as const, derived: false };
+    const carried = relaxAll(constraintsOf(source), [named]);
+    expect(mayPassOn(carried, { ...act, purpose: null }, law).outcome).toBe('consent-required');
+    expect(mayPassOn(carried, { ...act, purpose: given[0] ?? null }, law).outcome).toBe('permit');
+  });
+
+  it('of those who conduct the case needs no purpose', () => {
+    for (const by of ['kz-a', 'kz-unit', 'kz-c', 'ru-a']) expect(outcome(by, [], null, 'e1')).toBe('permit');
+    expect(outcome('kz-a', [], null, 'e2')).toBe('consent-required');
+    expect(outcome('h1', [handing('kz-a', 'h1')], null, 'e1')).toBe('consent-required');
+  });
+
+  it('lies in the union of what was given and consented to', () => {
+    const offences = (...named: string[]): Purpose => ({ ...(given[0] as Purpose), offences: named });
+    const both = offences('3.1.a', '3.1.b');
+    const granted = {
+      ...handing('kz-a', 'x', { kind: 'purpose', purposes: [offences('3.1.b')] }),
+      recipient: null,
+    };
+    expect(outcome('kz-a', [granted], both)).toBe('permit');
+    expect(outcome('kz-a', [], both)).toBe('consent-required');
+    expect(outcome('kz-a', [granted], offences('3.1.a', '3.1.c'))).toBe('consent-required');
+    const ways = [
+      ...[handing('kz-a', 'h1', { purposes: [offences('3.1.a')] }), handing('h1', 'h3')],
+      ...[
+        handing('kz-a', 'h2', { purposes: [offences('3.1.b')] }),
+        handing('h2', 'h3', { purposes: [offences('3.1.b')] }),
+      ],
+    ];
+    expect(outcome('h3', ways, both)).toBe('permit');
   });
 });
 
@@ -223,6 +349,11 @@ describe('constraints', () => {
 });
 
 describe('decide judges the sources one by one as their join', () => {
+  const wantedOrNone = fc.oneof(
+    { weight: 5, arbitrary: purpose },
+    { weight: 1, arbitrary: fc.constant(null) },
+  );
+  const conducted = fc.constantFrom(null, null, 'e1');
   const outcomes: Record<string, number> = {};
   function agree(decision: Decision, permission: Permission): void {
     outcomes[permission.outcome] = (outcomes[permission.outcome] ?? 0) + 1;
@@ -235,9 +366,17 @@ describe('decide judges the sources one by one as their join', () => {
 
   it('for a use', () => {
     fc.assert(
-      fc.property(items, consents, party, purpose, (all, given, by, wanted) => {
-        const use = { action: 'use' as const, at: AT, by, purpose: wanted, items: all, consents: given };
-        agree(decide(register, use), mayUse(relaxAll(joinAll(all), given), by, wanted, rulesOf));
+      fc.property(items, consents, party, wantedOrNone, conducted, (all, given, by, wanted, conduct) => {
+        const act = {
+          action: 'use' as const,
+          at: AT,
+          by,
+          purpose: wanted,
+          conduct,
+          items: all,
+          consents: given,
+        };
+        agree(decide(register, act), mayUse(relaxAll(joinAll(all), given), use(by, wanted, conduct), law));
       }),
       { numRuns: 4000 },
     );
@@ -262,7 +401,7 @@ describe('decide judges the sources one by one as their join', () => {
             items: all,
             consents: given,
           });
-          agree(decision, mayPassOn(relaxAll(joinAll(all), given), act, rulesOf));
+          agree(decision, mayPassOn(relaxAll(joinAll(all), given), act, law));
         },
       ),
       { numRuns: 4000 },
@@ -298,7 +437,7 @@ describe('decide judges the sources one by one as their join', () => {
       [narrow, { ...wide, written: false }],
       [{ ...narrow, conditions: ['report-back'] }, wide],
     ]) {
-      const use = {
+      const act = {
         action: 'use' as const,
         at: AT,
         by: 'kz-a',
@@ -306,9 +445,9 @@ describe('decide judges the sources one by one as their join', () => {
         items: [source],
         consents: given,
       };
-      const permission = mayUse(relaxAll(constraintsOf(source), given), 'kz-a', wanted, rulesOf);
+      const permission = mayUse(relaxAll(constraintsOf(source), given), use('kz-a', wanted), law);
       expect(permission.outcome).toBe('permit');
-      agree(decide(register, use), permission);
+      agree(decide(register, act), permission);
     }
   });
 
@@ -331,14 +470,14 @@ describe('decide judges the sources one by one as their join', () => {
             conditions: [],
           },
         };
-        const use = {
+        const act = {
           ...{ action: 'use' as const, at: AT, by: 'kz-b', purpose: asked },
           ...{ items: [source], consents: [handing] },
         };
-        const permission = mayUse(relaxAll(constraintsOf(source), [handing]), 'kz-b', asked, rulesOf);
+        const permission = mayUse(relaxAll(constraintsOf(source), [handing]), use('kz-b', asked), law);
         told.add(permission.outcome);
         if (purposeWithin(asked, [named]) && written) expect(permission.outcome).toBe('permit');
-        agree(decide(register, use), permission);
+        agree(decide(register, act), permission);
       }),
       { numRuns: 1000 },
     );
@@ -352,6 +491,6 @@ describe('decide judges the sources one by one as their join', () => {
       offences: 'any',
       caseId: null,
     };
-    expect(mayUse(UNCONSTRAINED, 'kz-a', wanted, rulesOf).outcome).toBe('deny');
+    expect(mayUse(UNCONSTRAINED, use('kz-a', wanted), law).outcome).toBe('deny');
   });
 });

@@ -1,7 +1,7 @@
-import { LEVELS, idSchema, levelRank, levelSchema, type Level } from '#treaties';
+import { LEVELS, idSchema, instantSchema, levelRank, levelSchema, type Level } from '#treaties';
 import { z } from 'zod';
 import { purposeSchema, type Consent, type Item, type Purpose } from './action.js';
-import { consentCovers, consentInForce } from './consents.js';
+import { conditionsOf, consentHolds, consentInForce, consentReaches, isSpent } from './consents.js';
 import { canonicalPurposes, compare, intersectPurposes, purposesWithin } from './constraints-purposes.js';
 
 /**
@@ -24,10 +24,15 @@ const grantSchema = z.strictObject({
   conditions: conditionsSchema,
 });
 
-/** A handing on from a holder to a recipient, for some purposes or (null) without naming any. */
+/**
+ * A handing on from a holder to a recipient, for some purposes or (null) without naming any. It `holds` if it was in force
+ * when the present holder got the source and is not revoked since; it `opens` if something may be handed on under it now.
+ */
 const passageSchema = z.strictObject({
   from: idSchema,
   to: idSchema,
+  holds: z.boolean(),
+  opens: z.boolean(),
   purposes: purposesSchema.nullable(),
   coversDerived: z.boolean(),
   written: z.boolean(),
@@ -39,6 +44,12 @@ const sourceSchema = z.strictObject({
   item: z.string().min(1).max(200),
   instrument: idSchema,
   receiver: idSchema,
+  /** Bodies of the receiver's state to which the request was passed, and what came with it. */
+  passedTo: z.array(idSchema).max(MAX_LIST),
+  /** The case in which it was given, whose conduct needs no further purpose. */
+  exchange: z.string().max(200).nullable(),
+  /** When the present holder got it; null: not known, so now. */
+  heldSince: instantSchema.nullable(),
   level: levelSchema,
   purposes: purposesSchema,
   conditions: conditionsSchema,
@@ -69,9 +80,22 @@ export type Constraints = z.infer<typeof shape>;
 export const UNCONSTRAINED: Constraints = { level: 'open', policies: [] };
 
 export function constraintsOf(item: Item): Constraints {
-  const { id, instrument, provider, receiver, level, purposes, conditions } = item;
-  const source = { item: id, instrument, receiver, level, purposes, conditions, grants: [], passages: [] };
+  const { id, provider, level } = item;
+  const source = { ...factsOf(item), item: id, level, grants: [], passages: [] };
   return canonical({ level, policies: [{ originator: provider, sources: [source] }] });
+}
+
+/** What does not change, whatever is consented to. */
+function factsOf({ instrument, receiver, passedTo, exchange, heldSince, purposes, conditions }: Item) {
+  return {
+    instrument,
+    receiver,
+    passedTo: sortedSet(passedTo ?? []),
+    exchange: exchange ?? null,
+    heldSince: heldSince ?? null,
+    purposes,
+    conditions,
+  };
 }
 
 /** What is derived from both: the highest level, the policies of all originators, for what all of them permit. */
@@ -81,33 +105,35 @@ export function join(one: Constraints, other: Constraints): Constraints {
 
 /**
  * The constraints after a consent: the part of the originator who gave it, as far as it covers the sources and their level,
- * and nobody else's. A consent that is not in force relaxes nothing.
+ * and nobody else's. A consent that is not in force relaxes nothing, but for the holding of who got the source under it.
  *
  * @param at the instant of the act, in milliseconds
  */
 export function relax(constraints: Constraints, consent: Consent, at: number): Constraints {
-  if (!consentInForce(consent, at)) return constraints;
   const policies = constraints.policies.map(({ originator, sources }) => ({
     originator,
-    sources: sources.map((source) => relaxed(source, originator, consent)),
+    sources: sources.map((source) => relaxed(source, originator, consent, at)),
   }));
   return canonical({ level: constraints.level, policies });
 }
 
-function relaxed(source: Source, provider: string, consent: Consent): Source {
-  const { item: id, instrument, receiver, level } = source;
-  const item: Item = { id, instrument, provider, receiver, level, purposes: [], conditions: [] };
-  if (!consentCovers(consent, item, consent.to)) return source;
-  const { to, written, conditions } = consent;
+function relaxed(source: Source, provider: string, consent: Consent, at: number): Source {
+  const item: Item = { ...source, id: source.item, provider };
+  if (!consentReaches(consent, item)) return source;
+  const { to, written } = consent;
+  const conditions = [...conditionsOf(consent)];
+  const opens = consentInForce(consent, at) && !isSpent(consent);
   if (consent.kind === 'purpose') {
     const grant = { to, purposes: consent.purposes ?? [], written, conditions };
-    return { ...source, grants: [...source.grants, grant] };
+    return opens ? { ...source, grants: [...source.grants, grant] } : source;
   }
   const recipient = consent.recipient ?? null;
   if (consent.kind !== 'onward-transfer' || recipient === null) return source;
+  const holds = consentHolds(consent, item, at);
+  if (!holds && !opens) return source;
   const coversDerived = consent.coversDerived === true;
   const purposes = consent.purposes ?? null;
-  const passage = { from: to, to: recipient, purposes, coversDerived, written, conditions };
+  const passage = { from: to, to: recipient, holds, opens, purposes, coversDerived, written, conditions };
   return { ...source, passages: [...source.passages, passage] };
 }
 
@@ -135,16 +161,19 @@ function canonical({ level, policies }: Constraints): Constraints {
 /** The same item received twice is one source, for the purposes given both times; what was consented to is not mixed. */
 function canonicalSources(sources: readonly Source[]): Source[] {
   const merged = new Map<string, Source>();
-  for (const { item, instrument, receiver, level, ...rest } of sources) {
-    const grants = canonicalGrants(rest.grants);
-    const passages = canonicalPassages(rest.passages);
-    const key = JSON.stringify([item, instrument, receiver, level, grants, passages]);
+  for (const source of sources) {
+    const grants = canonicalGrants(source.grants);
+    const passages = canonicalPassages(source.passages);
+    const { item, instrument, receiver, exchange, heldSince, level } = source;
+    const passedTo = sortedSet(source.passedTo);
+    const facts = { item, instrument, receiver, passedTo, exchange, heldSince, level };
+    const key = JSON.stringify([facts, grants, passages]);
     const twin = merged.get(key);
     const purposes = twin
-      ? intersectPurposes(twin.purposes, rest.purposes)
-      : canonicalPurposes(rest.purposes);
-    const conditions = sortedSet([...(twin?.conditions ?? []), ...rest.conditions]);
-    merged.set(key, { item, instrument, receiver, level, purposes, conditions, grants, passages });
+      ? intersectPurposes(twin.purposes, source.purposes)
+      : canonicalPurposes(source.purposes);
+    const conditions = sortedSet([...(twin?.conditions ?? []), ...source.conditions]);
+    merged.set(key, { ...facts, purposes, conditions, grants, passages });
   }
   return [...merged].sort(([a], [b]) => compare(a, b)).map(([, source]) => source);
 }
@@ -173,9 +202,11 @@ function absorbs(other: Grant, grant: Grant): boolean {
 
 function canonicalPassages(passages: readonly Passage[]): Passage[] {
   return distinct(
-    passages.map(({ from, to, purposes, coversDerived, written, conditions }) => ({
+    passages.map(({ from, to, holds, opens, purposes, coversDerived, written, conditions }) => ({
       from,
       to,
+      holds,
+      opens,
       purposes: purposes === null ? null : canonicalPurposes(purposes),
       coversDerived,
       written,
