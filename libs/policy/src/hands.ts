@@ -61,11 +61,9 @@ export class Hands {
   /** It came to the holder by steps that were agreed to when it came; that one was revoked since is another matter. */
   wasLawfullyHeldBy(holder: string): boolean {
     if (this.isFirst(holder)) return true;
-    const { heldSince } = this.item;
-    if (heldSince === undefined || heldSince === null) return false;
-    const { at } = this.act;
+    const got = gotAt(this.item, this.act.at);
     const steps = this.act.consents.filter(
-      (consent) => this.#agrees(consent) && consentInForce(consent, gotAt(this.item, at)),
+      (consent) => this.#agrees(consent) && consentInForce(consent, got) && allows(consent, ANY_OF_THEM),
     );
     return this.#reached(steps).has(this.#body(holder));
   }
@@ -126,7 +124,8 @@ export class Hands {
 function allows({ purposes }: Consent, part: Part): boolean {
   if (purposes === undefined || purposes === null) return true;
   if (part === null) return false;
-  return part === ANY_OF_THEM ? purposes.length > 0 : purposeWithin(part, purposes);
+  if (part === ANY_OF_THEM) return purposes.some(({ offences }) => offences.length > 0);
+  return purposeWithin(part, purposes);
 }
 
 /** All that can be reached from a start, step by step. */

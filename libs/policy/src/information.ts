@@ -64,7 +64,8 @@ function judgeOnwardItem(source: Source, onward: Onward, grouped: Grouped): void
   if (isFree(source, grouped)) return;
   // Back to its provider nothing is disclosed, whatever it was handed on for.
   const back = hands.same(item.provider, recipient);
-  const parts: readonly Part[] = purpose === null ? [back ? ANY_OF_THEM : null] : partsOf(purpose);
+  const stated: readonly Part[] = purpose === null ? [null] : partsOf(purpose);
+  const parts: readonly Part[] = back ? [ANY_OF_THEM] : stated;
   requireHeld(source, holder, parts, grouped);
   if (back) {
     grouped.note(rules.onward.noThirdParty, 'permit', item);
