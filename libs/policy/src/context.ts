@@ -1,4 +1,4 @@
-import { agreementBinds, type AgreementKind, type CompiledRegister, type Entry } from '#treaties';
+import { agreementBinds, isUnit, type AgreementKind, type CompiledRegister, type Entry } from '#treaties';
 import type { Message, SendAction } from './action.js';
 import type { Findings } from './decision.js';
 
@@ -25,11 +25,6 @@ export type Check = (context: SendContext) => void;
 /** Whether there are words at all. */
 export function isStated(words: string | null): boolean {
   return words !== null && words.trim() !== '';
-}
-
-/** A unit that is listed in its own right: its seal is its own. */
-export function isUnit(entry: Entry | undefined): boolean {
-  return entry !== undefined && (entry.kind === 'central-specialised-unit' || entry.unitOf !== undefined);
 }
 
 /** From a central specialised unit to another specialised unit, which need not be a central one (2018 #6.4.b). */

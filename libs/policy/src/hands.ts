@@ -102,11 +102,12 @@ export class Hands {
   #first(): Set<string> {
     const { receiver, passedTo } = this.item;
     const { register, at } = this.act;
-    const state = knownEntry(register, receiver, at)?.state;
+    const own = knownEntry(register, receiver, at);
     const passed = (passedTo ?? []).filter((body) => {
+      // An organ has no state, so no body of it. A body that is on no list is not known; one of another state is none.
+      if (own?.kind === 'organ') return false;
       const known = knownEntry(register, body, at);
-      // A body that is on no list is not known; one of another state is no body of the receiver's.
-      return known === undefined || state === undefined || known.state === state;
+      return known === undefined || (own !== undefined && known.state === own.state);
     });
     return new Set([receiver, ...passed].map((id) => this.#body(id)));
   }

@@ -1,19 +1,13 @@
 import { instantOf } from '#core';
 import {
   arrangementBetween,
+  isUnit,
   type ElectronicForm,
   type Operation,
   type Seal,
   type SignatureAlternative,
 } from '#treaties';
-import {
-  betweenSpecialisedUnits,
-  isStated,
-  isUnit,
-  reliesOn,
-  type Check,
-  type SendContext,
-} from './context.js';
+import { betweenSpecialisedUnits, isStated, reliesOn, type Check, type SendContext } from './context.js';
 
 type WrittenForm = Extract<Operation, { op: 'written-form' }>;
 const HOUR_SECONDS = 3600;

@@ -246,6 +246,11 @@ export function knownEntry(register: CompiledRegister, id: string, at: number): 
   return entries?.find((entry) => within(entry, at)) ?? entries?.[0];
 }
 
+/** A unit that is listed in its own right: its seal is its own. */
+export function isUnit(entry: Entry | undefined): boolean {
+  return entry !== undefined && (entry.kind === 'central-specialised-unit' || entry.unitOf !== undefined);
+}
+
 /** The authority that an entry is a unit of, however far up; the entry's own id where it is a unit of none. */
 export function bodyOf(register: CompiledRegister, id: string, at: number): string {
   const above = [id];

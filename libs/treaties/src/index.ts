@@ -34,6 +34,7 @@ export {
   inForce,
   inForceBetween,
   instrumentAt,
+  isUnit,
   knownEntry,
   lastBound,
   listedEntry,

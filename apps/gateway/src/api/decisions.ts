@@ -83,5 +83,8 @@ function partiesOf(action: Action | Intended): Set<string> {
   }
   for (const { provider, receiver } of 'items' in action ? (action.items ?? []) : [])
     named.add(provider).add(receiver);
+  // Whose hands it went through, and whose units they are, is read in their lists.
+  for (const { to, recipient } of 'consents' in action ? (action.consents ?? []) : [])
+    named.add(to).add(recipient ?? to);
   return named;
 }

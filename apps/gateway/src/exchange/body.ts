@@ -49,7 +49,15 @@ export const bodySchema = z
       .default(null),
     nexus: z.enum(['citizen', 'territory']).nullable().default(null),
     procedural: z.boolean().default(false),
-    otherTreaty: z.string().min(1).max(500).nullable().default(null),
+    otherTreaty: z
+      .string()
+      .min(1)
+      .max(500)
+      .nullable()
+      .default(null)
+      .describe(
+        'id of the agreement of the register that is relied on; anything else is as if none were named',
+      ),
     deadline: instant.nullable().default(null).describe('until when execution is asked for'),
     confidential: z.boolean().default(false).describe('the requester asks to keep the request confidential'),
     extent: z.enum(['partial', 'final']).nullable().default(null).describe('of a result'),

@@ -3,7 +3,7 @@ import type { CaseState } from '#cases';
 import { type Instant, ValiseError } from '#core';
 import type { Payload } from '#envelope';
 import { decide, type Decision } from '#policy';
-import { type Level, levelRank } from '#treaties';
+import { isUnit, knownEntry, type Level, levelRank, listedEntry } from '#treaties';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Register } from '../register/register.js';
 import { type Signers, sendAction } from './action.js';
@@ -27,7 +27,7 @@ export class Judge {
 
   decide(intended: Intended, at: Instant, state: CaseState | null): Decision {
     const { payload, body, type, officers } = intended;
-    const signers: Signers = { officers, seal: this.sealOf(payload.from) };
+    const signers: Signers = { officers, seal: this.sealOf(payload, at) };
     const decision = decide(
       this.register.snapshot.register,
       sendAction(payload, body, type, signers, at, state),
@@ -41,9 +41,11 @@ export class Judge {
   }
 
   /** A unit that is listed in its own right has its own seal (2018 #6.4.b). */
-  private sealOf(authority: string): 'authority' | 'unit' {
-    const kind = this.register.snapshot.authorities.get(authority)?.kind;
-    return kind === 'central-specialised-unit' ? 'unit' : 'authority';
+  private sealOf({ from, instrument }: Payload, at: Instant): 'authority' | 'unit' {
+    const { register } = this.register.snapshot;
+    const day = Date.parse(at);
+    const entry = listedEntry(register, from, instrument, day) ?? knownEntry(register, from, day);
+    return isUnit(entry) ? 'unit' : 'authority';
   }
 
   private exceedsCeiling(level: Level): boolean {
