@@ -238,6 +238,10 @@ describe('valise which', () => {
     ]);
     expect(text.lines[0]).toBe('1. cis-it-crime-2018: permit');
     expect([json.code, text.code]).toEqual([0, 0]);
+    const russian = await valise(['which', file, '--lang', 'ru']);
+    expect(russian.lines[0]).toBe('1. cis-it-crime-2018: допустимо');
+    expect(russian.lines.join()).toMatch(/недопустимо/);
+    expect(russian.lines.join()).not.toMatch(/deny|отказ/i);
   });
 
   it.each<[string, object, string]>([

@@ -1,9 +1,23 @@
-import type { Basis, House, Provision, Text } from '#treaties';
+import { text, type Basis, type House, type Provision, type Text } from '#treaties';
 
 /** Loosest to strictest; `warn` never changes the outcome. */
 export const OUTCOMES = ['permit', 'off-bus', 'consent-required', 'decision-required', 'deny'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 export type Effect = Outcome | 'warn';
+
+/** What people read. «Отказ», бас тарту, refusal is an act of the authority: the gateway says what may not be done. */
+export const EFFECT_TEXTS: Readonly<Record<Effect, Text>> = {
+  permit: text('допустимо', 'рұқсат етіледі', 'permitted'),
+  'off-bus': text('не по шине', 'шинамен емес', 'not over the bus'),
+  'consent-required': text('требуется согласие', 'келісім қажет', 'consent required'),
+  'decision-required': text(
+    'требуется решение о передаче',
+    'беру туралы шешім қажет',
+    'release decision required',
+  ),
+  deny: text('недопустимо', 'жол берілмейді', 'not permitted'),
+  warn: text('предупреждение', 'ескерту', 'warning'),
+};
 
 const STRICTNESS: Readonly<Record<Effect, number>> = {
   warn: 0,

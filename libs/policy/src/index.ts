@@ -18,6 +18,7 @@ export {
   type UseAction,
 } from './action.js';
 export {
+  EFFECT_TEXTS,
   OUTCOMES,
   type Decision,
   type Effect,

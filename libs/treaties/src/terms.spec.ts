@@ -1,6 +1,7 @@
 import { LAW } from './catalogue.js';
 import { provisionsIn } from './provisions.js';
 import type { Text } from './text.js';
+import { LEVEL_TEXTS } from './vocabulary.js';
 
 /**
  * The treaties' own terms (MATRIX section 9), in what officers read: rules, codes and reasons. `\p{L}` because `\b` and `\w`
@@ -100,6 +101,12 @@ describe('what officers read keeps to the terms of each text', () => {
       if (/инициативн/iu.test(ru)) expect(ru).toMatch(/инициативн\p{L}+ информаци/iu);
       if (/инициативн/iu.test(ru)) expect(kk).toMatch(/бастамашыл ақпараттандыру/iu);
     }
+  });
+
+  it('calls the levels as the texts do: гриф, ДСП', () => {
+    expect(LEVEL_TEXTS.restricted).toMatchObject({ ru: 'ДСП', kk: 'Қызмет бабында пайдалану үшін' });
+    const all = LAW.instruments.flatMap(({ id }) => shown(id).map(({ text }) => text.ru));
+    for (const ru of all) expect(ru).not.toMatch(/уровень секретности|уровн\p{L}+ «/iu);
   });
 
   it('leaves «отказ» to the authorities: nothing of ours refuses', () => {

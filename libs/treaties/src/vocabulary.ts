@@ -1,8 +1,19 @@
+import { text, type Text } from './text.js';
+
 /** Closed lists that instruments, register and actions share; contracts/decide.md names each. */
 
 /** Low to high; `secret` and above are state secrets. */
 export const LEVELS = ['open', 'restricted', 'secret', 'top-secret', 'special-importance'] as const;
 export type Level = (typeof LEVELS)[number];
+
+/** The grades as people read them; a state's own names for them are in its list. */
+export const LEVEL_TEXTS: Readonly<Record<Level, Text>> = {
+  open: text('открытая информация', 'ашық ақпарат', 'open'),
+  restricted: text('ДСП', 'Қызмет бабында пайдалану үшін', 'restricted'),
+  secret: text('секретно', 'құпия', 'secret'),
+  'top-secret': text('совершенно секретно', 'өте құпия', 'top secret'),
+  'special-importance': text('особой важности', 'аса маңызды', 'of special importance'),
+};
 
 const RANKS: Readonly<Record<Level, number>> = {
   open: 0,

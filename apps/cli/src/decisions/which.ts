@@ -1,4 +1,12 @@
-import { compileRegister, decisionFileSchema, intendedSchema, which, type Carrier } from '#policy';
+import {
+  EFFECT_TEXTS,
+  compileRegister,
+  decisionFileSchema,
+  intendedSchema,
+  which,
+  type Carrier,
+  type Effect,
+} from '#policy';
 import { instrumentOf } from '#treaties';
 import { z } from 'zod';
 import { linesIn, type Language } from './languages.js';
@@ -29,16 +37,21 @@ export function describeCarrier(carrier: Carrier, place: number, languages: read
   const told = findings.filter(({ effect }) => effect !== 'permit');
   const carriedBy = findings.filter(({ effect }) => effect === 'permit').map(({ rule }) => rule);
   return [
-    `${place}. ${instrument}: ${outcome}`,
+    `${place}. ${instrument}: ${effectIn(outcome, languages)}`,
     ...(title ? linesIn(title, languages).map((line) => `   ${line}`) : []),
     ...told.flatMap(({ effect, rule, text }) => [
-      `   ${effect}  ${rule}`,
+      `   ${effectIn(effect, languages)}  ${rule}`,
       ...linesIn(text, languages).map((line) => `      ${line}`),
     ]),
     ...(consentFrom.length > 0 ? [`   consent is needed from: ${consentFrom.join(', ')}`] : []),
     ...obligations.map((duty) => `   then: ${dutyText(duty)}`),
     ...(outcome === 'permit' ? [`   by ${[...new Set(carriedBy)].join(', ')}`] : []),
   ].join('\n');
+}
+
+/** In English the code itself, which is what the contract calls it. */
+function effectIn(effect: Effect, languages: readonly Language[]): string {
+  return languages.map((lang) => (lang === 'en' ? effect : EFFECT_TEXTS[effect][lang])).join(' / ');
 }
 
 function dutyText(duty: Carrier['obligations'][number]): string {

@@ -3,7 +3,7 @@ import type { CaseState } from '#cases';
 import { type Instant, ValiseError } from '#core';
 import type { Payload } from '#envelope';
 import { decide, type Decision } from '#policy';
-import { isUnit, knownEntry, type Level, levelRank, listedEntry } from '#treaties';
+import { isUnit, knownEntry, type Level, LEVEL_TEXTS, levelRank, listedEntry } from '#treaties';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Register } from '../register/register.js';
 import { type Signers, sendAction } from './action.js';
@@ -60,8 +60,8 @@ function overCeiling(decision: Decision, ceiling: Level): Decision {
     basis: 'inferred',
     effect: 'off-bus',
     text: {
-      ru: `Узел передаёт по шине сведения не выше уровня «${ceiling}».`,
-      kk: `Түйін шина арқылы «${ceiling}» деңгейінен жоғары емес мәліметтерді ғана береді.`,
+      ru: `Узел передаёт по шине сведения с грифом не выше «${LEVEL_TEXTS[ceiling].ru}».`,
+      kk: `Түйін шина арқылы «${LEVEL_TEXTS[ceiling].kk}» белгісінен жоғары емес мәліметтерді ғана береді.`,
       en: `This node carries information up to the level "${ceiling}" over the bus.`,
     },
     about: [],
