@@ -13,8 +13,12 @@ const I2013 = 'cis-infosec-2013';
 const I2017 = 'cis-counterterror-2017';
 const INSTRUMENTS = [I2018, CSTO, I2013, I2017];
 const SECRECY = ['csto-secrets-2004', 'cis-secrets-1993', 'cis-secrets-2013'];
-const CAST = ['kz-a', 'kz-unit', 'by-a', 'by-unit', 'ru-a', 'am-a', 'cis-organ'];
+const CAST = ['kz-a', 'kz-unit', 'kz-desk', 'by-a', 'by-unit', 'ru-a', 'am-a', 'cis-organ'];
+const UNIT_OF: Readonly<Record<string, string>> = { 'kz-unit': 'kz-a', 'kz-desk': 'kz-a', 'by-unit': 'by-a' };
+/** Relied on by messages: of two and of three, of every kind, and words that are no treaty. */
+const TREATIES = ['kz-by-secrets', 'kz-ru-secrets', 'channel', 'assistance'];
 export const AT = '2026-03-10T09:00:00Z';
+const HELD = '2026-03-05T12:00:00Z';
 const LONG_AGO = '2016-01-01';
 
 /** Mostly the first, sometimes one of the others. */
@@ -36,6 +40,9 @@ export const instrument = fc.constantFrom(...INSTRUMENTS);
 const stateOf = (id: string): string => id.slice(0, 2).toUpperCase();
 const kindOf = (id: string): 'central-specialised-unit' | 'authority' =>
   id.endsWith('unit') ? 'central-specialised-unit' : 'authority';
+
+const kindOfTreaty = (id: string): 'secrecy' | 'channel' | 'legal-assistance' =>
+  id === 'channel' ? 'channel' : id === 'assistance' ? 'legal-assistance' : 'secrecy';
 
 const events = fc
   .tuple(
@@ -83,7 +90,10 @@ const authorities = fc
             timeZone: 'Europe/Moscow',
             instruments: [I2017],
           }
-        : { ...entry, id, state: stateOf(id), kind: kindOf(id), timeZone: 'Asia/Almaty' };
+        : {
+            ...{ ...entry, id, state: stateOf(id), kind: kindOf(id), timeZone: 'Asia/Almaty' },
+            ...(UNIT_OF[id] === undefined ? {} : { unitOf: UNIT_OF[id] }),
+          };
     }),
   );
 
@@ -101,14 +111,15 @@ export const register: fc.Arbitrary<Register> = fc.record({
     { maxLength: 30 },
   ),
   agreements: fc.array(
-    fc.record({
-      id: fc.constantFrom('kz-by-secrets', 'kz-ru-secrets'),
-      kind: fc.constant('secrecy' as const),
-      between: fc.subarray(['KZ', 'BY', 'RU'], { minLength: 2 }),
-      from,
-      until,
-    }),
-    { maxLength: 3 },
+    fc
+      .record({
+        id: fc.constantFrom(...TREATIES),
+        between: fc.subarray(['KZ', 'BY', 'RU', 'AM'], { minLength: 2 }),
+        from,
+        until,
+      })
+      .map((agreement) => ({ ...agreement, kind: kindOfTreaty(agreement.id) })),
+    { maxLength: 5 },
   ),
   channels: fc.array(
     fc.record({ between: distinctPair, under: fc.constantFrom(...SECRECY), upTo: level, from, until }),
@@ -136,6 +147,10 @@ export const itemOf = (holder: string, id: string): fc.Arbitrary<Item> =>
       level,
       purposes: fc.array(purposeUnder(under), { minLength: 1, maxLength: 3 }),
       conditions: fc.subarray(['no-court-use', 'no-copies']),
+      exchange: mostly<string | null>(null, 'e1', 'e2'),
+      passedTo: mostly<string[] | null>(null, ['kz-a', 'by-a'], ['ru-a'], []),
+      heldSince: mostly<string | null>(null, HELD, HELD, '2026-03-20T00:00:00Z'),
+      unasked: mostly<boolean | null>(null, true, false),
     }),
   );
 
@@ -149,31 +164,51 @@ const consentFor = (by: string, to: string, recipient: string, under: string): f
     recipient: mostly<string | null>(recipient, 'am-a', null),
     purposes: fc.oneof(fc.constant(null), fc.array(purposeUnder(under), { minLength: 1, maxLength: 2 })),
     written: mostly(true, false),
-    from: mostly('2026-03-01T00:00:00Z', AT),
-    until: mostly<string | null>(null, AT, '2026-04-01T00:00:00Z'),
-    revokedAt: mostly<string | null>(null, AT),
+    from: mostly('2026-03-01T00:00:00Z', AT, HELD),
+    until: mostly<string | null>(null, AT, '2026-03-07T00:00:00Z', '2026-04-01T00:00:00Z'),
+    revokedAt: mostly<string | null>(null, AT, '2026-03-07T00:00:00Z'),
     conditions: fc.subarray(['report-back']),
     maxLevel: mostly<Level | null>(null, 'open', 'restricted', 'special-importance'),
     coversDerived: fc.boolean(),
+    usesMax: mostly<number | null>(null, 1, 2),
+    usesDone: fc.nat(2),
+    conditionCodes: mostly<string[] | null>(null, ['no-court-use']),
   });
 
-/** Sources, and of each provider what he may have agreed to. */
+/** Sources, and of each provider what he may have agreed to: that the holder does something, and how it came to the holder. */
 const information = (holder: string, recipient: string, under: string) =>
   fc
     .array(itemOf(holder, under), { minLength: 1, maxLength: 3 })
     .chain((items) =>
       fc
         .tuple(
-          ...items.flatMap((item) =>
-            [0, 1].map(() =>
+          ...items.flatMap((item) => [
+            ...[0, 1].map(() =>
               fc.option(consentFor(item.provider, holder, recipient, item.instrument), { freq: 6 }),
             ),
-          ),
+            ...steps(item, holder).map((step) => fc.option(step, { freq: 6 })),
+          ]),
         )
         .map((consents) => ({ items, consents: consents.filter((consent) => consent !== null) })),
     );
 
-const FORMS: Record<string, string> = { [I2018]: '5.b', [CSTO]: '5.1', [I2013]: '3.9', [I2017]: '2' };
+/** From the receiver over a third one to the holder. */
+function steps(item: Item, holder: string): fc.Arbitrary<Consent>[] {
+  if (item.receiver === holder) return [];
+  const step = (from: string, to: string): fc.Arbitrary<Consent> =>
+    consentFor(item.provider, from, to, item.instrument).map((consent) => ({
+      ...consent,
+      kind: 'onward-transfer',
+    }));
+  return [step(item.receiver, 'tj-a'), step('tj-a', holder), step(item.receiver, holder)];
+}
+
+const FORMS: Record<string, string[]> = {
+  [I2018]: ['5.b', '5.b.1', '5.b.2', '5.a', '5.d'],
+  [CSTO]: ['5.1', '5.2', '5.3', '5.4'],
+  [I2013]: ['3.9', '9.2'],
+  [I2017]: ['2', '12'],
+};
 const CONTENTS: Record<string, string[]> = {
   [I2018]: ['6.3.a', '6.3.b', '6.3.c', '6.3.d', '6.3.e', '6.3.g'],
   [CSTO]: ['6.2.a', '6.2.b', '6.2.c', '6.2.d', '6.2.e'],
@@ -187,7 +222,10 @@ const messageUnder = (id: string, type: Message['type']): fc.Arbitrary<Message> 
     urgent: fc.boolean(),
     language: mostly('ru', 'kk', 'zxx'),
     level,
-    form: mostly<string | null>(FORMS[id] ?? null, null, '9.z'),
+    form: fc.oneof(
+      { weight: 20, arbitrary: fc.constantFrom<(string | null)[]>(...(FORMS[id] ?? [])) },
+      { weight: 1, arbitrary: fc.constantFrom(null, '9.z') },
+    ),
     offence: mostly<string[] | null>(offencesOf(id).length > 0 ? offencesOf(id) : null, ['3.1.a']),
     contents: mostly(CONTENTS[id] ?? [], (CONTENTS[id] ?? []).slice(1)),
     signatures: mostly<Signatures>(
@@ -207,7 +245,7 @@ const messageUnder = (id: string, type: Message['type']): fc.Arbitrary<Message> 
         : fc.constant(null),
     nexus: mostly<Message['nexus']>('citizen', null),
     procedural: mostly(false, true),
-    otherTreaty: mostly<string | null>(null, 'Minsk 1993'),
+    otherTreaty: mostly<string | null>(null, 'Minsk 1993', ...TREATIES),
     releaseDecision: fc.boolean(),
   });
 
@@ -218,7 +256,7 @@ const channel = fc.oneof(
 const at = mostly(AT, '2026-03-10T00:00:00Z', '2026-03-09T23:59:59.999Z', '2026-03-11T00:00:00Z');
 const anyType = fc.oneof(
   fc.constantFrom<Message['type'][]>('request', 'spontaneous', 'result'),
-  fc.constantFrom(...MESSAGE_TYPES.filter((type) => type !== 'standing-request')),
+  fc.constantFrom(...MESSAGE_TYPES),
 );
 
 export const send: fc.Arbitrary<Action> = fc
@@ -284,7 +322,13 @@ export const transfer: fc.Arbitrary<Action> = fc
   );
 export const use: fc.Arbitrary<Action> = fc.tuple(distinctPair, instrument).chain(([[by, other], id]) =>
   fc
-    .record({ at, purpose: purposeUnder(id), information: information(by, other, id) })
+    .record({
+      at,
+      purpose: fc.option(purposeUnder(id), { freq: 8 }),
+      conduct: mostly<string | null>(null, 'e1'),
+      account: mostly<boolean | null>(null, true),
+      information: information(by, other, id),
+    })
     .map(({ information: { items, consents }, ...rest }) => ({
       action: 'use' as const,
       by,

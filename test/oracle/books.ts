@@ -69,6 +69,24 @@ export function everBoundTogether(
   );
 }
 
+/** The last day before that one on which the state was bound: the day before one on which it left. */
+export function lastBound(register: Register, id: InstrumentId, state: string, day: string): string | null {
+  const lefts = register.events
+    .filter(
+      (event) => event.instrument === id && event.state === state && event.event === 'withdrawal-notified',
+    )
+    .map(({ on, leavesOn }) =>
+      LAW[id].leaves === 'after-six-months' ? sixMonthsAfter(on) : (leavesOn ?? '9999-12-31'),
+    )
+    .map((left) => daysBefore(left, 1));
+  return (
+    lefts
+      .filter((last) => last < day && isParty(register, id, state, last))
+      .sort()
+      .at(-1) ?? null
+  );
+}
+
 export const entriesOf = (register: Register, id: string): Authority[] =>
   register.authorities.filter((authority) => authority.id === id);
 
@@ -123,15 +141,22 @@ function whole(register: Register, id: string, day: string): string {
 }
 
 /** Section 2: a listed unit, by its own entry or by its kind. */
-export function isUnit(register: Register, id: string, day: string): boolean {
+export function isUnit(register: Register, instrument: string, id: string, day: string): boolean {
   return entriesOf(register, id).some(
     (entry) =>
-      holds(entry, day) && (typeof entry.unitOf === 'string' || entry.kind === 'central-specialised-unit'),
+      entry.instruments.includes(instrument) &&
+      holds(entry, day) &&
+      (typeof entry.unitOf === 'string' || entry.kind === 'central-specialised-unit'),
   );
 }
 
-export const isCentralUnit = (register: Register, id: string, day: string): boolean =>
-  entriesOf(register, id).some((entry) => holds(entry, day) && entry.kind === 'central-specialised-unit');
+export const isCentralUnit = (register: Register, instrument: string, id: string, day: string): boolean =>
+  entriesOf(register, id).some(
+    (entry) =>
+      entry.instruments.includes(instrument) &&
+      holds(entry, day) &&
+      entry.kind === 'central-specialised-unit',
+  );
 
 /** Section 4: the arrangements of the two on the technical channel. */
 export function arrangements(
@@ -147,14 +172,12 @@ export function arrangements(
 
 /** Section 7: every secrecy agreement that binds both; with a CIS organ only that of 2013 counts. */
 export function agreementsBinding(register: Register, one: string, other: string, day: string): string[] {
-  const notified = (agreement: string, state: string): boolean =>
-    register.events.some(
-      (event) =>
-        event.instrument === agreement &&
-        event.state === state &&
-        event.event === 'notified' &&
-        event.on <= day,
-    );
+  const notified = (agreement: string, state: string): boolean => {
+    const events = register.events.filter((event) => event.instrument === agreement && event.state === state);
+    const left = events.find(({ event }) => event === 'withdrawal-notified');
+    const until = left === undefined ? '9999-12-31' : (left.leavesOn ?? sixMonthsAfter(left.on));
+    return day < until && events.some(({ event, on }) => event === 'notified' && on <= day);
+  };
   const states = [stateOf(register, one), stateOf(register, other)];
   const organs = [isOrgan(register, one), isOrgan(register, other)];
   if (organs.includes(true)) {

@@ -11,7 +11,17 @@ import {
   transferPurpose,
   useConsent,
 } from './consented.js';
-import { chains, conduct, conductOfSeveral, counted, givenBack, passedOn, unions, units } from './handed.js';
+import { chains, unions } from './handed.js';
+import {
+  accounting,
+  conduct,
+  conductOfSeveral,
+  counted,
+  givenBack,
+  passedOn,
+  unasked,
+  units,
+} from './held.js';
 import { listedAndCleared, listings, relations } from './parties.js';
 import { continuing, forwarding, refusals, terms, types } from './procedural.js';
 import { contents, scopes, signatures, urgency, ways } from './written.js';
@@ -40,6 +50,8 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   'the conduct of a case with several sources': conductOfSeveral,
   'bodies to which a request was passed': passedOn,
   'given back to the provider': givenBack,
+  'an account of what was held': accounting,
+  'what was given unasked': unasked,
   'units and their authorities': units,
   'consents for so many uses': counted,
   'form, offence, nexus and language': scopes,

@@ -1,6 +1,6 @@
 import type { Register } from '#treaties';
-import { dayOf, oneBody, rank, stateOf } from './books.js';
-import { LAW, type InstrumentId } from './law.js';
+import { dayOf, isOrgan, oneBody, rank, stateOf } from './books.js';
+import { LAW, type Basis, type InstrumentId } from './law.js';
 import { permit, type Consent, type Item, type Purpose, type Reason } from './reasons.js';
 
 /** Section 6: in whose hands information may be, by what steps it may have come there, and for what. */
@@ -58,8 +58,12 @@ export class Hands {
   /** The receiver that was named, or a body to which the request was passed: of its state, as far as any list knows. */
   private firsts(): string[] {
     const { receiver, passedTo } = this.item;
+    // An organ has no state in which it could pass a request on.
+    if (isOrgan(this.register, receiver)) return [receiver];
     const states = [stateOf(this.register, receiver), null];
-    return [receiver, ...(passedTo ?? []).filter((one) => states.includes(stateOf(this.register, one)))];
+    const within = (one: string): boolean =>
+      states.includes(stateOf(this.register, one)) && !isOrgan(this.register, one);
+    return [receiver, ...(passedTo ?? []).filter(within)];
   }
 
   first(holder: string): boolean {
@@ -71,11 +75,20 @@ export class Hands {
     return this.reached(part).some((one) => this.same(one, holder));
   }
 
+  /** Did he have it lawfully, whatever was revoked since? */
+  everHeld(holder: string): boolean {
+    return this.first(holder) || this.reached('whatever', true).some((one) => this.same(one, holder));
+  }
+
   /** The consents to the last step to that holder. */
   handedTo(holder: string, part: Part): Consent[] {
+    if (this.first(holder)) return [];
     const from = this.reached(part);
     return this.steps(part).filter(
-      (consent) => this.isRecipient(consent, holder) && from.some((one) => this.same(one, consent.to)),
+      (consent) =>
+        this.isRecipient(consent, holder) &&
+        from.some((one) => this.same(one, consent.to)) &&
+        !spent(consent),
     );
   }
 
@@ -100,9 +113,9 @@ export class Hands {
     return part !== null && within(part, purposes);
   }
 
-  private reached(part: Part | 'whatever'): readonly string[] {
+  private reached(part: Part | 'whatever', evenRevoked = false): readonly string[] {
     const hands = this.firsts();
-    const steps = this.steps(part);
+    const steps = this.steps(part, evenRevoked);
     for (let index = 0; index < hands.length; index += 1) {
       const giver = hands[index] ?? '';
       for (const consent of steps) {
@@ -115,13 +128,13 @@ export class Hands {
   }
 
   /** In force when it was got, and not revoked since: that it ended later ends no holding. */
-  private steps(part: Part | 'whatever'): Consent[] {
+  private steps(part: Part | 'whatever', evenRevoked = false): Consent[] {
     return this.act.consents.filter(
       (consent) =>
         consent.kind === 'onward-transfer' &&
         this.covers(consent, part) &&
         consentHolds(consent, this.got) &&
-        !isRevoked(consent, this.act.at),
+        (evenRevoked || !isRevoked(consent, this.act.at)),
     );
   }
 }
@@ -135,7 +148,8 @@ export function forPurpose(
 ): Reason {
   const row = LAW[item.instrument as InstrumentId];
   // What was given may have been consented to as well: either article allows it then.
-  if (within(part, item.purposes)) return permit(...row.usePermitted, ...row.useConsented);
+  if (within(part, item.purposes))
+    return { ...permit(...row.usePermitted, ...row.useConsented), basis: readOf(item, row.read.given) };
   const consented = act.consents.some(
     (consent) =>
       consent.kind === 'purpose' &&
@@ -145,11 +159,20 @@ export function forPurpose(
       !spent(consent) &&
       within(part, consent.purposes ?? []),
   );
-  return answer(consented, row.useConsented, item);
+  return answer(consented, row.useConsented, item, row.read.agreed);
 }
 
-export const answer = (consented: boolean, anyOf: readonly string[], item: Item): Reason =>
-  consented ? permit(...anyOf) : { effect: 'consent-required', anyOf, ask: item.provider };
+/** What of 2018 #9 and #10 the text says of results, it says of nothing that was given unasked. */
+export const readOf = (item: Item, basis: Basis): Basis =>
+  item.instrument === 'cis-it-crime-2018' && item.unasked === true ? 'inferred' : basis;
+
+export function answer(consented: boolean, anyOf: readonly string[], item: Item, basis: Basis): Reason {
+  if (consented) return { ...permit(...anyOf), basis: readOf(item, basis) };
+  const refused: Reason = { effect: 'consent-required', anyOf, ask: item.provider };
+  // Where the text forbids, and the way out by a consent is inferred, the matrix does not tell which of the two counts.
+  const told = ['cis-it-crime-2018', 'csto-infosphere-2014'].includes(item.instrument);
+  return told ? { ...refused, basis: readOf(item, basis) } : refused;
+}
 
 /** By the provider himself, of this item and its level, in writing where the text wants that. */
 const covered = (consent: Consent, item: Item, writing: boolean): boolean =>

@@ -23,6 +23,8 @@ export const LEVELS_LOW_TO_HIGH = [
 ] as const;
 export const SECRET = 2;
 
+export type Basis = 'explicit' | 'inferred';
+
 export interface Row {
   /** Section 1: the nth notification brings it into force, and each document works after so many days. */
   readonly notifications: number;
@@ -37,6 +39,13 @@ export interface Row {
   readonly betweenParties: readonly string[];
   /** Section 6: "what is `open` is free to use and pass on" (2013 #6.1 only). */
   readonly openIsFree: boolean;
+  /** Explicit or inferred: a use as given, one consented to, a handing on consented to, and the telling of a request. */
+  readonly read: {
+    readonly given: Basis;
+    readonly agreed: Basis;
+    readonly passed: Basis;
+    readonly told: Basis;
+  };
   readonly usePermitted: readonly string[];
   readonly useConsented: readonly string[];
   readonly useWritten: boolean;
@@ -63,6 +72,7 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     listedBy: ['cis-it-crime-2018#4.1', 'cis-it-crime-2018#4.2'],
     betweenParties: ['cis-it-crime-2018#4.1', 'cis-it-crime-2018#4.2'],
     openIsFree: false,
+    read: { given: 'explicit', agreed: 'explicit', passed: 'explicit', told: 'explicit' },
     usePermitted: ['cis-it-crime-2018#9.1'],
     useConsented: ['cis-it-crime-2018#9.2'],
     useWritten: true,
@@ -85,6 +95,7 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     listedBy: ['csto-infosphere-2014#4.1', 'csto-infosphere-2014#4.2'],
     betweenParties: ['csto-infosphere-2014#4.1', 'csto-infosphere-2014#4.2'],
     openIsFree: false,
+    read: { given: 'explicit', agreed: 'explicit', passed: 'inferred', told: 'inferred' },
     usePermitted: ['csto-infosphere-2014#10.2'],
     useConsented: ['csto-infosphere-2014#10.2'],
     useWritten: false,
@@ -107,6 +118,7 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     listedBy: ['cis-infosec-2013#8.1', 'cis-infosec-2013#9.1'],
     betweenParties: ['cis-infosec-2013#8.1', 'cis-infosec-2013#9.1'],
     openIsFree: true,
+    read: { given: 'inferred', agreed: 'inferred', passed: 'inferred', told: 'inferred' },
     usePermitted: ['cis-infosec-2013#3', 'cis-infosec-2013#6.1'],
     useConsented: ['cis-infosec-2013#3', 'cis-infosec-2013#6.1'],
     useWritten: false,
@@ -129,6 +141,7 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     listedBy: ['cis-counterterror-2017#5.1', 'cis-counterterror-2017#1'],
     betweenParties: ['cis-counterterror-2017#2', 'cis-counterterror-2017#5.1'],
     openIsFree: false,
+    read: { given: 'explicit', agreed: 'inferred', passed: 'inferred', told: 'explicit' },
     usePermitted: ['cis-counterterror-2017#7.2'],
     useConsented: ['cis-counterterror-2017#7.2'],
     useWritten: false,

@@ -244,7 +244,7 @@ class Message {
   /** The bus wants the seal of the sender: the authority's, or of a listed unit its own. */
   seal(): Reason[] {
     if (this.act.channel === 'off-bus' || this.sealed('authority')) return [];
-    if (this.sealed('unit') && isUnit(this.register, this.act.from, this.day)) return [];
+    if (this.sealed('unit') && isUnit(this.register, this.id, this.act.from, this.day)) return [];
     return [this.deny('valise#seal', 'inferred')];
   }
 
@@ -269,7 +269,8 @@ class Message {
     const bus = channel === 'bus';
     if (this.is('result')) return { reasons: bus && !opened ? [offBus] : [], duties: [] };
     const byHead = this.signed('head', 'deputy-head') && this.sealed('authority');
-    const units = isCentralUnit(this.register, from, this.day) && isUnit(this.register, to, this.day);
+    const units =
+      isCentralUnit(this.register, this.id, from, this.day) && isUnit(this.register, this.id, to, this.day);
     const byUnit = units && this.signed('unit-head') && (this.sealed('unit') || this.sealed('authority'));
     const written = byHead || byUnit;
     const urgent = this.message.urgent && !this.is('confirmation');

@@ -1,6 +1,15 @@
 import type { Action } from '#policy';
 import type { Register } from '#treaties';
-import { dayOf, everBoundTogether, isListed, isOrgan, isParty, oneBody, stateOf } from './books.js';
+import {
+  dayOf,
+  everBoundTogether,
+  isListed,
+  isOrgan,
+  isParty,
+  lastBound,
+  oneBody,
+  stateOf,
+} from './books.js';
 import { CONTINUING } from './codes.js';
 import { consentHolds, spent } from './holding.js';
 import { LAW, type InstrumentId } from './law.js';
@@ -10,6 +19,7 @@ import {
   permit,
   verdict,
   type Disclose,
+  type Item,
   type Reason,
   type Send,
   type Transfer,
@@ -21,6 +31,10 @@ import {
  * what was received. It says of every case the outcome, the articles, whether the text says so, and what is due.
  */
 export function oracle(register: Register, action: Action): Verdict {
+  const own =
+    (by: string) =>
+    ({ provider }: Item): boolean =>
+      oneBody(register, provider, by, dayOf(action.at));
   switch (action.action) {
     case 'in-force': {
       const id = action.instrument as InstrumentId;
@@ -36,7 +50,7 @@ export function oracle(register: Register, action: Action): Verdict {
           ...reasons,
           ...passing(register, passingOfSend(register, action)),
         ],
-        [...duties, ...conditionsOf(action, '').must],
+        [...duties, ...conditionsOf(action.items ?? [], () => false)],
       );
     }
     case 'transfer':
@@ -48,13 +62,13 @@ export function oracle(register: Register, action: Action): Verdict {
           ...(action.channel === 'bus' ? parties(register, action) : []),
           ...passing(register, passingOfTransfer(action)),
         ],
-        conditionsOf(action, action.from).must,
+        conditionsOf(action.items, own(action.from)),
       );
     case 'use':
       if (action.items.length === 0) return nothing();
       return verdict(
         action.items.flatMap((item) => using(register, action, item)),
-        conditionsOf(action, action.by).must,
+        conditionsOf(action.items, own(action.by)),
       );
     case 'disclose':
       return verdict(disclosing(register, action));
@@ -74,7 +88,7 @@ function parties(register: Register, act: Send | Transfer): Reason[] {
   const reasons: Reason[] = [];
   const forwards = act.action === 'send' && act.message.type === 'forwarded' && id === 'csto-infosphere-2014';
   for (const party of [from, to]) {
-    const listed = isListed(register, id, party, day) && (!isOrgan(register, party) || LAW[id].organs);
+    const listed = isListedFor(register, act, party, day) && (!isOrgan(register, party) || LAW[id].organs);
     // CSTO #7.4: to the body of its state that is competent, listed or not.
     if (!listed && !(forwards && party === to)) reasons.push({ effect: 'deny', anyOf: LAW[id].listedBy });
   }
@@ -90,6 +104,17 @@ function parties(register: Register, act: Send | Transfer): Reason[] {
       { effect: 'warn', anyOf: LAW[id].boundBy, optional: true },
     ];
   return [...reasons, ...unbound.map((): Reason => ({ effect: 'deny', anyOf: LAW[id].boundBy }))];
+}
+
+/** Today, or where what was given before goes on, on the last day on which its state was bound. */
+function isListedFor(register: Register, act: Send | Transfer, party: string, day: string): boolean {
+  const id = act.instrument as InstrumentId;
+  if (isListed(register, id, party, day)) return true;
+  const state = stateOf(register, party);
+  const continues = act.action === 'send' && CONTINUING.includes(act.message.type);
+  if (!continues || state === null || isParty(register, id, state, day)) return false;
+  const last = lastBound(register, id, state, day);
+  return last !== null && isListed(register, id, party, last);
 }
 
 /** What may open an exchange, where the instrument knows it. */
@@ -128,7 +153,7 @@ function disclosing(register: Register, act: Disclose): Reason[] {
       !spent(consent) &&
       (consent.written || !row.disclosureWritten),
   );
-  return needed && !consented
-    ? [{ effect: 'consent-required', anyOf: row.disclosure, ask: act.requester }]
-    : [permit(...row.disclosure)];
+  if (needed && !consented)
+    return [{ effect: 'consent-required', anyOf: row.disclosure, ask: act.requester, basis: row.read.told }];
+  return [permit(...row.disclosure)];
 }

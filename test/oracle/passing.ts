@@ -93,7 +93,8 @@ function passingOn(register: Register, act: Passing, item: Item, part: Part): Re
   // Whoever has it for some purpose may give it back for none.
   const back = hands.same(item.provider, act.to);
   const reasons: Reason[] = [];
-  if (!hands.hold(act.from, back ? 'whatever' : part)) reasons.push(answer(false, row.onward, item));
+  if (!hands.hold(act.from, back ? 'whatever' : part))
+    reasons.push(answer(false, row.onward, item, row.read.passed));
   if (back) return [...reasons, permit()];
   const given = act.consents.filter(
     (consent) =>
@@ -106,7 +107,8 @@ function passingOn(register: Register, act: Passing, item: Item, part: Part): Re
   const along = act.passedOnFor === item.provider && hands.same(item.receiver, act.from);
   // Inside one body nothing is handed on.
   const inside = hands.same(act.from, act.to);
-  if (!along && !inside && !hands.first(act.to)) reasons.push(answer(given.length > 0, row.onward, item));
+  if (!along && !inside && !hands.first(act.to))
+    reasons.push(answer(given.length > 0, row.onward, item, row.read.passed));
   if (part === null) return reasons;
   const named = given.some(({ purposes }) => within(part, purposes ?? []));
   if (!named) reasons.push(forPurpose(register, { ...act, by: act.from }, item, part));
@@ -121,10 +123,13 @@ export function using(register: Register, act: Use, item: Item): Reason[] {
   if (hands.same(item.provider, act.by)) return [permit()];
   const conducts = act.conduct !== null && act.conduct !== undefined && item.exchange === act.conduct;
   if (conducts && hands.first(act.by)) return [{ ...permit('valise#conduct'), basis: 'inferred' }];
+  // Whoever lawfully had it may read it to account for what he did with it, or to defend it in court.
+  if (act.account === true && hands.everHeld(act.by))
+    return [{ ...permit('valise#account'), basis: 'inferred' }];
   return partsOf(act.purpose ?? null).flatMap((part) => {
-    const held = hands.hold(act.by, part) ? [] : [answer(false, row.onward, item)];
+    const held = hands.hold(act.by, part) ? [] : [answer(false, row.onward, item, row.read.passed)];
     // A use for nothing lies within nothing that was given.
-    if (part === null) return [...held, answer(false, row.useConsented, item)];
+    if (part === null) return [...held, answer(false, row.useConsented, item, row.read.agreed)];
     // Who agreed to the handing on for a purpose has agreed to that purpose.
     const named = hands.handedTo(act.by, part).some((consent) => within(part, consent.purposes ?? []));
     return named && held.length === 0
@@ -133,24 +138,10 @@ export function using(register: Register, act: Use, item: Item): Reason[] {
   });
 }
 
-/**
- * The conditions that must come back, and no others than may: those of every item of somebody else, and of a consent
- * that alone covers what is done.
- */
-export function conditionsOf(
-  act: { items?: readonly Item[] | null | undefined; consents?: readonly Consent[] | null | undefined },
-  by: string,
-) {
-  const items = act.items ?? [];
-  const consents = act.consents ?? [];
-  const ofConsent = (consent: Consent): string[] => [
-    ...consent.conditions,
-    ...(consent.conditionCodes ?? []),
-  ];
-  const may = new Set([...items.flatMap(({ conditions }) => conditions), ...consents.flatMap(ofConsent)]);
-  const must: Duty[] = items
-    .filter(({ provider }) => provider !== by)
+/** The conditions that must come back: those of every item of somebody else. More may, those of the consents relied on. */
+export function conditionsOf(items: readonly Item[], isOwn: (item: Item) => boolean): Duty[] {
+  return items
+    .filter((item) => !isOwn(item))
     .flatMap(({ conditions }) => conditions)
     .map((condition) => ({ do: 'observe-condition', condition }));
-  return { must, may };
 }

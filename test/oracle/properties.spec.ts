@@ -150,12 +150,55 @@ describe('nothing loosens a decision:', () => {
       { items: [] },
       { recipient: null },
       { coversDerived: false },
+      { purposes: [] },
+      { usesMax: 1, usesDone: 1 },
+      { usesMax: 0 },
     ];
     const shorter: Partial<Consent>[] = [{ from: AT }, { revokedAt: '2026-03-05T00:00:00Z' }];
     const lower = consents.every(({ maxLevel }) => !maxLevel || levelRank(to) <= levelRank(maxLevel));
     for (const change of [null, ...narrower, ...shorter, ...(lower ? [{ maxLevel: to }] : [])])
       if (consents.length > 0) tighter(books, act, books, { ...act, consents: changed(change) });
   });
+
+  holds('a body less to which it was passed, or a case less in which it was given', case_, ({ books, act, n }) => {
+    const { items = [] } = act as Informed;
+    const changed = (change: Partial<Item>): Item[] =>
+      items.map((item, index) => (index === n % items.length ? { ...item, ...change } : item));
+    if (items.length === 0) return;
+    for (const change of [{ passedTo: null }, { passedTo: [] }, { exchange: null }])
+      tighter(books, act, books, { ...act, items: changed(change) });
+    if (act.action === 'use') {
+      tighter(books, act, books, { ...act, conduct: null });
+      tighter(books, act, books, { ...act, account: false });
+      tighter(books, act, books, { ...act, purpose: null });
+    }
+  });
+
+  holds('another offence in the purpose', case_, ({ books, act, n }) => {
+    if (act.action !== 'use' && act.action !== 'transfer') return;
+    const { purpose } = act;
+    if (!purpose || purpose.offences === 'any' || purpose.offences.length === 0) return;
+    const offences = [...purpose.offences, ['3.1.a', '3.1.b', '3.1.c'][n % 3] ?? '3.1.a'];
+    tighter(books, act, books, { ...act, purpose: { ...purpose, offences } });
+    // And none of its offences alone is refused where all of them are allowed.
+    for (const offence of purpose.offences)
+      tighter(books, { ...act, purpose: { ...purpose, offences: [offence] } }, books, act);
+  });
+
+  holds(
+    'a unit that is one no more, and a treaty that is not named',
+    fc.record({ books: register, act: action, n: fc.nat() }),
+    ({ books, act, n }) => {
+      const apart = books.authorities.map((one, index) =>
+        index === n % books.authorities.length ? { ...one, unitOf: null } : one,
+      );
+      // What one body keeps to itself is no transfer; apart they are two, and one of them may be the provider.
+      tighter(books, act, { ...books, authorities: apart }, act);
+      if (act.action !== 'send') return;
+      tighter(books, act, books, { ...act, message: { ...act.message, otherTreaty: null } });
+      tighter(books, act, books, { ...act, message: { ...act.message, otherTreaty: 'in words' } });
+    },
+  );
 
   const shorterBy =
     (n: number) =>

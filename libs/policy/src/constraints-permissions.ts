@@ -194,7 +194,7 @@ class Hands {
     const among = (hands: readonly string[], id: string): boolean => hands.some((one) => oneBody(one, id));
     const chain = steps.filter((step) => among(forward, step.from) && among(backward, step.to));
     verdict.need(chain);
-    return chain.filter((step) => oneBody(step.to, holder));
+    return chain.filter((step) => !step.spent && oneBody(step.to, holder));
   }
 }
 

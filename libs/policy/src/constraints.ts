@@ -27,12 +27,14 @@ const grantSchema = z.strictObject({
 /**
  * A handing on from a holder to a recipient, for some purposes or (null) without naming any. It `holds` if it was in force
  * when the present holder got the source and is not revoked since; it `opens` if something may be handed on under it now.
+ * One that is `spent` opens nothing, and its purposes cover no use any more.
  */
 const passageSchema = z.strictObject({
   from: idSchema,
   to: idSchema,
   holds: z.boolean(),
   opens: z.boolean(),
+  spent: z.boolean(),
   purposes: purposesSchema.nullable(),
   coversDerived: z.boolean(),
   written: z.boolean(),
@@ -122,7 +124,8 @@ function relaxed(source: Source, provider: string, consent: Consent, at: number)
   if (!consentReaches(consent, item)) return source;
   const { to, written } = consent;
   const conditions = [...conditionsOf(consent)];
-  const opens = consentInForce(consent, at) && !isSpent(consent);
+  const spent = isSpent(consent);
+  const opens = consentInForce(consent, at) && !spent;
   if (consent.kind === 'purpose') {
     const grant = { to, purposes: consent.purposes ?? [], written, conditions };
     return opens ? { ...source, grants: [...source.grants, grant] } : source;
@@ -133,7 +136,17 @@ function relaxed(source: Source, provider: string, consent: Consent, at: number)
   if (!holds && !opens) return source;
   const coversDerived = consent.coversDerived === true;
   const purposes = consent.purposes ?? null;
-  const passage = { from: to, to: recipient, holds, opens, purposes, coversDerived, written, conditions };
+  const passage = {
+    from: to,
+    to: recipient,
+    holds,
+    opens,
+    spent,
+    purposes,
+    coversDerived,
+    written,
+    conditions,
+  };
   return { ...source, passages: [...source.passages, passage] };
 }
 
@@ -202,11 +215,12 @@ function absorbs(other: Grant, grant: Grant): boolean {
 
 function canonicalPassages(passages: readonly Passage[]): Passage[] {
   return distinct(
-    passages.map(({ from, to, holds, opens, purposes, coversDerived, written, conditions }) => ({
+    passages.map(({ from, to, holds, opens, spent, purposes, coversDerived, written, conditions }) => ({
       from,
       to,
       holds,
       opens,
+      spent,
       purposes: purposes === null ? null : canonicalPurposes(purposes),
       coversDerived,
       written,
