@@ -76,8 +76,7 @@ function judgeOnwardItem(source: Source, onward: Onward, grouped: Grouped): void
     grouped.note(rules.onward.noThirdParty, 'permit', item);
   else agreed(source, opening, grouped);
   if (purpose === null) return;
-  const named = namedBy(opening.flat());
-  const others = partsOf(purpose).filter((part) => !purposeWithin(part, named));
+  const others = partsOf(purpose).filter((part, nth) => !purposeWithin(part, namedBy(opening[nth] ?? [])));
   if (others.length > 0) requirePurpose(source, onward, others, grouped);
 }
 
@@ -116,8 +115,11 @@ function judgeUseOfItem(source: Source, use: Use, grouped: Grouped): void {
   }
   const parts = partsOf(purpose);
   const ways = requireHeld(source, holder, parts, grouped);
-  const named = namedBy(ways.filter((consent) => hands.isLastStep(consent, holder)));
-  const others = parts.filter((part) => !purposeWithin(part, named));
+  // Each part by the steps that are open for it: what is agreed for one lends no other a way.
+  const others = parts.filter((part, nth) => {
+    const last = (ways[nth] ?? []).filter((consent) => hands.isLastStep(consent, holder));
+    return !purposeWithin(part, namedBy(last));
+  });
   if (others.length > 0) requirePurpose(source, use, others, grouped);
 }
 
@@ -125,22 +127,22 @@ function judgeUseOfItem(source: Source, use: Use, grouped: Grouped): void {
  * The holder is the receiver, or the provider agreed to every step by which it came to the holder, for each part of the
  * purpose if for any.
  *
- * @returns the consents to those steps: for the purposes that the last names, the holder has its consent already
+ * @returns the consents to those steps, by part: for the purposes that the last names, the holder has its consent already
  */
 function requireHeld(
   { item, rules, hands }: Source,
   holder: string,
   parts: readonly Part[],
   grouped: Grouped,
-): readonly Consent[] {
+): readonly (readonly Consent[] | undefined)[] {
   if (hands.isFirst(holder)) return [];
   const ways = parts.map((part) => hands.waysTo(holder, part));
   const missing = ways.includes(undefined);
   if (missing) grouped.ask(rules.onward.unmet, item);
-  const taken = ways.flatMap((way) => way ?? []);
   if (!missing) for (const met of rules.onward.met) grouped.note(met, 'permit', item);
-  for (const consent of taken) grouped.conditions(rules.onward.conditions, conditionsOf(consent));
-  return taken;
+  for (const consent of ways.flatMap((way) => way ?? []))
+    grouped.conditions(rules.onward.conditions, conditionsOf(consent));
+  return ways;
 }
 
 /** Each part has a consent to hand it on; those of all of them bind. */
