@@ -106,7 +106,7 @@ function duties(decision: Decision, { outcome, duties: due }: Verdict): string |
       !decision.obligations.some(
         (one) =>
           one.do === duty.do &&
-          (duty.by === undefined || ('by' in one && Date.parse(one.by ?? '') === Date.parse(duty.by))) &&
+          (duty.by === undefined || ('by' in one && Date.parse(one.by) === Date.parse(duty.by))) &&
           (duty.condition === undefined || ('condition' in one && one.condition === duty.condition)) &&
           (duty.rule === undefined || one.rule === duty.rule),
       ),

@@ -18,7 +18,7 @@ export interface Scope {
   readonly unknownContents: string;
 }
 
-const letters = (prefix: string, all: string): string[] => [...all].map((letter) => `${prefix}${letter}`);
+const letters = (prefix: string, all: string): string[] => Array.from(all, (letter) => `${prefix}${letter}`);
 const numbers = (prefix: string, to: number): string[] =>
   Array.from({ length: to }, (_, index) => `${prefix}${String(index + 1)}`);
 

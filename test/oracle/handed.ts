@@ -140,4 +140,3 @@ function together(kinds: string, one: Purpose[] | null, other: Purpose[] | null)
   ];
   return [RECIPIENT, [...half('c', 'h1', one), ...half('d', 'h2', other)]];
 }
-

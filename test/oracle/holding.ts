@@ -116,8 +116,8 @@ export class Hands {
   private reached(part: Part | 'whatever', evenRevoked = false): readonly string[] {
     const hands = this.firsts();
     const steps = this.steps(part, evenRevoked);
-    for (let index = 0; index < hands.length; index += 1) {
-      const giver = hands[index] ?? '';
+    // The list grows while it is walked.
+    for (const giver of hands) {
       for (const consent of steps) {
         const { recipient } = consent;
         if (!this.same(consent.to, giver) || recipient === null || recipient === undefined) continue;

@@ -315,8 +315,8 @@ class Message {
     const warnings: Reason[] = lacking
       ? law.told.map((code) => ({ effect: 'warn', anyOf: this.cite(code) }))
       : [];
-    const silent = law.reasonsDue !== null && !reasons;
-    return [...warnings, ...(silent ? [this.deny(law.reasonsDue ?? '', 'explicit')] : [])];
+    if (law.reasonsDue === null || reasons) return warnings;
+    return [...warnings, this.deny(law.reasonsDue, 'explicit')];
   }
 
   /** Thirty whole days of the requested authority's own calendar, from when it came; paper is registered on arrival. */

@@ -160,19 +160,23 @@ describe('nothing loosens a decision:', () => {
       if (consents.length > 0) tighter(books, act, books, { ...act, consents: changed(change) });
   });
 
-  holds('a body less to which it was passed, or a case less in which it was given', case_, ({ books, act, n }) => {
-    const { items = [] } = act as Informed;
-    const changed = (change: Partial<Item>): Item[] =>
-      items.map((item, index) => (index === n % items.length ? { ...item, ...change } : item));
-    if (items.length === 0) return;
-    for (const change of [{ passedTo: null }, { passedTo: [] }, { exchange: null }])
-      tighter(books, act, books, { ...act, items: changed(change) });
-    if (act.action === 'use') {
-      tighter(books, act, books, { ...act, conduct: null });
-      tighter(books, act, books, { ...act, account: false });
-      tighter(books, act, books, { ...act, purpose: null });
-    }
-  });
+  holds(
+    'a body less to which it was passed, or a case less in which it was given',
+    case_,
+    ({ books, act, n }) => {
+      const { items = [] } = act as Informed;
+      const changed = (change: Partial<Item>): Item[] =>
+        items.map((item, index) => (index === n % items.length ? { ...item, ...change } : item));
+      if (items.length === 0) return;
+      for (const change of [{ passedTo: null }, { passedTo: [] }, { exchange: null }])
+        tighter(books, act, books, { ...act, items: changed(change) });
+      if (act.action === 'use') {
+        tighter(books, act, books, { ...act, conduct: null });
+        tighter(books, act, books, { ...act, account: false });
+        tighter(books, act, books, { ...act, purpose: null });
+      }
+    },
+  );
 
   holds('another offence in the purpose', case_, ({ books, act, n }) => {
     if (act.action !== 'use' && act.action !== 'transfer') return;

@@ -39,7 +39,7 @@ export function secrets(register: Register, act: Passing): Reason[] {
 
 /** 2017: a decision in each case; and for what leaves a national system for another Party's authority or an organ. */
 function released(register: Register, { instrument, from, to }: Passing): Reason[] {
-  const decision = LAW[instrument as InstrumentId].releaseDecision;
+  const decision = LAW[instrument].releaseDecision;
   if (decision === null) return [];
   const sender = stateOf(register, from);
   const abroad = !isOrgan(register, from) && (isOrgan(register, to) || sender !== stateOf(register, to));

@@ -72,44 +72,37 @@ const OFFENCES: readonly Message['offence'][] = [
   ['3.1.a', '3.1.b'],
   ['3.1.a', '3.1.z'],
 ];
-const FORMS = [
-  '5.a',
-  '5.a.1',
-  '5.a.2',
-  '5.a.5',
-  '5.b',
-  '5.b.1',
-  '5.b.2',
-  '5.b.3',
-  '5.c',
-  '5.d',
-  '5.i',
-  '5.j',
-  '5.k',
-];
-const OTHER_FORMS = [
-  '5.1',
-  '5.2',
-  '5.3',
-  '5.4',
-  '5.7',
-  '5.8',
-  '3.1',
-  '3.19',
-  '3.20',
-  '9.2',
-  '2',
-  '12',
-  '5',
-  null,
-];
+/** Forms of each instrument that differ in law, and some that it does not have. */
+const FORMS: Readonly<Record<InstrumentId, readonly (string | null)[]>> = {
+  'cis-it-crime-2018': [
+    ...[
+      '5.a',
+      '5.a.1',
+      '5.a.2',
+      '5.a.5',
+      '5.b',
+      '5.b.1',
+      '5.b.2',
+      '5.b.3',
+      '5.c',
+      '5.d',
+      '5.i',
+      '5.j',
+      '5.k',
+    ],
+    ...['5', '5.1', null],
+  ],
+  'csto-infosphere-2014': ['5.1', '5.2', '5.3', '5.4', '5.7', '5.8', '5.a', null],
+  'cis-infosec-2013': ['3.1', '3.4', '3.19', '3.20', '9.2', '5.a', null],
+  'cis-counterterror-2017': ['2', '12', '5.1', null],
+};
 
 /** Every form with every kind of offence, nexus, procedural measure and language, in whatever says such a thing. */
 export function* scopes(): Generator<Case> {
   const register = treaties(arranged(world.plainRegister(), [HOLDER, RECIPIENT], true));
   for (const instrument of INSTRUMENTS)
     for (const type of [...REQUESTS, 'spontaneous', 'result', 'reminder'] as const)
-      for (const form of [...FORMS, ...OTHER_FORMS])
+      for (const form of FORMS[instrument])
         for (const offence of OFFENCES)
           for (const nexus of [null, 'territory'] as const)
             for (const language of ['ru', 'ru-KZ', 'kk', 'zxx'])
