@@ -1,6 +1,6 @@
 import type { Register } from '#treaties';
 import { agreementsBinding, dayOf, isAccredited, isCleared, isOrgan, rank, stateOf } from './books.js';
-import { LAW, SECRET, type InstrumentId } from './law.js';
+import { LAW, SECRET } from './law.js';
 import type { Passing } from './passing.js';
 import type { Reason } from './reasons.js';
 
