@@ -16,6 +16,7 @@ export interface MessageView {
   readonly case: string;
   readonly type: string;
   readonly status: string;
+  readonly createdAt: string;
   readonly D: string | null;
   readonly n: number | null;
   readonly rejection: { readonly code: string } | null;

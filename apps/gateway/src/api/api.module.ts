@@ -7,6 +7,7 @@ import { ExchangeController } from './exchange.controller.js';
 import { HealthController } from './health.controller.js';
 import { Idempotency } from './idempotency.js';
 import { InstrumentsController } from './instruments.controller.js';
+import { Lists } from './lists.js';
 import { MessagesController } from './messages.controller.js';
 import { Metrics } from './metrics.js';
 import { RegisterController } from './register.controller.js';
@@ -24,6 +25,6 @@ import { TokensController } from './tokens.controller.js';
     TokensController,
     HealthController,
   ],
-  providers: [Decisions, Idempotency, Metrics, UploadTime],
+  providers: [Decisions, Idempotency, Lists, Metrics, UploadTime],
 })
 export class ApiModule {}

@@ -2,9 +2,9 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from 
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ValiseError } from '#core';
-import { Allow, Caller, mediaType, page, type Principal, problemSchema } from '#service';
+import { Allow, Caller, mediaType, type Principal, problemSchema } from '#service';
 import type { Request, Response } from 'express';
-import { DataSource, type EntityManager, In, LessThan } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import type { z } from 'zod';
 import { Attachment } from '../attachments/attachment.entity.js';
 import { AttachmentStore } from '../attachments/store.js';
@@ -13,6 +13,7 @@ import { Message } from '../exchange/entities.js';
 import { Ledger } from '../ledger/ledger.js';
 import { askedFor, sendContent } from './attachments.download.js';
 import { bodyOf, declaredBytes, linger } from './attachments.upload.js';
+import { dated, Lists } from './lists.js';
 import * as schemas from './schemas.js';
 import { viewAttachment } from './views.js';
 
@@ -24,6 +25,7 @@ export class AttachmentsController {
     @InjectDataSource() private readonly database: DataSource,
     private readonly store: AttachmentStore,
     private readonly ledger: Ledger,
+    private readonly lists: Lists,
   ) {}
 
   @Post()
@@ -62,24 +64,22 @@ export class AttachmentsController {
     @Caller() caller: Principal,
     @Query({ schema: schemas.attachmentsQuery }) query: z.output<typeof schemas.attachmentsQuery>,
   ) {
-    const { limit, after, direction, status } = query;
-    const rows = await this.database.getRepository(Attachment).find({
-      where: {
-        authority: requireAuthority(caller),
-        ...(direction && { direction }),
-        ...(status && { status }),
-        ...(after && { seq: LessThan(after) }),
-      },
-      order: { seq: 'DESC' },
-      take: limit + 1,
-    });
-    const messages = await this.messagesOf(rows);
-    return page(
-      rows,
-      limit,
-      ({ seq }) => seq,
-      (row) => viewAttachment(row, messages.get(row.messageKey ?? '')?.id ?? null),
-    );
+    const { direction, status, mediaType: type } = query;
+    const where = {
+      authority: requireAuthority(caller),
+      ...(direction && { direction }),
+      ...(status && { status }),
+      ...(type && { mediaType: type }),
+      ...dated('createdAt', query),
+    };
+    const counted = { table: 'attachment', column: 'seq' } as const;
+    const attachments = this.database.getRepository(Attachment);
+    const shown = await this.lists.list(attachments, counted, query, [where], (row) => row);
+    const messages = await this.messagesOf(shown.items);
+    return {
+      ...shown,
+      items: shown.items.map((row) => viewAttachment(row, messages.get(row.messageKey ?? '')?.id ?? null)),
+    };
   }
 
   @Get(':id')

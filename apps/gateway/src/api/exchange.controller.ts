@@ -3,14 +3,15 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ValiseError } from '#core';
-import { Allow, Caller, page, type PageQuery, type Principal, problemSchema } from '#service';
+import { Allow, Caller, type Principal, problemSchema } from '#service';
 import type { Response } from 'express';
-import { DataSource, In, IsNull, LessThan } from 'typeorm';
+import { DataSource, In, IsNull } from 'typeorm';
 import { z } from 'zod';
 import { requireAuthority } from '../exchange/drafts.js';
 import { Epoch, ExchangeCase, Pair, Receipt } from '../exchange/entities.js';
 import { QuarantineBodies } from '../quarantine/bodies.js';
 import { Quarantined } from '../quarantine/quarantine.js';
+import { dated, Lists } from './lists.js';
 import * as schemas from './schemas.js';
 import { viewCase, viewQuarantined, viewReceipt } from './views.js';
 
@@ -25,21 +26,27 @@ export class ExchangeController {
   constructor(
     @InjectDataSource() private readonly database: DataSource,
     private readonly bodies: QuarantineBodies,
+    private readonly lists: Lists,
   ) {}
 
   @Get('cases')
   @Allow('officer', 'head', 'system', 'auditor')
+  @ApiOperation({ summary: 'Cases, the latest opened first, or since a cursor' })
   @ApiResponse({ status: 200, standardSchema: schemas.casePage })
-  async cases(
+  cases(
     @Caller() caller: Principal,
-    @Query({ schema: schemas.pageQuery }) { limit, after }: PageQuery,
+    @Query({ schema: schemas.casesQuery }) query: z.output<typeof schemas.casesQuery>,
   ) {
-    const rows = await this.database.getRepository(ExchangeCase).find({
-      where: { authority: requireAuthority(caller), ...(after && { seq: LessThan(Number(after)) }) },
-      order: { seq: 'DESC' },
-      take: limit + 1,
-    });
-    return page(rows, limit, ({ seq }) => String(seq), viewCase);
+    const { peer, status, instrument } = query;
+    const where = {
+      authority: requireAuthority(caller),
+      ...(peer && { counterpart: peer }),
+      ...(status && { status }),
+      ...(instrument && { instrument }),
+      ...dated('openedAt', query),
+    };
+    const counted = { table: 'exchange_case', column: 'seq' } as const;
+    return this.lists.list(this.database.getRepository(ExchangeCase), counted, query, [where], viewCase);
   }
 
   @Get('cases/:id')
@@ -55,23 +62,23 @@ export class ExchangeController {
 
   @Get('receipts')
   @Allow('officer', 'head', 'system', 'auditor')
+  @ApiOperation({ summary: 'Signed receipts given and received, newest first, or since a cursor' })
   @ApiResponse({ status: 200, standardSchema: schemas.receiptPage })
-  async receipts(
+  receipts(
     @Caller() caller: Principal,
     @Query({ schema: schemas.receiptsQuery }) query: z.output<typeof schemas.receiptsQuery>,
   ) {
-    const { limit, after, message, direction } = query;
-    const rows = await this.database.getRepository(Receipt).find({
-      where: {
-        authority: requireAuthority(caller),
-        ...(message && { messageId: message }),
-        ...(direction && { direction }),
-        ...(after && { seq: LessThan(after) }),
-      },
-      order: { seq: 'DESC' },
-      take: limit + 1,
-    });
-    return page(rows, limit, ({ seq }) => seq, viewReceipt);
+    const { message, direction, peer, stage } = query;
+    const where = {
+      authority: requireAuthority(caller),
+      ...(message && { messageId: message }),
+      ...(direction && { direction }),
+      ...(peer && { peer }),
+      ...(stage && { stage }),
+      ...dated('at', query),
+    };
+    const counted = { table: 'receipt', column: 'seq' } as const;
+    return this.lists.list(this.database.getRepository(Receipt), counted, query, [where], viewReceipt);
   }
 
   @Get('pairs')
@@ -110,16 +117,21 @@ export class ExchangeController {
   @Allow('security-officer', 'auditor', 'administrator')
   @ApiOperation({ summary: 'What came over the bus and had no effect, with the reason' })
   @ApiResponse({ status: 200, standardSchema: schemas.quarantinePage })
-  async quarantine(
+  quarantine(
     @Caller() caller: Principal,
-    @Query({ schema: schemas.pageQuery }) { limit, after }: PageQuery,
+    @Query({ schema: schemas.quarantineQuery }) query: z.output<typeof schemas.quarantineQuery>,
   ) {
-    const rows = await this.database.getRepository(Quarantined).find({
-      where: visible(caller).map((where) => ({ ...where, ...(after && { id: LessThan(after) }) })),
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
-    return page(rows, limit, ({ id }) => id, viewQuarantined);
+    const { node, code, kind } = query;
+    const where = {
+      ...(node && { node }),
+      ...(code && { code }),
+      ...(kind && { kind }),
+      ...dated('at', query),
+    };
+    const alternatives = visible(caller).map((one) => ({ ...one, ...where }));
+    const counted = { table: 'quarantine', column: 'id' } as const;
+    const rows = this.database.getRepository(Quarantined);
+    return this.lists.list(rows, counted, query, alternatives, viewQuarantined);
   }
 
   @Get('quarantine/:id/body')

@@ -2,14 +2,15 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { toBase64url, ValiseError } from '#core';
-import { Allow, Caller, page, type Principal, problemSchema } from '#service';
-import { DataSource, type EntityManager, LessThan } from 'typeorm';
+import { Allow, Caller, type Principal, problemSchema } from '#service';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { Attachment } from '../attachments/attachment.entity.js';
 import { Drafts, requireAuthority } from '../exchange/drafts.js';
 import { Message } from '../exchange/entities.js';
 import { Outbox } from '../exchange/outbox.js';
 import { Idempotency, IdempotencyKey } from './idempotency.js';
+import { dated, Lists } from './lists.js';
 import * as schemas from './schemas.js';
 import { viewMessage, viewMessageDetails } from './views.js';
 
@@ -48,6 +49,7 @@ export class MessagesController {
     private readonly drafts: Drafts,
     private readonly outbox: Outbox,
     private readonly idempotency: Idempotency,
+    private readonly lists: Lists,
   ) {}
 
   @Post()
@@ -75,27 +77,27 @@ export class MessagesController {
 
   @Get()
   @Allow('officer', 'head', 'system', 'auditor')
-  @ApiOperation({ summary: 'Messages, newest first' })
+  @ApiOperation({ summary: 'Messages, newest first, or since a cursor' })
   @ApiResponse({ status: 200, standardSchema: schemas.messagePage })
   async list(
     @Caller() caller: Principal,
     @Query({ schema: schemas.messagesQuery }) query: z.output<typeof schemas.messagesQuery>,
   ) {
-    const { limit, after, direction, status, type } = query;
-    const rows = await this.database.getRepository(Message).find({
-      select: LISTED,
-      where: {
-        authority: requireAuthority(caller),
-        ...(direction && { direction }),
-        ...(status && { status }),
-        ...(type && { type }),
-        ...(query.case && { caseId: query.case }),
-        ...(after && { key: LessThan(after) }),
-      },
-      order: { key: 'DESC' },
-      take: limit + 1,
-    });
-    return page(rows, limit, ({ key }) => key, viewMessage);
+    const { direction, peer, status, type, instrument } = query;
+    const where = {
+      authority: requireAuthority(caller),
+      ...(status && { status }),
+      ...(type && { type }),
+      ...(instrument && { instrument }),
+      ...(query.case && { caseId: query.case }),
+      ...dated('createdAt', query),
+    };
+    const directions = direction ? [direction] : (['in', 'out'] as const);
+    const alternatives = peer
+      ? directions.map((one) => ({ ...where, direction: one, [one === 'in' ? 'sender' : 'recipient']: peer }))
+      : [{ ...where, ...(direction && { direction }) }];
+    const counted = { table: 'message', column: 'key', select: LISTED } as const;
+    return this.lists.list(this.database.getRepository(Message), counted, query, alternatives, viewMessage);
   }
 
   @Get(':id')

@@ -1,8 +1,8 @@
 import { fileName, mediaType } from '#envelope';
-import { pageOf, pageQuery } from '#service';
 import { LEVELS } from '#treaties';
 import { z } from 'zod';
 import { bodySchema, instant, messageType } from '../exchange/body.js';
+import { listOf, listQuery } from './lists.js';
 import { ATTACHMENT_STATUSES } from '../attachments/attachment.entity.js';
 import { MESSAGE_STATUSES } from '../exchange/entities.js';
 
@@ -207,19 +207,36 @@ export const authorityView = z
   })
   .meta({ id: 'ListedAuthority' });
 
-export const messagesQuery = pageQuery.extend({
-  direction: z.enum(['in', 'out']).optional(),
+const peer = authorityId.optional().describe('the other authority');
+const direction = z.enum(['in', 'out']).optional();
+const named = z
+  .string()
+  .max(60)
+  .regex(/^[A-Za-z0-9_-]+$/);
+export const messagesQuery = listQuery.extend({
+  direction,
+  peer,
   case: uuid.optional(),
   status: z.enum(MESSAGE_STATUSES).optional(),
   type: messageType.optional(),
+  instrument: named.optional(),
 });
-export const attachmentsQuery = pageQuery.extend({
-  direction: z.enum(['in', 'out']).optional(),
+export const casesQuery = listQuery.extend({ peer, status: named.optional(), instrument: named.optional() });
+export const attachmentsQuery = listQuery.extend({
+  direction,
   status: z.enum(ATTACHMENT_STATUSES).optional(),
+  mediaType: z.string().trim().toLowerCase().pipe(mediaType).optional(),
 });
-export const receiptsQuery = pageQuery.extend({
+export const receiptsQuery = listQuery.extend({
+  peer,
   message: uuid.optional(),
   direction: z.enum(['given', 'received']).optional(),
+  stage: z.enum(['stored', 'accepted', 'rejected']).optional(),
+});
+export const quarantineQuery = listQuery.extend({
+  node: named.optional().describe('the node that it came from'),
+  code: named.optional(),
+  kind: named.optional(),
 });
 /** As the message will carry it: what no message could name is refused before it is uploaded. */
 export const uploadQuery = z.strictObject({
@@ -227,9 +244,8 @@ export const uploadQuery = z.strictObject({
   mediaType: z.string().trim().toLowerCase().pipe(mediaType).default('application/octet-stream'),
 });
 
-export const messagePage = pageOf(messageView).meta({ id: 'MessagePage' });
-export const attachmentPage = pageOf(attachmentView).meta({ id: 'AttachmentPage' });
-export const casePage = pageOf(caseView).meta({ id: 'CasePage' });
-export const receiptPage = pageOf(receiptView).meta({ id: 'ReceiptPage' });
-export const quarantinePage = pageOf(quarantineView).meta({ id: 'QuarantinePage' });
-export { pageQuery };
+export const messagePage = listOf(messageView).meta({ id: 'MessagePage' });
+export const attachmentPage = listOf(attachmentView).meta({ id: 'AttachmentPage' });
+export const casePage = listOf(caseView).meta({ id: 'CasePage' });
+export const receiptPage = listOf(receiptView).meta({ id: 'ReceiptPage' });
+export const quarantinePage = listOf(quarantineView).meta({ id: 'QuarantinePage' });

@@ -1,18 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import {
-  ACCESS_ROLES,
-  Allow,
-  Caller,
-  page,
-  pageOf,
-  pageQuery,
-  type PageQuery,
-  type Principal,
-  problemSchema,
-} from '#service';
+import { ACCESS_ROLES, Allow, Caller, type Principal, problemSchema } from '#service';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import type { AccessToken } from '../identity/token.entity.js';
+import { dated, listOf, listQuery, Lists } from './lists.js';
+import { AccessToken } from '../identity/token.entity.js';
 import { Tokens } from '../identity/tokens.js';
 import * as schemas from './schemas.js';
 
@@ -45,13 +38,18 @@ const tokenView = z
     revokedAt: schemas.at.nullable(),
   })
   .meta({ id: 'Token' });
-const tokenPage = pageOf(tokenView).meta({ id: 'TokenPage' });
+const tokensQuery = listQuery.extend({ role: z.enum(ACCESS_ROLES).optional() });
+const tokenPage = listOf(tokenView).meta({ id: 'TokenPage' });
 
 @ApiTags('administration')
 @ApiResponse({ status: '4XX', standardSchema: problemSchema, description: 'problem details' })
 @Controller('v1/tokens')
 export class TokensController {
-  constructor(private readonly tokens: Tokens) {}
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly tokens: Tokens,
+    private readonly lists: Lists,
+  ) {}
 
   @Post()
   @Allow('administrator')
@@ -83,8 +81,14 @@ export class TokensController {
   @Allow('administrator', 'auditor')
   @ApiOperation({ summary: 'The tokens of the caller’s authority, with who issued and approved them' })
   @ApiResponse({ status: 200, standardSchema: tokenPage })
-  async list(@Caller() caller: Principal, @Query({ schema: pageQuery }) query: PageQuery) {
-    return page(await this.tokens.list(caller, query), query.limit, ({ seq }) => seq, view);
+  list(@Caller() caller: Principal, @Query({ schema: tokensQuery }) query: z.output<typeof tokensQuery>) {
+    const where = {
+      ...(caller.authority !== null && { authority: caller.authority }),
+      ...(query.role && { role: query.role }),
+      ...dated('createdAt', query),
+    };
+    const counted = { table: 'access_token', column: 'seq' } as const;
+    return this.lists.list(this.database.getRepository(AccessToken), counted, query, [where], view);
   }
 
   @Delete(':id')

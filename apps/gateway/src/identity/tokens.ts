@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { uuidv7, ValiseError } from '#core';
-import { type AccessRole, KnownTokens, type PageQuery, type Principal, type TokenStore } from '#service';
-import { DataSource, type EntityManager, LessThan } from 'typeorm';
+import { type AccessRole, KnownTokens, type Principal, type TokenStore } from '#service';
+import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Ledger } from '../ledger/ledger.js';
 import { applyConfiguration, BOOTSTRAP } from './first-administrator.js';
@@ -125,18 +125,6 @@ export class Tokens implements TokenStore, OnModuleInit {
       await this.record(tx, 'token-revoked', by, row);
     });
     this.known.forget();
-  }
-
-  /** Those of the caller's authority; all of them for whoever administers the node. */
-  list({ authority }: Principal, query: PageQuery): Promise<AccessToken[]> {
-    return this.database.getRepository(AccessToken).find({
-      where: {
-        ...(authority !== null && { authority }),
-        ...(query.after !== undefined && { seq: LessThan(query.after) }),
-      },
-      order: { seq: 'DESC' },
-      take: query.limit + 1,
-    });
   }
 
   private async inForce() {

@@ -1,6 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Tokens that a second administrator approves; idempotency keys that end. */
+const LISTED = [
+  ['message', 'authority, key'],
+  ['exchange_case', 'authority, seq'],
+  ['receipt', 'authority, seq'],
+  ['attachment', 'authority, seq'],
+  ['quarantine', 'authority, id'],
+] as const;
+
+/** Tokens that a second administrator approves; idempotency keys that end; what lists are read by, page by page. */
 export class Tokens1000000000007 implements MigrationInterface {
   readonly name = 'Tokens1000000000007';
 
@@ -12,6 +20,7 @@ export class Tokens1000000000007 implements MigrationInterface {
          ADD COLUMN approved_at timestamptz`,
       `CREATE INDEX access_token_in_force ON access_token (sha256) WHERE revoked_at IS NULL`,
       `CREATE INDEX access_token_authority ON access_token (authority, seq)`,
+      ...LISTED.map(([table, columns]) => `CREATE INDEX ${table}_listed ON ${table} (${columns})`),
       `CREATE INDEX idempotency_key_created ON idempotency_key (created_at)`,
     ])
       await runner.query(statement);
@@ -19,6 +28,7 @@ export class Tokens1000000000007 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     for (const statement of [
+      ...LISTED.map(([table]) => `DROP INDEX ${table}_listed`),
       'DROP INDEX idempotency_key_created',
       'DROP INDEX access_token_authority',
       'DROP INDEX access_token_in_force',
