@@ -3,9 +3,9 @@ import { type INestApplication, Logger, type NestApplicationOptions } from '@nes
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { type BusConnectionOptions, BusPublisher, BusServer, type BusState } from '#bus';
+import { type BusConnectionOptions, BusPublisher, BusServer } from '#bus';
 import { ValiseError, messageOf } from '#core';
-import { databaseOptions, furnish, migrate, QuietStartLogger } from '#service';
+import { connectionsTo, databaseOptions, furnish, isDatabaseAway, migrate, QuietStartLogger } from '#service';
 import { type DepositaryConfiguration, readConfiguration } from './configuration.js';
 import { ENTITIES } from './database/entities.js';
 import { FirstSchema1767225600000 } from './database/first-schema.js';
@@ -54,23 +54,21 @@ async function prepare(configurationFile: string): Promise<Prepared> {
   });
   const { node, peers } = configuration;
   const bus = busOptions(configuration);
-  const server = new BusServer({ ...bus, node, peers, prefetch: PREFETCH });
-  const publisher = new BusPublisher({ ...bus, node });
+  const { host, pathname } = new URL(bus.url);
+  const listener = connectionsTo(`RabbitMQ at ${host}${pathname}`, new Logger('Bus'));
+  const server = new BusServer({
+    ...bus,
+    ...{ node, peers, prefetch: PREFETCH, onState: listener(), isToldElsewhere: isDatabaseAway },
+  });
+  const publisher = new BusPublisher({ ...bus, node, onState: listener() });
   await migrate(database);
   return { configuration, database, keeper, anchors, server, publisher };
 }
 
 function busOptions({ bus }: DepositaryConfiguration): BusConnectionOptions {
-  const logger = new Logger('Bus');
-  let told = '';
-  const onState = ({ state, detail }: BusState): void => {
-    const line = detail === undefined ? state : `${state}: ${detail}`;
-    if (line !== told) logger.log(line);
-    told = line;
-  };
-  if (!bus.tls) return { url: bus.url, onState };
+  if (!bus.tls) return { url: bus.url };
   const { ca, certificate, key } = bus.tls;
-  return { url: bus.url, onState, tls: { ca: read(ca), cert: read(certificate), key: read(key) } };
+  return { url: bus.url, tls: { ca: read(ca), cert: read(certificate), key: read(key) } };
 }
 
 function read(file: string): Buffer {

@@ -10,6 +10,7 @@ import { Initial1000000000001 } from './database/migrations/1-initial.js';
 import { Attachments1000000000002 } from './database/migrations/2-attachments.js';
 import { Epochs1000000000003 } from './database/migrations/3-epochs.js';
 import { Bounds1000000000005 } from './database/migrations/5-bounds.js';
+import { Relay1000000000006 } from './database/migrations/6-relay.js';
 import { Tokens1000000000007 } from './database/migrations/7-tokens.js';
 import { ENTITIES } from './database/entities.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
@@ -50,6 +51,7 @@ export function gatewayDatabase({ database, file }: Configuration) {
       Attachments1000000000002,
       Epochs1000000000003,
       Bounds1000000000005,
+      Relay1000000000006,
       Tokens1000000000007,
     ],
   });

@@ -32,7 +32,7 @@ export interface BusConnectionOptions {
   readonly tls?: BusTls;
   /** A dead peer (a cut cable: nothing says goodbye) is noticed after two to three of these. Default 10. */
   readonly heartbeatSeconds?: number;
-  /** First and longest pause between attempts to connect; doubles in between, with jitter. Default 100 ms to 15 s. */
+  /** First and longest pause between attempts to connect; doubles in between, with jitter. Default 100 ms to 5 s. */
   readonly reconnectDelayMs?: { readonly first: number; readonly max: number };
   readonly onState?: (state: BusState) => void;
 }
@@ -92,7 +92,7 @@ export class BusConnection {
 
   private async connect(): Promise<void> {
     this.enter('reconnecting', 'connecting');
-    const { first, max } = this.options.reconnectDelayMs ?? { first: 100, max: 15_000 };
+    const { first, max } = this.options.reconnectDelayMs ?? { first: 100, max: 5_000 };
     const recovering = await connect(address(this.options), {
       ...socketOptions(this.options),
       clientProperties: { connection_name: this.callbacks.name },

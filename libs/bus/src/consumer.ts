@@ -22,7 +22,7 @@ export interface ConsumerOptions {
   readonly retryDelayMs: { readonly first: number; readonly max: number };
   /** Resolves when the delivery is committed, rejects otherwise. */
   readonly handle: (delivery: Delivery) => Promise<void>;
-  readonly held: (held: HeldDelivery) => void;
+  readonly held: (held: HeldDelivery, thrown: unknown) => void;
   readonly changed: () => void;
 }
 
@@ -145,13 +145,13 @@ export class QueueConsumer {
   private async work(work: Work): Promise<void> {
     const abandoned = (): boolean => work.abandoned.aborted;
     for (let attempt = 1; ; attempt++) {
-      const error = await this.attempt(work.delivery);
-      if (error === undefined) {
+      const failure = await this.attempt(work.delivery);
+      if (failure === undefined) {
         acknowledge(work);
         break;
       }
       if (abandoned()) break;
-      this.hold(work, attempt, error);
+      this.hold(work, attempt, failure.thrown);
       const delay = backoffMs(attempt, this.options.retryDelayMs);
       await pause(delay, undefined, { signal: work.abandoned }).catch(() => undefined);
       if (abandoned()) break;
@@ -162,21 +162,21 @@ export class QueueConsumer {
     }
   }
 
-  private async attempt(delivery: Delivery): Promise<string | undefined> {
+  private async attempt(delivery: Delivery): Promise<{ readonly thrown: unknown } | undefined> {
     try {
       await this.options.handle(delivery);
       return undefined;
-    } catch (error) {
-      return messageOf(error);
+    } catch (thrown) {
+      return { thrown };
     }
   }
 
-  private hold(work: Work, attempts: number, error: string): void {
+  private hold(work: Work, attempts: number, thrown: unknown): void {
     const { queue, messageId } = work.delivery;
     const since = this.failing.get(work)?.since ?? new Date();
-    const held = { queue, messageId, since, attempts, error };
+    const held = { queue, messageId, since, attempts, error: messageOf(thrown) };
     this.failing.set(work, held);
-    this.options.held(held);
+    this.options.held(held, thrown);
     this.options.changed();
     this.realign();
   }

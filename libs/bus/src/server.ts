@@ -16,6 +16,8 @@ export interface BusServerOptions extends BusConnectionOptions {
   readonly attachmentsPrefetch?: number;
   /** Pauses between attempts to handle one delivery. Default 200 ms to 30 s. */
   readonly retryDelayMs?: { readonly first: number; readonly max: number };
+  /** What makes handlers fail and is logged by somebody else already. */
+  readonly isToldElsewhere?: (thrown: unknown) => boolean;
   /** How long `close` waits for handlers that run. Default 10 s. */
   readonly drainTimeoutMs?: number;
 }
@@ -34,6 +36,7 @@ export class BusServer extends Server<never, BusState['state']> implements Custo
   override readonly propagatesEventHandlerErrors = true;
   private readonly connection: BusConnection;
   private readonly consumers: readonly QueueConsumer[];
+  private failedAttempts = 0;
 
   constructor(private readonly options: BusServerOptions) {
     super();
@@ -117,12 +120,19 @@ export class BusServer extends Server<never, BusState['state']> implements Custo
       node: this.options.node,
       retryDelayMs: this.options.retryDelayMs ?? { first: 200, max: 30_000 },
       handle: (delivery) => this.handle(delivery),
-      held: ({ messageId, attempts, error }) => {
-        this.logger.warn(
-          `not committed, attempt ${attempts}: ${messageId ?? 'without id'} from ${queue}: ${error}`,
-        );
+      held: ({ messageId, error }, thrown) => {
+        if (this.options.isToldElsewhere?.(thrown) === true) return;
+        // One line for all that fails until nothing does.
+        if (this.failedAttempts++ === 0)
+          this.logger.warn(
+            `not committed, tried again: ${messageId ?? 'without id'} from ${queue}: ${error}`,
+          );
       },
       changed: () => {
+        if (this.failedAttempts > 0 && this.held.length === 0) {
+          this.logger.log(`all is committed again, ${this.failedAttempts} attempts failed meanwhile`);
+          this.failedAttempts = 0;
+        }
         this.noteFaults();
       },
     });

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { messageOf, ValiseError } from '#core';
 import {
@@ -5,6 +6,7 @@ import {
   QueryRunnerAlreadyReleasedError,
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
+import { Outage } from './outage.js';
 
 /**
  * What the server says when it, the session or another transaction is to blame (PostgreSQL, Appendix A): connection (08), a
@@ -15,19 +17,35 @@ const AWAY = /^(08...|25006|25P0[34]|28...|40...|53...|55006|55P03|57...|58...)$
 /** What the server says of the values that it was given: cardinality (21), data (22), constraints (23), our own triggers (P0001). */
 const OWN_FAULT = /^(21...|22...|23...|P0001)$/;
 
-/** Says itself that no session is to be had, whatever the reason, and from which server. */
+export interface TellingPoolConfig extends pg.PoolConfig {
+  /** False leaves it to the caller to say that there is no session. */
+  readonly logged?: boolean;
+}
+
+/** Says itself that no session is to be had, whatever the reason, and from which server; and logs when that begins and ends. */
 export class TellingPool extends pg.Pool {
   private readonly server: string;
+  private readonly outage: Outage | undefined;
 
-  constructor(config: pg.PoolConfig = {}) {
+  constructor(config: TellingPoolConfig = {}) {
     super(config);
     this.server = serverOf(config.connectionString ?? '');
+    if (config.logged === false) return;
+    const outage = new Outage(this.server, new Logger('Database'));
+    this.outage = outage;
+    this.on('connect', (client) => {
+      outage.reached();
+      client.once('error', () => {
+        outage.ended();
+      });
+    });
   }
 
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Connected): void;
   override connect(callback?: Connected): Promise<pg.PoolClient> | undefined {
     const told = (error: unknown): ValiseError => {
+      this.outage?.failed(messageOf(error));
       const detail = `no session with ${this.server}: ${messageOf(error)}`;
       return new ValiseError('DATABASE_UNAVAILABLE', detail, {}, { cause: error });
     };

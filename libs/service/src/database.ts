@@ -46,7 +46,10 @@ function survive(connection: EventEmitter): void {
 
 /** Brings the schema up to date before anything else starts. Replicas that start together wait for each other. */
 export async function migrate(options: DataSourceOptions): Promise<void> {
-  const source = new DataSource(options);
+  const source = new DataSource({
+    ...options,
+    extra: { ...(options.extra as object), logged: false },
+  });
   try {
     await source.initialize();
   } catch (thrown) {

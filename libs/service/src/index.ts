@@ -28,6 +28,7 @@ export { QuietStartLogger } from './logger.js';
 export { PAGE_SIZE_MAX, page, pageOf, pageQuery, type PageQuery } from './pages.js';
 export { printable } from './printable.js';
 export { ProblemFilter, problemSchema, problemText } from './problem.js';
+export { connectionsTo } from './outage.js';
 export { Repeating } from './repeating.js';
 export { explain, runService } from './run.js';
 export { validationPipe } from './validation.js';

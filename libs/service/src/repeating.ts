@@ -1,5 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import { messageOf } from '#core';
+import { isDatabaseAway } from './database-faults.js';
 
 /** Runs something again and again, never twice at once. What it throws is logged, and its next turn comes all the same. */
 export class Repeating {
@@ -16,7 +17,8 @@ export class Repeating {
     this.timer = setInterval(() => {
       this.running ??= this.run()
         .catch((thrown: unknown) => {
-          this.logger.warn(messageOf(thrown));
+          // That the database is away is told once, for all.
+          if (!isDatabaseAway(thrown)) this.logger.warn(messageOf(thrown));
         })
         .finally(() => {
           this.running = undefined;

@@ -5,6 +5,7 @@ import {
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { BusPublisher } from '#bus';
+import { isDatabaseAway } from '#service';
 import { ValiseError, messageOf } from '#core';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { OutboxRow } from '../database/entities.js';
@@ -62,7 +63,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       try {
         published = await this.database.transaction((manager) => this.publishDue(manager));
       } catch (thrown) {
-        this.logger.warn(`the outbox waits: ${messageOf(thrown)}`);
+        if (!isDatabaseAway(thrown)) this.logger.warn(`the outbox waits: ${messageOf(thrown)}`);
       }
       if (published === 0) await this.pause();
     }
@@ -104,10 +105,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         const { to, kind, messageId, body } = row;
         await this.publisher.publish({ to, kind, messageId, body: Buffer.from(body, 'utf8') });
       } catch (thrown) {
+        if (this.isAway(thrown)) return { published };
         this.logger.warn(`${row.messageId} waits: ${messageOf(thrown)}`);
-        return this.isAway(thrown)
-          ? { published }
-          : { published, failed: { row, reason: messageOf(thrown) } };
+        return { published, failed: { row, reason: messageOf(thrown) } };
       }
       published.push(row.id);
     }

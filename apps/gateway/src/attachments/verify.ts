@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { messageOf, unixSeconds } from '#core';
-import { Repeating } from '#service';
+import { isDatabaseAway, Repeating } from '#service';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
@@ -61,7 +61,7 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
   /** There is one more; saves waiting for the next turn. */
   wake(): void {
     this.scan().catch((thrown: unknown) => {
-      this.logger.warn(messageOf(thrown));
+      if (!isDatabaseAway(thrown)) this.logger.warn(messageOf(thrown));
     });
   }
 

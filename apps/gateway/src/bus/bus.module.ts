@@ -1,30 +1,44 @@
 import {
   Global,
   Inject,
+  Logger,
   Module,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { BusPublisher, BusServer, type BusTls } from '#bus';
-import { readSecret } from '#service';
+import { connectionsTo, isDatabaseAway, readSecret } from '#service';
 import { readFileSync } from 'node:fs';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
+
+const STATES = Symbol('valise.bus.states');
+type States = ReturnType<typeof connectionsTo>;
 
 /** The connection to the bus: what is published and what arrives have one each, so that neither holds the other up. */
 @Global()
 @Module({
   providers: [
     {
-      provide: BusPublisher,
+      provide: STATES,
       inject: [CONFIGURATION],
-      useFactory: (configuration: Configuration) =>
-        new BusPublisher({ node: configuration.node, ...connection(configuration) }),
+      useFactory: (configuration: Configuration) => {
+        const { host, pathname } = new URL(connection(configuration).url);
+        return connectionsTo(`RabbitMQ at ${host}${pathname}`, new Logger('Bus'));
+      },
+    },
+    {
+      provide: BusPublisher,
+      inject: [CONFIGURATION, STATES],
+      useFactory: (configuration: Configuration, listener: States) =>
+        new BusPublisher({ node: configuration.node, ...connection(configuration), onState: listener() }),
     },
     {
       provide: BusServer,
-      inject: [CONFIGURATION],
-      useFactory: (configuration: Configuration) =>
+      inject: [CONFIGURATION, STATES],
+      useFactory: (configuration: Configuration, listener: States) =>
         new BusServer({
+          onState: listener(),
+          isToldElsewhere: isDatabaseAway,
           node: configuration.node,
           peers: [...new Set([...configuration.bus.peers, ...configuration.register.depositaries])],
           prefetch: configuration.bus.prefetch,

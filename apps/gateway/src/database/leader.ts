@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { messageOf } from '#core';
-import { Repeating } from '#service';
+import { isDatabaseAway, Repeating } from '#service';
 import { DataSource, type QueryRunner } from 'typeorm';
 
 const LEADER_LOCK = 0x6c656164;
@@ -38,7 +38,8 @@ export class Leader implements OnApplicationBootstrap, OnApplicationShutdown {
       if (held && !this.isLeader) this.logger.log('this replica relays and keeps the clocks');
       this.isLeader = held;
     } catch (thrown) {
-      this.logger.warn(`${this.isLeader ? 'leadership lost' : 'no leadership'}: ${messageOf(thrown)}`);
+      if (this.isLeader) this.logger.warn(`leadership lost: ${messageOf(thrown)}`);
+      else if (!isDatabaseAway(thrown)) this.logger.warn(`no leadership: ${messageOf(thrown)}`);
       await this.resign();
     }
   }

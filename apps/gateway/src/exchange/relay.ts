@@ -80,8 +80,8 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
         if (await this.relayBatch()) this.again = true;
       }
     } catch (thrown) {
-      // The database is away; rows stay as they are and the next poll goes on.
-      this.logger.warn(messageOf(thrown));
+      // Rows stay as they are and the next poll goes on.
+      if (!isDatabaseAway(thrown)) this.logger.warn(messageOf(thrown));
     }
   }
 
@@ -91,14 +91,9 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** @returns whether there is likely to be more */
   private async relayBatch(): Promise<boolean> {
-    const due = await this.database
-      .getRepository(OutboxRow)
-      .createQueryBuilder('row')
-      // The database's own clock, at this statement: ours may have been read before a wait for a connection.
-      .where('row.nextAttemptAt <= clock_timestamp()')
-      .orderBy('row.id')
-      .limit(BATCH_MAX)
-      .getMany();
+    // What cannot go now waits as it is, and nothing counts as an attempt.
+    if (this.publisher.state.state !== 'connected') return false;
+    const due = await this.due();
     if (due.length === 0) return false;
     const rows = await this.affordable(due);
     const messages = await this.messagesOf(rows);
@@ -108,10 +103,37 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     );
     const outcomes = await Promise.all(rows.map((row, index) => this.relay(row, bodies[index])));
     await this.settle(rows, outcomes);
+    if (outcomes.some((outcome) => outcome.kind === 'failed' && outcome.away)) return false;
     return rows.length < due.length || due.length === BATCH_MAX;
   }
 
-  /** As many of them, in their order, as fit into memory together; one always does. */
+  /**
+   * The oldest of every pair in turn: what waits for one authority, thousands after an outage, keeps what goes to another no
+   * longer than a batch.
+   */
+  private async due(): Promise<OutboxRow[]> {
+    const turns: { id: string }[] = await this.database.query(
+      `WITH RECURSIVE lane AS (
+         (SELECT own, recipient FROM outbox ORDER BY own, recipient LIMIT 1)
+         UNION ALL
+         SELECT next.own, next.recipient FROM lane, LATERAL (
+           SELECT own, recipient FROM outbox WHERE (outbox.own, outbox.recipient) > (lane.own, lane.recipient)
+           ORDER BY own, recipient LIMIT 1) AS next)
+       SELECT oldest.id FROM lane, LATERAL (
+         SELECT id, row_number() OVER (ORDER BY next_attempt_at, id) AS turn FROM outbox
+         -- The database's own clock, at this statement: ours may have been read before a wait for a connection.
+         WHERE outbox.own = lane.own AND outbox.recipient = lane.recipient AND next_attempt_at <= clock_timestamp()
+         ORDER BY next_attempt_at, id LIMIT $1) AS oldest
+       ORDER BY oldest.turn, oldest.id LIMIT $1`,
+      [BATCH_MAX],
+    );
+    if (turns.length === 0) return [];
+    const rows = await this.database.getRepository(OutboxRow).findBy({ id: In(turns.map(({ id }) => id)) });
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return turns.flatMap(({ id }) => found.get(id) ?? []);
+  }
+
+  /** As many of them, by turns, as fit into memory together; one always does. @returns them in the order of their making */
   private async affordable(rows: readonly OutboxRow[]): Promise<readonly OutboxRow[]> {
     const keys = rows.flatMap(({ messageKey }) => messageKey ?? []);
     const sizes: { key: string; bytes: number }[] =
@@ -127,7 +149,8 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
       total += sizeOf.get(messageKey ?? '') ?? 0;
       return index > 0 && total > BATCH_BYTES_MAX;
     });
-    return tooMany === -1 ? rows : rows.slice(0, tooMany);
+    const chosen = tooMany === -1 ? rows : rows.slice(0, tooMany);
+    return [...chosen].sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
   }
 
   private async messagesOf(rows: readonly OutboxRow[]): Promise<Map<string, Message>> {
@@ -236,16 +259,16 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
   private async postpone(rows: readonly OutboxRow[], outcomes: readonly Outcome[]): Promise<void> {
     for (const [index, outcome] of outcomes.entries()) {
       const row = rows[index];
-      if (outcome.kind !== 'failed' || !row) continue;
-      // With the broker away every row would fail in turn: they wait together, a second at a time, and nothing counts as an attempt.
-      const seconds = outcome.away ? 1 : Math.min(2 ** row.attempts, BACKOFF_SECONDS_MAX);
+      if (outcome.kind !== 'failed' || outcome.away || !row) continue;
+      const seconds = Math.min(2 ** row.attempts, BACKOFF_SECONDS_MAX);
       await this.database.query(
-        'UPDATE outbox SET last_error = $2, attempts = attempts + $3, next_attempt_at = now() + make_interval(secs => $4) WHERE id = $1',
-        [row.id, outcome.error, outcome.away ? 0 : 1, seconds],
+        'UPDATE outbox SET last_error = $2, attempts = attempts + 1, next_attempt_at = now() + make_interval(secs => $3) WHERE id = $1',
+        [row.id, outcome.error, seconds],
       );
     }
-    const failed = outcomes.find((outcome) => outcome.kind === 'failed');
-    if (failed) this.logger.warn(`not published yet: ${failed.error}`);
+    // With the broker away nothing is wrong with the rows, and the connection says so once.
+    const failed = outcomes.find((outcome) => outcome.kind === 'failed' && !outcome.away);
+    if (failed?.kind === 'failed') this.logger.warn(`not published yet: ${failed.error}`);
   }
 }
 

@@ -97,7 +97,7 @@ export class Waiting implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Goes on with what one transaction did not judge; on another replica than the leader its next scan does. */
   wake(): void {
     this.scan().catch((thrown: unknown) => {
-      this.logger.warn(messageOf(thrown));
+      if (!isDatabaseAway(thrown)) this.logger.warn(messageOf(thrown));
     });
   }
 

@@ -1,0 +1,74 @@
+import type { Logger } from '@nestjs/common';
+
+/**
+ * What a log says of a server that goes away: one line when it goes, one when it is back, and in it how many attempts failed
+ * between. A hundred parts of a service notice it, again and again.
+ */
+export class Outage {
+  private since: number | undefined;
+  private failures = 0;
+  private lost = 0;
+
+  constructor(
+    /** Which server at which address. */
+    private readonly server: string,
+    private readonly logger: Pick<Logger, 'log' | 'warn'>,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** It cannot be reached. */
+  failed(reason: string): void {
+    this.failures++;
+    if (this.since !== undefined) return;
+    this.since = this.now();
+    this.logger.warn(`${this.server} is away: ${reason}`);
+  }
+
+  /** It ended a session that was in use; whether it is away shows at the next attempt to reach it. */
+  ended(): void {
+    this.lost++;
+  }
+
+  reached(): void {
+    if (this.since !== undefined) {
+      const seconds = ((this.now() - this.since) / 1000).toFixed(1);
+      this.logger.log(
+        `${this.server} is back after ${seconds} s, ${this.failures} attempts failed meanwhile`,
+      );
+    } else if (this.lost > 0)
+      this.logger.warn(`${this.server} ended ${this.lost} sessions; it can be reached`);
+    this.since = undefined;
+    this.failures = this.lost = 0;
+  }
+}
+
+interface ConnectionState {
+  readonly state: 'connected' | 'reconnecting' | 'closed';
+  readonly detail?: string;
+}
+
+/**
+ * Makes listeners for the connections to one server, which is back when all of them are. What is amiss although they stand (a
+ * queue that does not exist) is told when it changes.
+ */
+export function connectionsTo(
+  server: string,
+  logger: Pick<Logger, 'log' | 'warn'>,
+): () => (state: ConnectionState) => void {
+  const outage = new Outage(server, logger);
+  const states: ConnectionState['state'][] = [];
+  return () => {
+    const index = states.push('closed') - 1;
+    let amiss: string | undefined;
+    return ({ state, detail }) => {
+      const before = states[index];
+      states[index] = state;
+      // The first attempt is no failure yet.
+      if (state === 'reconnecting' && before !== 'closed') outage.failed(detail ?? 'the connection broke');
+      if (state !== 'connected') return;
+      if (states.every((one) => one === 'connected')) outage.reached();
+      if (detail !== amiss && detail !== undefined) logger.warn(`${server}: ${detail}`);
+      amiss = detail;
+    };
+  };
+}
