@@ -131,7 +131,26 @@ function counts(stage, ok) {
   return { passed: results.numPassedTests, failed: ok ? failed : Math.max(failed, 1) };
 }
 
-/** Children share our process group: Ctrl-C reaches them too, and they end what they have started. */
+/**
+ * Ends, when this run is interrupted, all that it started: stages end what they can by themselves, and what they leave
+ * (gateways of a test, its broker and database) is known by the run's mark. What a killed run left is ended now.
+ */
+async function ownRun() {
+  const { beginRun, endAbandonedRuns, endRun } = await import('../dist/apps/cli/src/services/index.js');
+  const left = await endAbandonedRuns(ROOT);
+  if (left > 0) console.log(`ended ${left} processes that an earlier run had left behind`);
+  const own = beginRun(ROOT);
+  const end = async (code) => {
+    await endRun(own);
+    process.exit(code);
+  };
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
+    process.once(signal, () => {
+      console.log(`${signal}: ending what was started`);
+      void end(code);
+    });
+}
+
 function outputOf([program, ...args]) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -163,6 +182,7 @@ function summary(results) {
 await run(async () => {
   const chosen = chosenStages();
   await prepare({ quiet: true });
+  await ownRun();
   mkdirSync(CACHE, { recursive: true });
   const results = [];
   for (const row of ROWS) {

@@ -47,7 +47,7 @@ interface BenchModule {
 }
 
 async function runBenchmark(options: BenchOptions): Promise<void> {
-  const { watchInterruption } = await import('../services/index.js');
+  const { beginRun, endAbandonedRuns, watchInterruption } = await import('../services/index.js');
   const root = projectRoot();
   const script = join(root, 'dist/test/bench/run.js');
   if (!existsSync(script))
@@ -67,6 +67,9 @@ async function runBenchmark(options: BenchOptions): Promise<void> {
   };
   const { profile, oneCore, ...rest } = options;
   try {
+    const left = await endAbandonedRuns(root);
+    if (left > 0) report(`ended ${left} processes that an earlier run had left behind`);
+    beginRun(root);
     if (oneCore === true) await benchOneCore({ root }, report);
     else
       await runBench(

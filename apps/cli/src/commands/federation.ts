@@ -23,6 +23,7 @@ async function runFederation(dataDir: string, once: boolean): Promise<void> {
     });
   const { watchInterruption } = await import('../services/index.js');
   const { startFederation } = await import('../federation/federation.js');
+  const { isUnused } = await import('../federation/unused.js');
   const { playGuidedExchange } = await import('../federation/guided-exchange.js');
   const { NODES, DEPOSITARIES } = await import('../federation/sample.js');
   const started = Date.now();
@@ -36,7 +37,12 @@ async function runFederation(dataDir: string, once: boolean): Promise<void> {
   try {
     const federation = await starting;
     try {
-      if (!interruption.isRequested()) await Promise.race([play(), interruption.requested]);
+      if (once || (await isUnused(federation))) {
+        if (!interruption.isRequested()) await Promise.race([play(), interruption.requested]);
+      } else
+        console.log(
+          '\nThere are messages from an earlier start: the guided exchange is not played among them (--once plays it).\n',
+        );
       if (!once && !interruption.isRequested()) {
         for (const { id, title } of [...NODES, ...DEPOSITARIES])
           console.log(`  ${title.padEnd(28)} ${federation.urlOf(id)}/docs`);

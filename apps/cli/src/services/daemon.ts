@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } fr
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ValiseError } from '#core';
-import type { Mark } from './owned.js';
+import { RUN, type Mark } from './owned.js';
 
 /** A log is set aside at the next start once it is larger than this; one older log is kept. */
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
@@ -41,9 +41,10 @@ export interface Daemon {
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const log = openLog(options.logFile);
+  const run = process.env[RUN];
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
-    env: { ...options.env, ...options.mark },
+    env: { ...options.env, ...options.mark, ...(run === undefined ? {} : { [RUN]: run }) },
     detached: true,
     stdio: ['ignore', log, log],
     ...options.account,

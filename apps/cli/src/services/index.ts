@@ -1,5 +1,6 @@
 export { provideServices, type Services } from './both.js';
 export { watchInterruption, type Interruption } from './interrupted.js';
+export { beginRun, endAbandonedRuns, endRun } from './runs.js';
 export { endServices, removeServices } from './leftovers.js';
 export { acquireLock, type Lock } from './lock.js';
 export { findPorts, isFree } from './ports.js';

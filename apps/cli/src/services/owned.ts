@@ -7,7 +7,9 @@ import { promisify } from 'node:util';
  * Every process that we start carries this variable, naming the data folder and the part it plays. After a killed
  * run it is how we know our own processes again: a pid alone may by then belong to somebody else.
  */
-const MARK = 'VALISE_CHILD_OF';
+export const MARK = 'VALISE_CHILD_OF';
+/** Names the test run or benchmark that a process belongs to, whoever started it. */
+export const RUN = 'VALISE_RUN_OF';
 const POLL_MS = 50;
 const PROCESS_LIST_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -20,11 +22,20 @@ export function mark(dataDir: string, part: string): Mark {
 
 /** Pids of running processes that carry exactly this mark. This process itself is never among them. */
 export async function ownedProcesses(wanted: Mark): Promise<number[]> {
-  const entry = `${MARK}=${wanted[MARK]}`;
+  return (await runningWith(carries(wanted))).map(({ pid }) => pid);
+}
+
+/** Running processes with such a variable in their environment (`NAME=value`), without this one. */
+export async function runningWith(isWanted: (entry: string) => boolean): Promise<Running[]> {
   const running = process.platform === 'linux' ? environments() : await processList();
-  return running
-    .filter(({ pid, variables }) => variables.includes(entry) && pid !== process.pid && isAlive(pid))
-    .map(({ pid }) => pid);
+  return running.filter(
+    ({ pid, variables }) => pid !== process.pid && variables.some(isWanted) && isAlive(pid),
+  );
+}
+
+function carries(wanted: Mark): (entry: string) => boolean {
+  const mark = `${MARK}=${wanted[MARK]}`;
+  return (entry) => entry === mark;
 }
 
 /** The parts of this data folder that run: the names that `mark` was given. */
@@ -39,14 +50,31 @@ export async function runningParts(dataDir: string): Promise<string[]> {
  * Ends what a killed run left behind: `signal` first, SIGKILL for what is still there after `graceMs`.
  * @returns how many processes there were.
  */
-export async function endOwned(wanted: Mark, signal: NodeJS.Signals, graceMs: number): Promise<number> {
-  const pids = await ownedProcesses(wanted);
+export function endOwned(wanted: Mark, signal: NodeJS.Signals, graceMs: number): Promise<number> {
+  return endCarrying(carries(wanted), signal, graceMs);
+}
+
+/** The same for processes with such a variable in their environment. */
+export async function endCarrying(
+  isWanted: (entry: string) => boolean,
+  signal: NodeJS.Signals,
+  graceMs: number,
+): Promise<number> {
+  const pids = (await runningWith(isWanted)).map(({ pid }) => pid);
   for (const pid of pids) send(pid, signal);
   if (!(await gone(pids, graceMs))) {
-    for (const pid of await ownedProcesses(wanted)) send(pid, 'SIGKILL');
+    for (const { pid } of await runningWith(isWanted)) send(pid, 'SIGKILL');
     await gone(pids, graceMs);
   }
   return pids.length;
+}
+
+/** Ends one process that is known to be what it is taken for. */
+export async function endProcess(pid: number, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+  send(pid, signal);
+  if (await gone([pid], graceMs)) return;
+  send(pid, 'SIGKILL');
+  await gone([pid], graceMs);
 }
 
 /** False for a process that has ended, also while nobody has collected its exit status yet. */
@@ -65,7 +93,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-interface Running {
+export interface Running {
   readonly pid: number;
   readonly variables: readonly string[];
 }

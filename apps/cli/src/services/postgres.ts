@@ -1,11 +1,12 @@
-import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { messageOf, ValiseError } from '#core';
-import { postgresAccount } from './account.js';
+import { type Account, postgresAccount } from './account.js';
 import { startDaemon, untilReady, type Daemon } from './daemon.js';
 import { readEnvironment } from './environment.js';
-import { endOwned, isAlive, mark } from './owned.js';
+import { endOwned, endProcess, isAlive, mark } from './owned.js';
+import { keepRunning, type RunningServer } from './keep-running.js';
 import { findPorts } from './ports.js';
 import { clusterFolder, prepareCluster, SUPERUSER, type Cluster } from './postgres-cluster.js';
 
@@ -73,11 +74,45 @@ async function externalPostgres(url: string): Promise<PostgresService> {
 
 async function embeddedPostgres(options: PostgresOptions): Promise<PostgresService> {
   const { dataDir, report } = options;
-  const left = await endOwned(mark(dataDir, 'postgres'), 'SIGINT', STOP_MS);
-  if (left > 0) report('ended a PostgreSQL that an earlier run had left behind');
+  await endLeftovers(dataDir, report);
   const account = postgresAccount();
   const cluster = await prepareCluster(dataDir, account, report);
   const { postgres: port } = await findPorts(dataDir, ['postgres']);
+  const adminUrl = `postgres://${SUPERUSER}:${cluster.password}@127.0.0.1:${port}/postgres`;
+  const kept = await keepRunning('PostgreSQL', report, () =>
+    launch(options, { account, cluster, port, adminUrl }),
+  );
+  return {
+    how: `embedded PostgreSQL on port ${port}${account === undefined ? '' : `, as account “${account.name}”`}`,
+    adminUrl,
+    createDatabase: (database) => createDatabase(adminUrl, database),
+    async stop() {
+      await kept.stop();
+      // One that somebody started by hand on our data.
+      await endOnCluster(cluster);
+    },
+  };
+}
+
+async function endLeftovers(dataDir: string, report: (line: string) => void): Promise<void> {
+  const left = await endOwned(mark(dataDir, 'postgres'), 'SIGINT', STOP_MS);
+  if (left > 0) report('ended a PostgreSQL that an earlier run had left behind');
+}
+
+interface Server {
+  readonly account: Account | undefined;
+  readonly cluster: Cluster;
+  readonly port: number;
+  readonly adminUrl: string;
+}
+
+async function launch(
+  options: PostgresOptions,
+  { account, cluster, port, adminUrl }: Server,
+): Promise<RunningServer> {
+  const { dataDir, report } = options;
+  await endLeftovers(dataDir, report);
+  if (await endOnCluster(cluster)) report('ended a PostgreSQL that was started on this data by hand');
   removeForeignPidFile(cluster);
   const logFile = join(dataDir, 'logs', 'postgres.log');
   const daemon = await startDaemon({
@@ -89,19 +124,13 @@ async function embeddedPostgres(options: PostgresOptions): Promise<PostgresServi
     cwd: '/',
     account: account && { uid: account.uid, gid: account.gid },
   });
-  const adminUrl = `postgres://${SUPERUSER}:${cluster.password}@127.0.0.1:${port}/postgres`;
   try {
     await untilReady('PostgreSQL', daemon, logFile, START_MS, () => answers(adminUrl));
   } catch (error) {
     await daemon.stop('SIGINT', STOP_MS);
     throw error;
   }
-  return {
-    how: `embedded PostgreSQL on port ${port}${account === undefined ? '' : `, as account “${account.name}”`}`,
-    adminUrl,
-    createDatabase: (database) => createDatabase(adminUrl, database),
-    stop: () => stop(daemon),
-  };
+  return { exited: daemon.exited, stop: () => stop(daemon) };
 }
 
 /** Deletes the cluster of a data folder that is about to be deleted (for root it may lie outside of it). */
@@ -123,6 +152,24 @@ function settings(durable: boolean): string[] {
 async function stop(daemon: Daemon): Promise<void> {
   // SIGINT is PostgreSQL's fast shutdown: sessions are cut, everything committed is kept.
   await daemon.stop('SIGINT', STOP_MS);
+}
+
+/**
+ * Ends a server on the cluster's data, whoever started it. A postmaster works in its data folder, which tells it from another
+ * process that was given the pid in its pid file.
+ *
+ * @returns whether there was one
+ */
+async function endOnCluster({ data }: Cluster): Promise<boolean> {
+  try {
+    const pid = Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10);
+    if (!isAlive(pid) || readlinkSync(`/proc/${pid}/cwd`) !== realpathSync(data)) return false;
+    await endProcess(pid, 'SIGINT', STOP_MS);
+    return true;
+  } catch {
+    // No such file, or no /proc to tell.
+    return false;
+  }
 }
 
 /**

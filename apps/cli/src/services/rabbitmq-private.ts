@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDaemon, untilReady, type Daemon } from './daemon.js';
+import { keepRunning, type RunningServer } from './keep-running.js';
 import { keptSecrets, writeSecret } from './kept.js';
-import { endOwned, mark } from './owned.js';
+import { endCarrying, endOwned, mark } from './owned.js';
 import { findPorts } from './ports.js';
 import { managementGet, type Broker, type RabbitmqOptions } from './broker.js';
 
@@ -37,7 +38,7 @@ interface Ports {
 export async function startPrivately(release: Release, options: RabbitmqOptions): Promise<Broker> {
   const { dataDir, report } = options;
   const folder = join(dataDir, 'rabbitmq');
-  await endLeftovers(dataDir, report);
+  await endLeftovers(dataDir, folder, report);
   const { secrets, fresh } = keptSecrets(join(dataDir, 'rabbitmq-secret.json'), ['admin', 'cookie']);
   // The administrator is made with the database. Without our secret the old one cannot be administered any more.
   if (fresh) rmSync(folder, { recursive: true, force: true });
@@ -46,6 +47,37 @@ export async function startPrivately(release: Release, options: RabbitmqOptions)
   writeConfiguration(folder, ports, admin.password, secrets.cookie);
   const env = environment(release, folder, ports);
   report(`starting RabbitMQ (${release.how})`);
+  const durable = options.durable ?? true;
+  const kept = await keepRunning('RabbitMQ', report, async () => {
+    await endLeftovers(dataDir, folder, report);
+    return launch(release, { dataDir, folder, ports, admin, env, durable });
+  });
+  return {
+    how: `${release.how}, on port ${ports.amqp}`,
+    port: ports.amqp,
+    managementPort: ports.management,
+    admin,
+    async stop() {
+      await kept.stop();
+      // One that somebody started by hand on our data.
+      await endOnData(folder);
+    },
+  };
+}
+
+interface Server {
+  readonly dataDir: string;
+  readonly folder: string;
+  readonly ports: Ports;
+  readonly admin: Broker['admin'];
+  readonly env: NodeJS.ProcessEnv;
+  readonly durable: boolean;
+}
+
+async function launch(
+  release: Release,
+  { dataDir, folder, ports, admin, env, durable }: Server,
+): Promise<RunningServer> {
   const epmd = await startDaemon({
     command: release.epmd,
     args: ['-address', '127.0.0.1', '-port', String(ports.epmd)],
@@ -70,19 +102,24 @@ export async function startPrivately(release: Release, options: RabbitmqOptions)
     await stop(node, epmd, false);
     throw error;
   }
-  return {
-    how: `${release.how}, on port ${ports.amqp}`,
-    port: ports.amqp,
-    managementPort: ports.management,
-    admin,
-    stop: () => stop(node, epmd, options.durable ?? true),
-  };
+  return { exited: node.exited, stop: () => stop(node, epmd, durable) };
 }
 
-async function endLeftovers(dataDir: string, report: (line: string) => void): Promise<void> {
+/** Ends a broker on our data, and its name server, whoever started it: its environment says where its data is. */
+function endOnData(folder: string): Promise<number> {
+  const data = join(folder, 'mnesia');
+  const isOn = (entry: string): boolean =>
+    [`RABBITMQ_MNESIA_BASE=${data}`, `RABBITMQ_MNESIA_DIR=${data}`].some(
+      (start) => entry === start || entry.startsWith(`${start}/`),
+    );
+  return endCarrying(isOn, 'SIGTERM', STOP_MS);
+}
+
+async function endLeftovers(dataDir: string, folder: string, report: (line: string) => void): Promise<void> {
   const nodes = await endOwned(mark(dataDir, 'rabbitmq'), 'SIGTERM', STOP_MS);
   const epmds = await endOwned(mark(dataDir, 'epmd'), 'SIGKILL', EPMD_STOP_MS);
   if (nodes + epmds > 0) report('ended a RabbitMQ that an earlier run had left behind');
+  if ((await endOnData(folder)) > 0) report('ended a RabbitMQ that was started on this data by hand');
 }
 
 async function choosePorts(dataDir: string): Promise<Ports> {
