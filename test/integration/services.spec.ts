@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import amqp from 'amqplib';
 import pg from 'pg';
+import { until } from '../../apps/cli/src/federation/until.js';
 import { managementGet } from '../../apps/cli/src/services/broker.js';
 import { endServices, removeServices } from '../../apps/cli/src/services/leftovers.js';
 import { acquireLock, type Lock } from '../../apps/cli/src/services/lock.js';
-import { mark, ownedProcesses } from '../../apps/cli/src/services/owned.js';
+import { isAlive, mark, ownedProcesses } from '../../apps/cli/src/services/owned.js';
 import { isFree } from '../../apps/cli/src/services/ports.js';
 import { providePostgres } from '../../apps/cli/src/services/postgres.js';
 import { installedRelease } from '../../apps/cli/src/services/rabbitmq-installed.js';
@@ -20,6 +21,8 @@ import { provideRabbitmq, type RabbitmqService } from '../../apps/cli/src/servic
 /** Not in Docker, where there is one: what is shown here is the broker that we start ourselves. */
 const way = installedRelease() !== undefined ? 'installed' : packagesPossible() ? 'packages' : undefined;
 const env = { PATH: process.env.PATH, VALISE_RABBITMQ: way };
+/** How long a server may take to start again on a busy machine. */
+const LIMIT_MS = 60_000;
 const lines: string[] = [];
 const report = (line: string): void => void lines.push(line);
 let dataDir: string;
@@ -58,6 +61,12 @@ async function leftovers(ports: number[]): Promise<string[]> {
   for (const port of ports) if (!(await isFree(port))) left.push(`port ${port}`);
   return left;
 }
+
+const postmaster = (): number =>
+  Number.parseInt(readFileSync(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8'), 10);
+
+const untilReported = (line: string) =>
+  until(line, LIMIT_MS, () => Promise.resolve(lines.includes(line) ? true : undefined));
 
 /** Starts a service from the compiled code in a process of its own, which is then killed. Returns what it printed. */
 async function startAndKill(script: string): Promise<string> {
@@ -129,6 +138,38 @@ describe('the embedded PostgreSQL', () => {
     expect(await leftovers([Number(new URL(url).port)])).toEqual([]);
   });
 
+  it('is started again when it dies', async () => {
+    const service = await providePostgres({ dataDir, report, env });
+    await query(service.adminUrl, 'CREATE TABLE seal ()');
+    process.kill(postmaster(), 'SIGKILL');
+    await untilReported('PostgreSQL runs again');
+    expect(lines).toContain('PostgreSQL ended unexpectedly (SIGKILL)');
+    expect(await query(service.adminUrl, 'SELECT count(*)::int AS n FROM seal')).toEqual([{ n: 0 }]);
+    await service.stop();
+    expect(await leftovers([Number(new URL(service.adminUrl).port)])).toEqual([]);
+  });
+
+  it('ends with one that was started on its data by hand', async () => {
+    const service = await providePostgres({ dataDir, report, env });
+    const pid = postmaster();
+    const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    const program = readlinkSync(`/proc/${pid}/exe`);
+    const { uid, gid } = statSync(join(dataDir, 'postgres/data'));
+    process.kill(pid, 'SIGINT');
+    await until('its end', LIMIT_MS, () => Promise.resolve(isAlive(pid) ? undefined : true));
+    const byHand = spawn(program, args, { uid, gid, cwd: '/', env: {}, detached: true, stdio: 'ignore' });
+    const ended = once(byHand, 'exit');
+    await until('its start', LIMIT_MS, () =>
+      query(service.adminUrl, 'SELECT 1').then(
+        () => true,
+        () => undefined,
+      ),
+    );
+    await service.stop();
+    await ended;
+    expect(await leftovers([Number(new URL(service.adminUrl).port)])).toEqual([]);
+  });
+
   it('says which setting is wrong when DATABASE_URL names no server', async () => {
     const wrong = { ...env, DATABASE_URL: 'postgres://a:b@127.0.0.1:9/x' };
     await expect(providePostgres({ dataDir, report, env: wrong })).rejects.toMatchObject({
@@ -167,6 +208,11 @@ describe('the embedded PostgreSQL', () => {
     expect(observed.second.message).toBe('sealed');
   });
 
+  it('is started again when it dies, with its messages', () => {
+    expect(observed.second.reported).toContain('RabbitMQ ended unexpectedly (SIGKILL)');
+    expect(observed.second.message).toBe('sealed');
+  });
+
   it('leaves nothing running, whether it ends in order or at once', () => {
     expect(observed.first.left).toEqual([]);
     expect(observed.second.left).toEqual([]);
@@ -194,6 +240,8 @@ async function threeStarts() {
   const firstLeft = await leftovers(portsOf(first));
 
   const second = await provideRabbitmq({ ...options, durable: false });
+  for (const pid of await ownedProcesses(mark(dataDir, 'rabbitmq'))) process.kill(pid, 'SIGKILL');
+  await untilReported('RabbitMQ runs again');
   const message = await takeMessage(url);
   await second.stop();
   return {

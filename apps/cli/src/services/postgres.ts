@@ -111,7 +111,8 @@ async function launch(
   { account, cluster, port, adminUrl }: Server,
 ): Promise<RunningServer> {
   const { dataDir, report } = options;
-  await endLeftovers(dataDir, report);
+  // What is left of the one before is no news; one that somebody started by hand is.
+  await endLeftovers(dataDir, () => undefined);
   if (await endOnCluster(cluster)) report('ended a PostgreSQL that was started on this data by hand');
   removeForeignPidFile(cluster);
   const logFile = join(dataDir, 'logs', 'postgres.log');

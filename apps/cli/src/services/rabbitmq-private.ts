@@ -38,7 +38,7 @@ interface Ports {
 export async function startPrivately(release: Release, options: RabbitmqOptions): Promise<Broker> {
   const { dataDir, report } = options;
   const folder = join(dataDir, 'rabbitmq');
-  await endLeftovers(dataDir, folder, report);
+  await endLeftovers(dataDir, report);
   const { secrets, fresh } = keptSecrets(join(dataDir, 'rabbitmq-secret.json'), ['admin', 'cookie']);
   // The administrator is made with the database. Without our secret the old one cannot be administered any more.
   if (fresh) rmSync(folder, { recursive: true, force: true });
@@ -49,7 +49,9 @@ export async function startPrivately(release: Release, options: RabbitmqOptions)
   report(`starting RabbitMQ (${release.how})`);
   const durable = options.durable ?? true;
   const kept = await keepRunning('RabbitMQ', report, async () => {
-    await endLeftovers(dataDir, folder, report);
+    // What is left of the one before is no news; one that somebody started by hand is.
+    await endLeftovers(dataDir, () => undefined);
+    if ((await endOnData(folder)) > 0) report('ended a RabbitMQ that was started on this data by hand');
     return launch(release, { dataDir, folder, ports, admin, env, durable });
   });
   return {
@@ -115,11 +117,10 @@ function endOnData(folder: string): Promise<number> {
   return endCarrying(isOn, 'SIGTERM', STOP_MS);
 }
 
-async function endLeftovers(dataDir: string, folder: string, report: (line: string) => void): Promise<void> {
+async function endLeftovers(dataDir: string, report: (line: string) => void): Promise<void> {
   const nodes = await endOwned(mark(dataDir, 'rabbitmq'), 'SIGTERM', STOP_MS);
   const epmds = await endOwned(mark(dataDir, 'epmd'), 'SIGKILL', EPMD_STOP_MS);
   if (nodes + epmds > 0) report('ended a RabbitMQ that an earlier run had left behind');
-  if ((await endOnData(folder)) > 0) report('ended a RabbitMQ that was started on this data by hand');
 }
 
 async function choosePorts(dataDir: string): Promise<Ports> {
