@@ -159,4 +159,12 @@ describe('what is installed', () => {
     expect(names).not.toContain('esbuild');
     expect(sbom.components.filter(({ hashes }) => !hashes.length)).toEqual([]);
   });
+
+  it('can be generated into by the Nest CLI: nest-cli.json names folders that are there', () => {
+    const { projects } = JSON.parse(readFileSync('nest-cli.json', 'utf8')) as {
+      projects: Record<string, { sourceRoot: string; entryFile?: string }>;
+    };
+    for (const { sourceRoot, entryFile = 'main' } of Object.values(projects))
+      expect(existsSync(join(sourceRoot, `${entryFile}.ts`))).toBe(true);
+  });
 });
