@@ -115,10 +115,23 @@ describe('on the bus', () => {
     expect(stage.by.books()).toEqual([]);
     stage.kz.forget();
 
-    const have = Object.fromEntries(books.map(({ book, version }) => [book, version]));
-    await stage.kz.send('book-ask', JSON.stringify({ have: { ...have, 'list:BY': 20 } }));
+    const have = Object.fromEntries(books.map(({ book, version, hash }) => [book, { version, hash }]));
+    const older = await stage.depositary.call('GET', '/v1/books/list:BY/versions/20');
+    const has = (version: number, hash: string) =>
+      stage.kz.send('book-ask', JSON.stringify({ have: { ...have, 'list:BY': { version, hash } } }));
+    await has(20, hashOf(older.text));
     await until('the answer came', () => stage.kz.statements().length === 2);
     expect(stage.kz.books()).toEqual(['list:BY/21']);
+    stage.kz.forget();
+
+    // Another content under our number gets ours, and a version that is newer than ours nothing.
+    await has(21, 'A'.repeat(43));
+    await until('the answer came', () => stage.kz.statements().length === 2);
+    expect(stage.kz.books()).toEqual(['list:BY/21']);
+    stage.kz.forget();
+    await has(22, 'A'.repeat(43));
+    await until('the answer came', () => stage.kz.statements().length === 2);
+    expect(stage.kz.books()).toEqual([]);
     stage.kz.forget();
 
     await stage.kz.send('book-ask', JSON.stringify({ book: 'treaty:CIS', version: 1 }));

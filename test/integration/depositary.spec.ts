@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { verifyBook, verifyBookStatement } from '#envelope';
+import { signHandOver, verifyBook, verifyBookStatement } from '#envelope';
+import { BOOK_VERSION_JUMP_MAX } from '#treaties';
 import { createCrl } from '#trust';
 import { bareCertificate, infinitySpki } from '../../libs/trust/testing/spellings.js';
 import { until } from './bus-harness.js';
-import { type Scene, altered, hashOf, payloadOf, scene } from './depositary-harness.js';
+import { type Scene, altered, hashOf, office, payloadOf, scene } from './depositary-harness.js';
 
 const SIGNED = {
   instrument: 'cis-it-crime-2018',
@@ -168,6 +169,8 @@ describe("a state's list", () => {
     expect([again.status, again.body]).toEqual([200, recorded.body]);
     const asObject = await stage.submit(JSON.parse(list));
     expect([asObject.status, asObject.body]).toEqual([200, recorded.body]);
+    const asPrinted = await stage.depositary.call('POST', '/v1/lists', { body: JSON.parse(list) as unknown });
+    expect([asPrinted.status, asPrinted.body]).toEqual([200, recorded.body]);
   });
 
   it('may be an organ’s', async () => {
@@ -268,7 +271,22 @@ describe("a state's list", () => {
       }),
     );
     expect([other.status, other.body.code]).toEqual([409, 'BOOK_CONFLICT']);
+    const leap = await stage.submit(stage.workshop.list(stage.offices.by, 4 + BOOK_VERSION_JUMP_MAX));
+    expect([leap.status, leap.body.code]).toEqual([409, 'BOOK_VERSION']);
     expect(await stage.quarantined({ code: 'BOOK_CONFLICT' })).toMatchObject({ kind: 'book' });
+    const { items } = (await stage.depositary.call('GET', '/v1/conflicts')).body as {
+      items: { id: string }[];
+    };
+    expect(items).toMatchObject([{ book: 'list:BY', theirs: { version: 3 }, ours: { version: 3 } }]);
+    const proof = (await stage.depositary.call('GET', `/v1/conflicts/${items[0]?.id ?? ''}`)).body;
+    expect([payloadOf(String(proof.ourText)).grades, payloadOf(String(proof.theirText)).grades]).toEqual([
+      [],
+      [expect.objectContaining({ level: 'restricted' })],
+    ]);
+    expect((await stage.depositary.call('GET', '/ready')).body).toMatchObject({
+      ready: true,
+      conflicts: ['list:BY'],
+    });
   });
 
   it('cannot be replaced with a key that the state revoked, even where the list leaves the revocation out', async () => {
@@ -294,6 +312,57 @@ describe("a state's list", () => {
     stage.offices.kz = { ...stage.offices.kz, ...successor };
   });
 
+  it('may begin anew under a new root, which the old one signs', async () => {
+    const { atc } = stage.offices;
+    const successor = await office('ATC 2', 'organ:cis-atc');
+    const first = stage.workshop.list(successor, 1);
+    expect((await stage.submit(first)).body.code).toBe('CERTIFICATE_PATH');
+    const at = Math.floor(Date.now() / 1000);
+    const handOver = signHandOver({
+      content: { book: 'list:cis-atc', at: new Date(at * 1000).toISOString().replace('.000Z', 'Z') },
+      certificate: atc.root.certificate,
+      key: stage.workshop.key(atc.root),
+      to: successor.root.certificate,
+      iat: at,
+    });
+    const before = await stage.submit(stage.workshop.list(atc, 3));
+    expect(before.status).toBe(201);
+    expect((await stage.submit(handOver)).status).toBe(201);
+    expect((await stage.submit(handOver)).status).toBe(200);
+    expect((await stage.submit(stage.workshop.list(atc, 4))).body.code).toBe('CERTIFICATE_PATH');
+    expect((await stage.submit(first)).body).toMatchObject({ version: 1 });
+    await until('the nodes have both', () =>
+      [handOver, first].every((text) => stage.kz.texts('book').includes(text)),
+    );
+    stage.kz.forget();
+    const has = { version: 3, hash: String(before.body.hash) };
+    await stage.kz.send('book-ask', JSON.stringify({ have: { 'list:cis-atc': has } }));
+    await until('the answer came', () => stage.kz.texts('book').includes(first));
+    const order = stage.kz.texts('book').filter((text) => text === handOver || text === first);
+    expect(order).toEqual([handOver, first]);
+    const versions = (await stage.depositary.call('GET', '/v1/books/list:cis-atc/versions?limit=2')).body;
+    expect((versions.items as { version: number }[]).map(({ version }) => version)).toEqual([1, 3]);
+    stage.offices.atc = successor;
+  });
+
+  it('is signed on no record that was altered', async () => {
+    const before = await newestTreatyVersion();
+    const [altered] = (await stage.sql('SELECT source FROM event ORDER BY id LIMIT 1')) as {
+      source: string;
+    }[];
+    const alter = (source: string) =>
+      stage.sql(`ALTER TABLE event DISABLE TRIGGER append_only;
+        UPDATE event SET source = '${source}' WHERE id = (SELECT min(id) FROM event);
+        ALTER TABLE event ENABLE TRIGGER append_only`);
+    await alter('somebody else');
+    const refused = await stage.depositary.call('POST', '/v1/events', {
+      body: { events: [{ ...NOTIFIED, state: 'KG' }] },
+    });
+    expect([refused.status, refused.body.code]).toEqual([409, 'BOOK_CONFLICT']);
+    await alter(altered?.source ?? '');
+    expect(await newestTreatyVersion()).toBe(before);
+  });
+
   it('stands in the database for good', async () => {
     for (const sql of [
       "UPDATE book SET text = 'x'",
@@ -302,6 +371,7 @@ describe("a state's list", () => {
       'DELETE FROM event',
       "UPDATE event SET state = 'XX'",
       'DELETE FROM agreement',
+      'DELETE FROM hand_over',
     ])
       await expect(stage.sql(sql)).rejects.toThrow('append-only');
   });
@@ -336,6 +406,28 @@ describe('who may call', () => {
     expect((await stage.depositary.call('DELETE', `/v1/tokens/${auditor.id}`)).status).toBe(204);
     expect(await status('GET', '/v1/books', auditor.token)).toBe(401);
     expect(JSON.stringify((await stage.depositary.call('GET', '/v1/tokens')).body)).not.toContain('vls_');
+  });
+
+  it('a token ends: by itself in 90 days, or when it was issued to', async () => {
+    const issue = (expiresAt?: string) =>
+      stage.depositary.call('POST', '/v1/tokens', {
+        body: { name: 'x', role: 'auditor', ...(expiresAt && { expiresAt }) },
+      });
+    const inDays = (days: number) =>
+      new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const usual = await issue();
+    expect(Math.round((Date.parse(String(usual.body.expiresAt)) - Date.now()) / 86_400_000)).toBe(90);
+    for (const expiresAt of [inDays(-1), inDays(400)]) {
+      const refused = await issue(expiresAt);
+      expect([refused.status, refused.body.path]).toEqual([400, 'expiresAt']);
+    }
+    const { body } = await issue(inDays(1));
+    const status = async () =>
+      (await stage.depositary.call('GET', '/v1/books', { token: String(body.token) })).status;
+    expect(await status()).toBe(200);
+    await stage.sql(`UPDATE access_token SET expires_at = now() WHERE id = '${String(body.id)}'`);
+    expect(await status()).toBe(401);
+    expect(JSON.stringify((await stage.depositary.call('GET', '/v1/tokens')).body)).not.toContain(body.id);
   });
 
   it('its interface is documented', async () => {

@@ -1,13 +1,23 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { unixSeconds } from '#core';
-import { signStatement } from '#envelope';
-import type { NationalList } from '#treaties';
-import { type Certificate, createCrl, loadCertificate } from '#trust';
+import { BOOK_VERSION_MAX, instantOf, unixSeconds } from '#core';
+import { BOOK_TYPE, signBook, signBookStatement, signHandOver, signStatement } from '#envelope';
+import { BOOK_VERSION_JUMP_MAX, type NationalList } from '#treaties';
+import {
+  type Certificate,
+  createCrl,
+  createRoot,
+  issueCertificate,
+  loadCertificate,
+  loadPrivateKey,
+  privateKeyOf,
+} from '#trust';
 import { files } from '../../apps/cli/src/federation/keys.js';
 import { ARRANGEMENT } from '../../apps/cli/src/federation/sample.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { Wiretap } from '../../apps/cli/src/federation/wiretap.js';
 import { loadOfficerKey, signDraft } from '../../apps/cli/src/signing/sign.js';
+import { signText } from '../../libs/envelope/src/books.js';
 import { bareCertificate, infinitySpki } from '../../libs/trust/testing/spellings.js';
 import { craft, keysOf } from '../federation/crafted.js';
 import {
@@ -28,6 +38,16 @@ const YEAR_MS = 365 * 86_400_000;
 /** A certificate that makes Node.js abort where its key is looked at. */
 const AT_INFINITY = bareCertificate(infinitySpki()).toString('base64');
 
+interface Conflict {
+  readonly id: string;
+  readonly book: string;
+  readonly proven: boolean;
+  readonly ours: object;
+}
+interface ConflictProof extends Conflict {
+  readonly ourText: string | null;
+  readonly theirText: string | null;
+}
 interface BookView {
   readonly book: string;
   readonly version: number;
@@ -49,6 +69,11 @@ afterAll(async () => {
 const sender = () => federation.api(SENDER, 'officer');
 const receiver = () => federation.api(RECEIVER, 'officer');
 const books = (node: string) => federation.administrator(node).get<BookView[]>('/v1/register');
+const conflicts = (node: string) => federation.administrator(node).get<Conflict[]>('/v1/register/conflicts');
+const payloadBytesOf = (text: string) =>
+  Buffer.from((JSON.parse(text) as { payload: string }).payload, 'base64url');
+const payloadOf = (text: string) => JSON.parse(payloadBytesOf(text).toString('utf8')) as object;
+const hashOf = (text: string) => createHash('sha256').update(payloadBytesOf(text)).digest('base64url');
 const versionAt = async (node: string, book: string) =>
   (await books(node)).find((held) => held.book === book)?.version;
 
@@ -218,6 +243,45 @@ describe('versions', () => {
     expect(await versionAt('by', 'list:AM')).toBe(3);
   });
 
+  it('go on within reach, and within what a column keeps', async () => {
+    expect((await quarantined(() => inject(list('am', 4 + BOOK_VERSION_JUMP_MAX)))).code).toBe(
+      'BOOK_VERSION',
+    );
+    const { certificate, key } = keysOf(files.register(federation.folderOf('am')));
+    const content = { ...payloadOf(list('am', 4)), book: 'list:AM', version: BOOK_VERSION_MAX + 1 };
+    const beyond = signText(BOOK_TYPE, { content, certificate, key, iat: unixSeconds(Date.now()) });
+    expect((await quarantined(() => inject(beyond))).code).toBe('BOOK_FORMAT');
+    expect(await versionAt('by', 'list:AM')).toBe(3);
+  });
+
+  it('extend the one before: a treaty book that rewrites its record is refused, and kept as proof', async () => {
+    const [before] = (await books('by')).filter(({ book }) => book === 'treaty:CIS');
+    const number = before?.version ?? 0;
+    const on = `/v1/register/books/treaty:CIS/versions/${number}`;
+    const recorded = payloadOf(JSON.stringify(await federation.administrator('by').get(on))) as {
+      events: object[];
+    };
+    const rewritten = [
+      { ...recorded, events: recorded.events.slice(1) },
+      { ...recorded, events: recorded.events.map((event) => ({ ...event, source: 'another' })) },
+    ].map((content) =>
+      signBook({
+        content: { ...content, book: 'treaty:CIS', version: number + 1 },
+        ...keysOf(files.register(federation.folderOf('cis-depositary'))),
+        iat: unixSeconds(Date.now()),
+      }),
+    );
+    for (const text of rewritten) expect((await quarantined(() => inject(text))).code).toBe('BOOK_CONFLICT');
+    expect(await versionAt('by', 'treaty:CIS')).toBe(number);
+    const found = (await conflicts('by')).filter(({ book }) => book === 'treaty:CIS');
+    expect(found).toMatchObject([1, 2].map(() => ({ proven: true, ours: { version: number } })));
+    const proof = await federation
+      .administrator('by')
+      .get<ConflictProof>(`/v1/register/conflicts/${found.at(-1)?.id ?? ''}`);
+    expect(proof.theirText).toBe(rewritten[0]);
+    expect(payloadOf(proof.ourText ?? '{}')).toEqual(recorded);
+  });
+
   it('a register certificate that the state revoked signs nothing more', async () => {
     const stolen = keysOf(files.register(federation.folderOf('am')));
     const successor = await certificateUnder('am', 'register', 'AM');
@@ -264,6 +328,20 @@ it('a stale register stops sending and says why; sending goes on when it is fres
     ...configuration,
     register: { ...(configuration.register as object), ageHoursMax: hours },
   });
+  const third = list('kz', 3);
+  const statement = signBookStatement({
+    content: { book: 'list:KZ', version: 3, hash: hashOf(third), at: instantOf(unixSeconds(Date.now())) },
+    ...keysOf(files.register(federation.folderOf('kz'))),
+    iat: unixSeconds(Date.now()),
+  });
+  await wiretap.inject('kz', 'by', { kind: 'book-statement', body: Buffer.from(statement) });
+  await until('the newer version is announced', STEP_MS, async () => {
+    const rows = await federation.sql(
+      'by',
+      `SELECT 1 FROM book_announced WHERE book = 'list:KZ' AND version = 3`,
+    );
+    return rows.length > 0 ? true : undefined;
+  });
   await federation.reconfigure('by', age(0.0001));
   await until('the register is stale', STEP_MS, async () => {
     const ready = await fetch(`${federation.urlOf('by')}/ready`);
@@ -275,7 +353,18 @@ it('a stale register stops sending and says why; sending goes on when it is fres
   expect(answer).toMatchObject({ ok: false, problem: { status: 503, code: 'REGISTER_STALE' } });
   if (!answer.ok)
     expect(answer.problem.detail).toMatch(/^(treaty|list):\w+ was last confirmed by its keeper at /);
+  const { id: held } = await sender().post<MessageView>('/v1/messages', spontaneous());
+  await until('what rests on a superseded book is held', STEP_MS, async () => {
+    const rows = await federation.sql(
+      'by',
+      `SELECT 1 FROM held WHERE detail LIKE 'list:KZ 2 is superseded%'`,
+    );
+    return rows.length > 0 ? true : undefined;
+  });
   await federation.reconfigure('by', age(48));
+  await untilStatus(sender(), held, 'accepted');
+  await expect(submit('by', list('kz', 3))).rejects.toThrow(/BOOK_CONFLICT.*stated the hash/);
+  for (const node of ['by', 'kz']) await submit(node, third);
   const { id } = await receiver().post<MessageView>('/v1/messages', spontaneous(SENDER));
   await untilStatus(receiver(), id, 'accepted');
 });
@@ -289,7 +378,7 @@ it('a head whose certificate is revoked signs no longer: not to be received, and
     return draft;
   };
   const crl = await revocationList('kz', head.certificate);
-  const revoking = list('kz', 3, () => ({ crls: [crl] }));
+  const revoking = list('kz', 4, () => ({ crls: [crl] }));
   await submit('by', revoking);
   const { id } = await sign();
   await until('it is in quarantine', STEP_MS, async () => {
@@ -316,6 +405,66 @@ it('a book on record that cannot be read is skipped with an alarm; the rest of t
   expect(federation.logOf('by')).toContain('list:AM on record cannot be read');
   const { id } = await sender().post<MessageView>('/v1/messages', spontaneous());
   await untilStatus(receiver(), id, 'accepted');
+});
+
+describe('two histories of one list', () => {
+  it('are found by the two who decide on them, refused, and proven to both', async () => {
+    const [ours, theirs] = [list('kz', 5), list('kz', 5, () => ({ issuedAt: '2026-01-01T00:00:00Z' }))];
+    await submit('kz', ours);
+    await submit('by', theirs);
+    const { id } = await sender().post<MessageView>('/v1/messages', spontaneous());
+    await untilStatus(sender(), id, 'rejected');
+    expect(await sender().get(`/v1/messages/${id}`)).toMatchObject({ rejection: { code: 'BOOK_CONFLICT' } });
+    expect((await quarantine(federation.administrator('by')))[0]).toMatchObject({ code: 'BOOK_CONFLICT' });
+    for (const [node, own, other] of [
+      ['kz', ours, theirs],
+      ['by', theirs, ours],
+    ] as const) {
+      const proof = await until(`the proof at ${node}`, STEP_MS, async () => {
+        const found = (await conflicts(node)).find(({ book, proven }) => book === 'list:KZ' && proven);
+        return (
+          found && federation.administrator(node).get<ConflictProof>(`/v1/register/conflicts/${found.id}`)
+        );
+      });
+      expect([proof.ourText, proof.theirText]).toEqual([own, other]);
+    }
+  });
+
+  it('end with a new root, which the old one signs: versions start anew under it', async () => {
+    const old = files.root(federation.folderOf('kz'));
+    const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + YEAR_MS) };
+    const root = await createRoot({ name: 'KZ root 2', suite: 'P-256', ...validity });
+    const issued = await issueCertificate({
+      issuer: root,
+      role: 'register',
+      subject: { name: 'KZ register 2', authority: 'KZ' },
+      suite: 'P-256',
+      ...validity,
+    });
+    const signing = { certificate: issued.certificate, key: privateKeyOf(issued.privateKeyPem ?? '') };
+    const first = list('kz', 1, () => ({ certificates: [] }), signing);
+    await expect(submit('by', first)).rejects.toThrow(/CERTIFICATE_PATH/);
+    const at = unixSeconds(Date.now());
+    const handOver = (to: Certificate) =>
+      signHandOver({
+        content: { book: 'list:KZ', at: instantOf(at) },
+        certificate: loadCertificate(old.certificate),
+        key: loadPrivateKey(old.key),
+        to,
+        iat: at,
+      });
+    for (const node of ['kz', 'by']) {
+      expect(await submit(node, handOver(root.certificate))).toMatchObject({ outcome: 'applied' });
+      // Until the new root signs a list, the one on record goes on under the old root, and nothing more comes under it.
+      await expect(submit(node, list('kz', 6))).rejects.toThrow(/CERTIFICATE_PATH/);
+      expect(await submit(node, first)).toMatchObject({ outcome: 'applied', version: 1 });
+    }
+    const another = await createRoot({ name: 'KZ root 3', suite: 'P-256', ...validity });
+    await expect(submit('by', handOver(another.certificate))).rejects.toThrow(/BOOK_CONFLICT/);
+    expect(await submit('by', handOver(root.certificate))).toMatchObject({ outcome: 'known' });
+    await federation.kill('by');
+    expect(await versionAt('by', 'list:KZ')).toBe(1);
+  });
 });
 
 async function contentOf(book: string): Promise<object> {

@@ -11,7 +11,9 @@ import { ProbesController } from './api/probes.controller.js';
 import { RegisterController } from './api/register.controller.js';
 import { Tokens } from './api/tokens.js';
 import { Admission } from './books/admission.js';
+import { Conflicts } from './books/conflicts.js';
 import { Quarantine } from './books/quarantine.js';
+import { Roots } from './books/roots.js';
 import { Shelf } from './books/shelf.js';
 import { Unreadable } from './books/unreadable.js';
 import { Verification } from './books/verification.js';
@@ -54,6 +56,8 @@ export class DepositaryModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         Idempotency,
         Shelf,
+        Roots,
+        Conflicts,
         Quarantine,
         Verification,
         Unreadable,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BusPublisher, BusServer, type BusState } from '#bus';
 import { DataSource } from 'typeorm';
+import { Conflicts } from './books/conflicts.js';
 import { Unreadable } from './books/unreadable.js';
 
 /** Whether the depositary can do its work now: answers, records, relays. */
@@ -11,6 +12,7 @@ export class Readiness {
     private readonly publisher: BusPublisher,
     private readonly server: BusServer,
     private readonly unreadable: Unreadable,
+    private readonly conflicts: Conflicts,
   ) {}
 
   async now() {
@@ -24,6 +26,7 @@ export class Readiness {
       ready: database && !away,
       database,
       bus: describe(away ?? this.server.state),
+      conflicts: database ? await this.conflicts.books() : [],
       unreadable: this.unreadable.all(),
     };
   }

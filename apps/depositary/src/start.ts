@@ -9,6 +9,7 @@ import { connectionsTo, databaseOptions, furnish, isDatabaseAway, migrate, Quiet
 import { type DepositaryConfiguration, readConfiguration } from './configuration.js';
 import { ENTITIES } from './database/entities.js';
 import { FirstSchema1767225600000 } from './database/first-schema.js';
+import { Histories1767225600001 } from './database/histories.js';
 import { DepositaryModule, type Prepared } from './depositary.module.js';
 import { Keeper, loadAnchors } from './keeper.js';
 
@@ -50,7 +51,7 @@ async function prepare(configurationFile: string): Promise<Prepared> {
   const database = databaseOptions({
     ...configuration.database,
     entities: ENTITIES,
-    migrations: [FirstSchema1767225600000],
+    migrations: [FirstSchema1767225600000, Histories1767225600001],
   });
   const { node, peers } = configuration;
   const bus = busOptions(configuration);

@@ -30,6 +30,7 @@ export const ERROR_CODES = [
   'BOOK_SIGNATURE',
   'BOOK_FORMAT',
   'BOOK_NOT_NEWER',
+  'BOOK_VERSION',
   'BOOK_CONFLICT',
   'REGISTER_STALE',
   // Keys and certificates.

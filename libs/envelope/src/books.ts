@@ -52,7 +52,7 @@ interface Verified<C> {
 export type VerifiedBook = Verified<BookContent> & { readonly book: string; readonly version: number };
 export type VerifiedBookStatement = Verified<BookStatement>;
 
-interface SigningOptions<C> {
+export interface SigningOptions<C> {
   readonly content: C;
   readonly certificate: Certificate;
   readonly key: SigningKey;
@@ -85,7 +85,7 @@ const jwsSchema = z.strictObject({
  * @returns JWS General JSON; readers find the certificates in `x5c` and judge them against the root they pinned
  */
 export function signBook(options: SigningOptions<BookContent>): string {
-  return signText(BOOK_TYPE, { ...options, content: require(contentSchema, options.content, 'book') });
+  return signByRegister(BOOK_TYPE, { ...options, content: require(contentSchema, options.content, 'book') });
 }
 
 export function verifyBook(text: string, trust: BookTrust): VerifiedBook | BookRejected {
@@ -98,18 +98,23 @@ export function verifyBook(text: string, trust: BookTrust): VerifiedBook | BookR
 /** The keeper's hourly `{book, version, hash, at}`, from which a book's age counts. */
 export function signBookStatement(options: SigningOptions<BookStatement>): string {
   const content = require(bookStatementSchema, options.content, 'book statement');
-  return signText(BOOK_STATEMENT_TYPE, { ...options, content });
+  return signByRegister(BOOK_STATEMENT_TYPE, { ...options, content });
 }
 
 export function verifyBookStatement(text: string, trust: BookTrust): VerifiedBookStatement | BookRejected {
   return refusingBook(() => verifyText(text, BOOK_STATEMENT_TYPE, bookStatementSchema, trust));
 }
 
-function signText(typ: string, options: SigningOptions<unknown>): string {
-  const { certificate, key, iat, chain = [] } = options;
-  requireOwnKey(certificate, key);
+function signByRegister(typ: string, options: SigningOptions<unknown>): string {
+  const { certificate } = options;
   if (!certificate.roles.includes('register'))
     throw new ValiseError('ENVELOPE_ROLE', `${certificate.subject} does not carry the role register`);
+  return signText(typ, options);
+}
+
+export function signText(typ: string, options: SigningOptions<unknown>): string {
+  const { certificate, key, iat, chain = [] } = options;
+  requireOwnKey(certificate, key);
   const header = {
     alg: ownSuite(certificate.publicKey, undefined).signature,
     typ,
@@ -126,12 +131,22 @@ function signText(typ: string, options: SigningOptions<unknown>): string {
   return JSON.stringify(jws);
 }
 
-function verifyText<S extends z.ZodType<{ book: string }>>(
+interface ReadText<C> {
+  readonly content: C;
+  readonly bytes: Buffer;
+  readonly signedAt: number;
+  /** The certificates that it carries: the signer's first. Its own word, until a reader's root vouches for them. */
+  readonly signer: Certificate;
+  readonly intermediates: readonly Certificate[];
+  readonly requireSignature: () => void;
+}
+
+/** What a signed text says of itself, before anything of it is believed. @throws Refusal */
+export function readText<S extends z.ZodType<{ book: string }>>(
   text: string,
   typ: string,
   schema: S,
-  trust: BookTrust,
-): Verified<z.infer<S>> {
+): ReadText<z.infer<S>> {
   if (text.length > BOOK_BYTES_MAX) throw new Refusal('BOOK_FORMAT', 'the book is too large');
   const { payload, signatures } = check(jwsSchema, parseCompact(text, 'book'), 'book');
   const [entry] = signatures;
@@ -144,23 +159,35 @@ function verifyText<S extends z.ZodType<{ book: string }>>(
   const [leaf, ...intermediates] = header.x5c.map(readCertificate);
   if (leaf?.thumbprint !== header.kid || header.kid !== header['x5t#S256'])
     throw new Refusal('BOOK_FORMAT', 'the book names another certificate than it carries');
+  const requireSignature = (): void => {
+    const suite = suiteFor(leaf.publicKey, undefined);
+    const signature = decode(entry.signature, 'signature');
+    const input = signingInput(entry.protected, payload);
+    if (header.alg !== suite.signature || !suite.verify(input, leaf.publicKey, signature))
+      throw new Refusal('BOOK_SIGNATURE', 'the signature of the book does not verify');
+  };
+  return { content, bytes, signedAt: header.iat, signer: leaf, intermediates, requireSignature };
+}
+
+function verifyText<S extends z.ZodType<{ book: string }>>(
+  text: string,
+  typ: string,
+  schema: S,
+  trust: BookTrust,
+): Verified<z.infer<S>> {
+  const read = readText(text, typ, schema);
+  const { content, bytes, signedAt, signer, intermediates } = read;
   // The certificate is the book's own word; what makes it good is the path to the root that the reader pinned.
   const root = trust.anchorOf(content.book);
   if (root === undefined) throw new Refusal('CERTIFICATE_PATH', `no root is pinned for ${content.book}`);
   const { at, crls } = trust;
-  const path = validatePath({ leaf, intermediates, root, crls, at, role: 'register' });
+  const path = validatePath({ leaf: signer, intermediates, root, crls, at, role: 'register' });
   if (!path.ok) throw new Refusal(path.code, path.detail);
-  const suite = suiteFor(leaf.publicKey, undefined);
-  const signature = decode(entry.signature, 'signature');
-  if (
-    header.alg !== suite.signature ||
-    !suite.verify(signingInput(entry.protected, payload), leaf.publicKey, signature)
-  )
-    throw new Refusal('BOOK_SIGNATURE', 'the signature of the book does not verify');
-  return { ok: true, content, hash: sha256(bytes), signedAt: header.iat, signer: leaf };
+  read.requireSignature();
+  return { ok: true, content, hash: sha256(bytes), signedAt, signer };
 }
 
-function readCertificate(base64: string): Certificate {
+export function readCertificate(base64: string): Certificate {
   const der = Buffer.from(base64, 'base64');
   try {
     if (der.toString('base64') === base64) return parseCertificate(der);
@@ -173,7 +200,7 @@ function readCertificate(base64: string): Certificate {
 const BOOK_CODES = ['BOOK_SIGNATURE', 'CERTIFICATE_PATH', 'CERTIFICATE_REVOKED'] as const;
 
 /** Like `refusing`, in the codes of books: whatever the shared readers call a fault of format is one of the book. */
-function refusingBook<T>(checks: () => T): T | BookRejected {
+export function refusingBook<T>(checks: () => T): T | BookRejected {
   try {
     return checks();
   } catch (error) {

@@ -44,6 +44,8 @@ export {
   type VerifiedBook,
   type VerifiedBookStatement,
 } from './books.js';
+export { HAND_OVER_TYPE, signHandOver, verifyHandOver, type VerifiedHandOver } from './hand-over.js';
+export { RootChains } from './root-chains.js';
 export { readListed, unusableListed, type ListedContent, type ListedMaterial } from './listed.js';
 export {
   CHUNK_TAG_BYTES,

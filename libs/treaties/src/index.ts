@@ -1,4 +1,5 @@
 export * from './vocabulary.js';
+export { BOOK_VERSION_JUMP_MAX, isTooFar, successionOf, type Succession } from './succession.js';
 export { text, type Text } from './text.js';
 export { HOUSE, type House } from './house.js';
 export type * from './operations.js';

@@ -2,7 +2,7 @@ export { parseCertificate, type Certificate } from './certificates.js';
 export { isSameKey, privateKeyOf, publicKeyOf, spkiOf, suiteOf, type Suite } from './public-keys.js';
 export { parseCrl, type Crl, type Revocation, type RevocationReason } from './revocation.js';
 export { crlFreshness, newestCrl, type Freshness, type FreshnessPolicy } from './freshness.js';
-export { validatePath, type PathAnswer, type PathQuestion } from './path.js';
+export { rootFault, validatePath, type PathAnswer, type PathQuestion } from './path.js';
 export {
   AUTHORITY_ID,
   isRole,

@@ -83,6 +83,12 @@ export function validatePath(question: PathQuestion): PathAnswer {
   );
 }
 
+/** Why a certificate can be no keeper's root at that moment: what `validatePath` asks of one. */
+export function rootFault(root: Certificate, at: Date): string | undefined {
+  if (!isIssuedBy(root, root)) return `${root.subject} is not signed by itself`;
+  return certificateFault(root, at) ?? authoritiesFault([root, root]);
+}
+
 /** [leaf, root] or [leaf, intermediate, root], each signed by the next; undefined where there is none. */
 function findPath({ leaf, intermediates = [], root }: PathQuestion): Certificate[] | undefined {
   if (leaf.thumbprint === root.thumbprint || !isIssuedBy(root, root)) return undefined;

@@ -2,8 +2,11 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } f
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, Caller, type PageQuery, type Principal, pageQuery, problemSchema } from '#service';
 import type { z } from 'zod';
+import { Conflicts } from '../books/conflicts.js';
 import { Quarantine } from '../books/quarantine.js';
 import {
+  conflictProofSchema,
+  conflictsSchema,
   issueToken,
   issuedTokenSchema,
   quarantinePageSchema,
@@ -21,6 +24,7 @@ export class AdministrationController {
   constructor(
     private readonly tokens: Tokens,
     private readonly quarantine: Quarantine,
+    private readonly conflicts: Conflicts,
   ) {}
 
   @Get('quarantine')
@@ -41,12 +45,28 @@ export class AdministrationController {
     return this.quarantine.body(id);
   }
 
+  @Get('conflicts')
+  @Allow('administrator', 'auditor')
+  @ApiOperation({ summary: 'Books of which their keepers signed two histories' })
+  @ApiResponse({ status: 200, standardSchema: conflictsSchema })
+  listConflicts() {
+    return this.conflicts.list();
+  }
+
+  @Get('conflicts/:id')
+  @Allow('administrator', 'auditor')
+  @ApiOperation({ summary: 'One of them, with both signed texts as proof' })
+  @ApiResponse({ status: 200, standardSchema: conflictProofSchema })
+  conflict(@Param({ schema: quarantineParams }) { id }: z.infer<typeof quarantineParams>) {
+    return this.conflicts.one(id);
+  }
+
   @Post('tokens')
   @Allow('administrator')
   @ApiOperation({ summary: 'Issue a token; it is shown in this answer only' })
   @ApiResponse({ status: 201, standardSchema: issuedTokenSchema })
   issue(@Body({ schema: issueToken }) body: z.infer<typeof issueToken>, @Caller() caller: Principal) {
-    return this.tokens.issue(body.name, body.role, caller);
+    return this.tokens.issue(body, caller);
   }
 
   @Get('tokens')

@@ -72,10 +72,11 @@ export class RegisterController {
   @ApiResponse({ status: 201, description: 'recorded', standardSchema: versionSchema })
   @ApiResponse({ status: 200, description: 'on record already', standardSchema: versionSchema })
   async submitList(
-    @Body({ schema: submitList }) { book }: z.infer<typeof submitList>,
+    @Body({ schema: submitList }) body: z.infer<typeof submitList>,
     @Caller() caller: Principal,
     @Res({ passthrough: true }) response: Response,
   ) {
+    const book = 'book' in body ? body.book : body;
     const text = typeof book === 'string' ? book : JSON.stringify(book);
     const admitted = await this.admission.list(text, `token:${caller.tokenId}`);
     if (!admitted.ok) throw new ValiseError(admitted.code, admitted.detail);

@@ -21,10 +21,15 @@ export const eventViewSchema = z
   .meta({ id: 'RecordedEvent' });
 export const eventPageSchema = pageOf(eventViewSchema);
 
-/** The signed list as the state or organ made it; as text its very bytes are kept. */
-export const submitList = z.strictObject({
-  book: z.union([z.string().min(1).max(BODY_BYTES_MAX), z.record(z.string().max(32), z.unknown())]),
-});
+/** As `valise books` prints it; it is verified as a whole, with its signatures. */
+const signedBook = z.strictObject({ payload: z.string(), signatures: z.array(z.unknown()).min(1).max(8) });
+/** The signed list as the state or organ made it, alone or as `book`; as text its very bytes are kept. */
+export const submitList = z.union([
+  signedBook,
+  z.strictObject({
+    book: z.union([z.string().min(1).max(BODY_BYTES_MAX), z.record(z.string().max(32), z.unknown())]),
+  }),
+]);
 
 export const versionSchema = z
   .object({
@@ -68,11 +73,29 @@ export const quarantinePageSchema = pageOf(
     })
     .meta({ id: 'Quarantined' }),
 );
+const reference = z.object({ version: z.int(), hash });
+const conflictSchema = z
+  .object({
+    id: z.string(),
+    book: z.string(),
+    source: z.string(),
+    times: z.int(),
+    theirs: reference,
+    ours: reference.describe('what it contradicts, on record here'),
+    firstAt: instantSchema,
+    lastAt: instantSchema,
+  })
+  .meta({ id: 'BookConflict' });
+export const conflictsSchema = z.object({ items: z.array(conflictSchema) });
+export const conflictProofSchema = conflictSchema
+  .extend({ theirText: z.string(), ourText: z.string().nullable() })
+  .meta({ id: 'BookConflictProof' });
 export const quarantineParams = z.strictObject({ id: z.string().regex(/^\d{1,18}$/) });
 
 export const issueToken = z.strictObject({
   name: z.string().min(1).max(100),
   role: z.enum(['administrator', 'system', 'auditor']),
+  expiresAt: instantSchema.optional().describe('within 366 days; left out: in 90 days'),
 });
 const tokenView = z.object({
   id: z.string(),
@@ -80,10 +103,17 @@ const tokenView = z.object({
   role: z.string(),
   createdAt: instantSchema,
   createdBy: z.string(),
+  expiresAt: instantSchema,
 });
 export const tokensSchema = z.object({ items: z.array(tokenView) });
 export const issuedTokenSchema = z
-  .object({ id: z.string(), name: z.string(), role: z.string(), token: z.string() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z.string(),
+    token: z.string(),
+    expiresAt: instantSchema,
+  })
   .meta({ id: 'IssuedToken' });
 export const tokenParams = z.strictObject({ id: z.uuid() });
 
@@ -93,6 +123,7 @@ export const readySchema = z
     ready: z.boolean(),
     database: z.boolean(),
     bus: z.string().describe('connected, or why not'),
+    conflicts: z.array(z.string()).describe('books of which their keepers signed two histories'),
     unreadable: z.array(z.string()).describe('versions on record that cannot be read and are not relayed'),
   })
   .meta({ id: 'Ready' });

@@ -2,11 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ValiseError, instantOf, unixSeconds, uuidv7 } from '#core';
 import { type Principal, type TokenStore, newToken } from '#service';
-import { DataSource, IsNull } from 'typeorm';
+import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { CONFIGURATION, type DepositaryConfiguration } from '../configuration.js';
 import { TokenRow } from '../database/entities.js';
 
 const TOKENS_MAX = 1_000;
+
+const DAY_MS = 86_400_000;
+/** A forgotten token of a state's system must not be good for ever; a year is an office's own rhythm of renewal. */
+const TOKEN_DAYS_MAX = 366;
+const TOKEN_DAYS = 90;
+
+export interface NewToken {
+  readonly name: string;
+  readonly role: TokenRow['role'];
+  readonly expiresAt?: string | undefined;
+}
 
 /** Who may call. The first administrator's token stands (hashed) in the configuration; the rest are issued here. */
 @Injectable()
@@ -19,17 +30,19 @@ export class Tokens implements TokenStore {
   async findByHash(sha256: string): Promise<Principal | undefined> {
     if (sha256 === this.configuration.administratorTokenSha256)
       return { tokenId: 'bootstrap', name: 'administrator', role: 'administrator', authority: null };
-    const row = await this.database.getRepository(TokenRow).findOneBy({ sha256, revokedAt: IsNull() });
+    const inForce = { sha256, revokedAt: IsNull(), expiresAt: MoreThan(new Date()) };
+    const row = await this.database.getRepository(TokenRow).findOneBy(inForce);
     return row ? { tokenId: row.id, name: row.name, role: row.role, authority: null } : undefined;
   }
 
   /** The token itself is in this answer only. */
-  async issue(name: string, role: TokenRow['role'], by: Principal) {
+  async issue({ name, role, expiresAt }: NewToken, by: Principal) {
     const tokens = this.database.getRepository(TokenRow);
-    if ((await tokens.countBy({ revokedAt: IsNull() })) >= TOKENS_MAX)
+    if ((await tokens.countBy({ revokedAt: IsNull(), expiresAt: MoreThan(new Date()) })) >= TOKENS_MAX)
       throw new ValiseError('CONFLICT', `there are ${TOKENS_MAX} tokens; revoke some first`);
     const { token, sha256 } = newToken();
     const now = new Date();
+    const until = endOf(expiresAt, now);
     const id = uuidv7(now.getTime(), randomBytes(16));
     await tokens.insert({
       id,
@@ -38,22 +51,26 @@ export class Tokens implements TokenStore {
       sha256,
       createdAt: now,
       createdBy: by.name,
+      expiresAt: until,
       revokedAt: null,
     });
-    return { id, name, role, token };
+    return { id, name, role, token, expiresAt: instantOf(unixSeconds(until)) };
   }
 
   async list() {
-    const rows = await this.database
-      .getRepository(TokenRow)
-      .find({ where: { revokedAt: IsNull() }, order: { id: 'DESC' }, take: TOKENS_MAX });
+    const rows = await this.database.getRepository(TokenRow).find({
+      where: { revokedAt: IsNull(), expiresAt: MoreThan(new Date()) },
+      order: { id: 'DESC' },
+      take: TOKENS_MAX,
+    });
     return {
-      items: rows.map(({ id, name, role, createdAt, createdBy }) => ({
+      items: rows.map(({ id, name, role, createdAt, createdBy, expiresAt }) => ({
         id,
         name,
         role,
         createdAt: instantOf(unixSeconds(createdAt)),
         createdBy,
+        expiresAt: instantOf(unixSeconds(expiresAt)),
       })),
     };
   }
@@ -64,4 +81,16 @@ export class Tokens implements TokenStore {
       .update({ id, revokedAt: IsNull() }, { revokedAt: new Date() });
     if (!affected) throw new ValiseError('NOT_FOUND', 'there is no such token in force');
   }
+}
+
+/** @throws ValiseError INPUT_INVALID */
+function endOf(expiresAt: string | undefined, now: Date): Date {
+  const until = expiresAt === undefined ? new Date(now.getTime() + TOKEN_DAYS * DAY_MS) : new Date(expiresAt);
+  const days = (until.getTime() - now.getTime()) / DAY_MS;
+  if (days > 0 && days <= TOKEN_DAYS_MAX) return until;
+  throw new ValiseError(
+    'INPUT_INVALID',
+    `expiresAt: must be after now and within ${TOKEN_DAYS_MAX} days, and is ${until.toISOString()}`,
+    { path: 'expiresAt' },
+  );
 }

@@ -1,13 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ErrorCode } from '#core';
+import { HAND_OVER_TYPE } from '#envelope';
+import { isTooFar, successionOf } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type DepositaryConfiguration } from '../configuration.js';
 import type { BookVersion } from '../database/entities.js';
-import { Outbox, bookMessage, statementMessage } from '../relay/outbox.js';
+import { Outbox, bookMessage, handOverMessage, statementMessage } from '../relay/outbox.js';
 import { Relay } from '../relay/relay.js';
+import { Conflicts } from './conflicts.js';
 import { Quarantine, type Refused } from './quarantine.js';
+import { Roots } from './roots.js';
 import { Shelf, type Statement } from './shelf.js';
-import { Verification, type VerifiedList } from './verification.js';
+import { typOf, Verification, type VerifiedList } from './verification.js';
 
 export type Admitted = { readonly ok: true; readonly row: BookVersion; readonly isNew: boolean } | Refused;
 
@@ -24,17 +28,23 @@ export class Admission {
     private readonly shelf: Shelf,
     private readonly outbox: Outbox,
     private readonly quarantine: Quarantine,
+    private readonly roots: Roots,
+    private readonly conflicts: Conflicts,
     private readonly relay: Relay,
     @Inject(CONFIGURATION) private readonly configuration: DepositaryConfiguration,
   ) {}
 
-  /** @param source who delivered it, for the record: `node:kz` or `token:…` */
+  /**
+   * A list, or the hand-over of a list's root.
+   *
+   * @param source who delivered it, for the record: `node:kz` or `token:…`
+   */
   async list(text: string, source: string): Promise<Admitted> {
     const now = new Date();
-    const verified = await this.verification.list(text, now);
-    const admitted = verified.ok
-      ? await this.database.transaction((manager) => this.record(manager, verified, source, now))
-      : verified;
+    const admitted =
+      typOf(text) === HAND_OVER_TYPE
+        ? await this.handOver(text, source, now)
+        : await this.ofVerified(await this.verification.list(text, now), source, now);
     if (!admitted.ok) await this.refuse('book', text, source, admitted);
     else if (admitted.isNew) this.relay.wake();
     return admitted;
@@ -43,11 +53,35 @@ export class Admission {
   async statement(text: string, source: string): Promise<{ readonly ok: true } | Refused> {
     const verified = await this.verification.statement(text, new Date());
     const answer = verified.ok
-      ? await this.database.transaction((manager) => this.recordStatement(manager, verified))
+      ? await this.database.transaction((manager) => this.recordStatement(manager, verified, source))
       : verified;
     if (!answer.ok) await this.refuse('book-statement', text, source, answer);
     else this.relay.wake();
     return answer;
+  }
+
+  private async ofVerified(verified: VerifiedList | Refused, source: string, now: Date): Promise<Admitted> {
+    if (!verified.ok) return verified;
+    return this.database.transaction((manager) => this.record(manager, verified, source, now));
+  }
+
+  private async handOver(text: string, source: string, now: Date): Promise<Admitted> {
+    const verified = this.verification.handOver(text, now);
+    if (!verified.ok) return verified;
+    const { book, from } = verified;
+    const row = await this.shelf.newest(book);
+    if (!row)
+      return refused('BOOK_NOT_NEWER', `no version of ${book} is on record: pin its new root instead`);
+    const isNew = await this.database.transaction(async (manager) => {
+      const recorded = await this.roots.record(manager, verified, { text, source });
+      const message = handOverMessage({ book, fromRoot: from.thumbprint, text });
+      if (recorded === true) await this.outbox.put(manager, this.configuration.peers, [message]);
+      return recorded;
+    });
+    if (isNew === undefined)
+      return refused('BOOK_CONFLICT', `the root of ${book} has handed over to another one`);
+    await this.roots.reload();
+    return { ok: true, row, isNew };
   }
 
   private async record(
@@ -56,19 +90,23 @@ export class Admission {
     source: string,
     now: Date,
   ): Promise<Admitted> {
-    const { book, version, hash, text } = list;
+    const { book, version, hash, text, root } = list;
     await this.shelf.lock(manager, book);
-    const same = await this.shelf.exact(book, version, manager);
-    if (same?.hash === hash) return { ok: true, row: same, isNew: false };
-    if (same)
-      return refused(
-        'BOOK_CONFLICT',
-        `version ${version} of ${book} is on record with the hash ${same.hash}, this one has ${hash}`,
-      );
     const newest = await this.shelf.newest(book, manager);
-    if (newest && newest.version > version)
-      return refused('BOOK_NOT_NEWER', `version ${newest.version} of ${book} is on record already`);
-    const row = { book, version, text, hash, receivedAt: now, receivedBy: source };
+    const era = this.roots.chains.eraAfter(newest, root);
+    const ofEra = newest?.era === era ? newest : null;
+    const same = ofEra && (await this.shelf.exact(book, version, manager));
+    const known = same?.era === era ? same : null;
+    // A list has no record of the past that a newer one would have to repeat.
+    const on = { same: known, newest: ofEra && { version: ofEra.version, content: {} } };
+    const succession = successionOf({ book, version, hash, content: {} }, on);
+    if (known && succession.kind === 'known') return { ok: true, row: known, isNew: false };
+    if (succession.kind === 'refused') {
+      const { code, detail } = succession;
+      if (known) await this.conflicts.prove(manager, { book, version, hash, text, ours: known }, source);
+      return refused(code, detail);
+    }
+    const row = { book, era, version, text, hash, root, receivedAt: now, receivedBy: source };
     await this.shelf.add(manager, row);
     await this.outbox.put(manager, this.configuration.peers, [bookMessage(row)]);
     return { ok: true, row, isNew: true };
@@ -78,18 +116,23 @@ export class Admission {
   private async recordStatement(
     manager: EntityManager,
     statement: Statement,
+    source: string,
   ): Promise<{ ok: true } | Refused> {
     const { book, version, hash } = statement;
     await this.shelf.lock(manager, book);
     const same = await this.shelf.exact(book, version, manager);
-    if (same && same.hash !== hash)
+    if (same && same.hash !== hash) {
+      await this.conflicts.prove(manager, { book, version, hash, text: statement.text, ours: same }, source);
       return refused(
         'BOOK_CONFLICT',
         `it states the hash ${hash} for version ${version} of ${book}, on record with ${same.hash}`,
       );
+    }
     const newest = await this.shelf.newest(book, manager);
     if (newest && newest.version > version)
       return refused('BOOK_NOT_NEWER', `version ${newest.version} of ${book} is on record already`);
+    if (newest && isTooFar(version, newest.version))
+      return refused('BOOK_VERSION', `version ${version} of ${book} is too far ahead of ${newest.version}`);
     if (await this.shelf.state(manager, statement))
       await this.outbox.put(manager, this.configuration.peers, [statementMessage(statement)]);
     return { ok: true };

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { instantOf, unixSeconds } from '#core';
+import type { BookReference } from '#envelope';
 import { type PageQuery, page } from '#service';
 import { DataSource, type EntityManager } from 'typeorm';
 import { BookRow, type BookVersion, StatementRow } from '../database/entities.js';
 
-const IS_NEWEST = 'b.version = (SELECT max(n.version) FROM book n WHERE n.book = b.book)';
+const IS_NEWEST =
+  'NOT EXISTS (SELECT 1 FROM book n WHERE n.book = b.book AND (n.era, n.version) > (b.era, b.version))';
 /** A page of books must not carry megabytes of texts through memory. */
-const WITHOUT_TEXT = ['b.book', 'b.version', 'b.hash', 'b.receivedAt', 'b.receivedBy'];
+const WITHOUT_TEXT = ['b.book', 'b.era', 'b.version', 'b.hash', 'b.receivedAt', 'b.receivedBy'];
+
+/** A place in the history as one number, for paging: a version's number is below it. */
+const ERA_STEP = 2 ** 32;
 
 export interface Statement {
   readonly book: string;
@@ -27,15 +32,16 @@ export class Shelf {
   }
 
   newest(book: string, manager: EntityManager = this.database.manager): Promise<BookRow | null> {
-    return manager.findOne(BookRow, { where: { book }, order: { version: 'DESC' } });
+    return manager.findOne(BookRow, { where: { book }, order: { era: 'DESC', version: 'DESC' } });
   }
 
+  /** Of several with this number the one under the newest root. */
   exact(
     book: string,
     version: number,
     manager: EntityManager = this.database.manager,
   ): Promise<BookRow | null> {
-    return manager.findOneBy(BookRow, { book, version });
+    return manager.findOne(BookRow, { where: { book, version }, order: { era: 'DESC' } });
   }
 
   async add(manager: EntityManager, row: BookVersion): Promise<void> {
@@ -59,14 +65,20 @@ export class Shelf {
     return manager.find(StatementRow, { order: { book: 'ASC' } });
   }
 
-  /** The newest version of every book that is newer than what the asker has. */
-  newerThan(have: Readonly<Record<string, number>>, manager: EntityManager): Promise<BookRow[]> {
+  /**
+   * The newest version of every book that the asker has not, unless it has one from before us: of a version that we do not know, and
+   * a higher number. Another content under a number of ours gets ours, so that both histories show.
+   */
+  newerThan(have: Readonly<Record<string, BookReference>>, manager: EntityManager): Promise<BookRow[]> {
+    const theirs = `CAST(:have AS jsonb) -> b.book ->> 'hash'`;
     return manager
       .createQueryBuilder(BookRow, 'b')
       .where(IS_NEWEST)
-      .andWhere('b.version > coalesce(CAST(CAST(:have AS jsonb) ->> b.book AS int), 0)', {
-        have: JSON.stringify(have),
-      })
+      .andWhere(`b.hash IS DISTINCT FROM (${theirs})`, { have: JSON.stringify(have) })
+      .andWhere(
+        `(b.version >= coalesce(CAST(CAST(:have AS jsonb) -> b.book ->> 'version' AS int), 0)
+          OR EXISTS (SELECT 1 FROM book k WHERE k.book = b.book AND k.hash = (${theirs})))`,
+      )
       .orderBy('b.book')
       .getMany();
   }
@@ -100,10 +112,20 @@ export class Shelf {
       .createQueryBuilder('b')
       .select(WITHOUT_TEXT)
       .where('b.book = :book', { book })
-      .orderBy('b.version', 'DESC')
+      .orderBy('b.era', 'DESC')
+      .addOrderBy('b.version', 'DESC')
       .take(query.limit + 1);
-    if (query.after !== undefined) select.andWhere('b.version < :after', { after: Number(query.after) });
-    return page(await select.getMany(), query.limit, (row) => String(row.version), versionView);
+    if (query.after !== undefined) {
+      const after = Number(query.after);
+      const [era, version] = [Math.floor(after / ERA_STEP), after % ERA_STEP];
+      select.andWhere('(b.era, b.version) < (:era, :version)', { era, version });
+    }
+    return page(
+      await select.getMany(),
+      query.limit,
+      ({ era, version }) => String(era * ERA_STEP + version),
+      versionView,
+    );
   }
 }
 

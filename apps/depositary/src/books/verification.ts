@@ -1,11 +1,18 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { BODY_BYTES_MAX } from '#bus';
 import { fromBase64url, scanJson, messageOf, unixSeconds } from '#core';
-import { readListed, unusableListed, verifyBook, verifyBookStatement } from '#envelope';
+import {
+  readListed,
+  unusableListed,
+  type VerifiedHandOver,
+  verifyBook,
+  verifyBookStatement,
+  verifyHandOver,
+} from '#envelope';
 import { keeperOf, type NationalList, nationalListSchema, speaksFor } from '#treaties';
 import { type Certificate, type Crl, parseCrl } from '#trust';
-import { ANCHORS, type Anchors } from '../keeper.js';
 import type { Refused } from './quarantine.js';
+import { Roots } from './roots.js';
 import { Shelf, type Statement } from './shelf.js';
 
 const JSON_DEPTH_MAX = 32;
@@ -18,6 +25,8 @@ export interface VerifiedList {
   readonly version: number;
   readonly hash: string;
   readonly text: string;
+  /** Thumbprint of the root under which it is signed. */
+  readonly root: string | null;
 }
 
 /**
@@ -28,7 +37,7 @@ export interface VerifiedList {
 export class Verification {
   constructor(
     private readonly shelf: Shelf,
-    @Inject(ANCHORS) private readonly anchors: Anchors,
+    private readonly roots: Roots,
   ) {}
 
   async list(text: string, now: Date): Promise<VerifiedList | Refused> {
@@ -41,7 +50,14 @@ export class Verification {
     const { book, version, hash, signer } = verified;
     const unfit = strangerTo(book, signer) ?? this.unfitContent(peeked.list, now);
     if (unfit) return unfit;
-    return { ok: true, book, version, hash, text };
+    return { ok: true, book, version, hash, text, root: this.anchorOf(book)?.thumbprint ?? null };
+  }
+
+  /** A keeper's new root, signed by the old one. */
+  handOver(text: string, now: Date): (VerifiedHandOver & { readonly text: string }) | Refused {
+    if (Buffer.byteLength(text) > BODY_BYTES_MAX) return refused('too large for a hand-over');
+    const verified = verifyHandOver(text, { rootsOf: (book) => this.roots.chains.all(book), at: now });
+    return verified.ok ? { ...verified, text } : verified;
   }
 
   /** Of what is on record: why it cannot be read, where it cannot. It was kept before that was checked. */
@@ -75,11 +91,7 @@ export class Verification {
     return { ok: true, book: content.book, version: content.version, hash: content.hash, at, text };
   }
 
-  private readonly anchorOf = (book: string): Certificate | undefined => {
-    // The depositary's own book is not submitted, and an anchor for it cannot be configured.
-    const keeper = keeperOf(book);
-    return keeper === undefined ? undefined : this.anchors.get(keeper);
-  };
+  private readonly anchorOf = (book: string): Certificate | undefined => this.roots.chains.newestOf(book);
 
   /** The revocation lists that came with the list and those on record: a stolen key cannot leave its own out. */
   private async revocations(
@@ -129,6 +141,15 @@ function peek(text: string): { ok: true; list: NationalList } | Refused {
   return refused(
     `it is no national list: ${['$', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'invalid'}`,
   );
+}
+
+/** The type that the first signature's header claims: only used to choose the verifier, which checks it. */
+export function typOf(text: string): string | undefined {
+  const jws = parse(text) as { signatures?: { protected?: unknown }[] } | null | undefined;
+  const claimed = Array.isArray(jws?.signatures) ? jws.signatures[0]?.protected : undefined;
+  if (typeof claimed !== 'string') return undefined;
+  const header = parse(fromBase64url(claimed)?.toString('utf8'));
+  return (header as { typ?: string } | null | undefined)?.typ;
 }
 
 function peekBook(text: string): string | undefined {

@@ -31,15 +31,48 @@ export interface BookVersion {
   readonly hash: string;
   readonly receivedAt: Date;
   readonly receivedBy: string;
+  /** How often its keeper handed over to a new root, under which versions start anew. */
+  readonly era: number;
+  /** Thumbprint of the root under which it was signed; null: the one that is pinned, or our own. */
+  readonly root: string | null;
 }
 
 /** Every version of every book, exactly as its keeper signed it; a trigger refuses to change or remove one. */
 @Entity('book')
 export class BookRow implements BookVersion {
   @PrimaryColumn('text') book!: string;
+  @PrimaryColumn('int') era!: number;
   @PrimaryColumn('int') version!: number;
+  @Column('text', { nullable: true }) root!: string | null;
   @Column('text') text!: string;
   @Column('text') hash!: string;
+  @Column('timestamptz', { name: 'received_at' }) receivedAt!: Date;
+  @Column('text', { name: 'received_by' }) receivedBy!: string;
+}
+
+/** What contradicts a book on record, signed by the same keeper. */
+@Entity('book_conflict')
+export class BookConflictRow {
+  @PrimaryGeneratedColumn({ type: 'bigint' }) id!: string;
+  @Column('text') book!: string;
+  @Column('int') version!: number;
+  @Column('text') hash!: string;
+  @Column('int', { name: 'our_version' }) ourVersion!: number;
+  @Column('text', { name: 'our_hash' }) ourHash!: string;
+  @Column('text') text!: string;
+  @Column('text') source!: string;
+  @Column('int') times!: number;
+  @Column('timestamptz', { name: 'first_at' }) firstAt!: Date;
+  @Column('timestamptz', { name: 'last_at' }) lastAt!: Date;
+}
+
+/** A keeper's old root signed its new one. Append-only. */
+@Entity('hand_over')
+export class HandOverRow {
+  @PrimaryColumn('text') book!: string;
+  @PrimaryColumn('text', { name: 'from_root' }) fromRoot!: string;
+  @Column('bytea') root!: Buffer;
+  @Column('text') text!: string;
   @Column('timestamptz', { name: 'received_at' }) receivedAt!: Date;
   @Column('text', { name: 'received_by' }) receivedBy!: string;
 }
@@ -91,6 +124,7 @@ export class TokenRow {
   @Column('text') sha256!: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('text', { name: 'created_by' }) createdBy!: string;
+  @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
   @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt!: Date | null;
 }
 
@@ -108,6 +142,8 @@ export const ENTITIES = [
   EventRow,
   AgreementRow,
   BookRow,
+  BookConflictRow,
+  HandOverRow,
   StatementRow,
   QuarantineRow,
   OutboxRow,

@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { BODY_BYTES_MAX } from '#bus';
 import { ValiseError, canonicalBytes, instantOf, unixSeconds } from '#core';
 import type { Principal } from '#service';
-import { type Agreement, type DepositaryEvent, treatyBookSchema } from '#treaties';
+import { type Agreement, type DepositaryEvent, successionOf, treatyBookSchema } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { Idempotency } from '../api/idempotency.js';
@@ -75,7 +75,8 @@ export class TreatyBook {
   private async issue(manager: EntityManager, caller: Principal): Promise<Recorded> {
     const { book, organisation } = this.keeper;
     const now = new Date();
-    const version = ((await this.shelf.newest(book, manager))?.version ?? 0) + 1;
+    const newest = await this.shelf.newest(book, manager);
+    const version = (newest?.version ?? 0) + 1;
     const issuedAt = instantOf(unixSeconds(now));
     const content = {
       book,
@@ -89,22 +90,18 @@ export class TreatyBook {
     const parsed = treatyBookSchema.safeParse(content);
     if (!parsed.success)
       throw new ValiseError('INTERNAL', `${book} would not be valid: ${z.prettifyError(parsed.error)}`);
+    const hash = createHash('sha256').update(canonicalBytes(content)).digest('base64url');
+    requireExtension({ book, version, hash, content }, newest);
     const text = this.keeper.signBook(content, unixSeconds(now));
     if (Buffer.byteLength(text) > BODY_BYTES_MAX)
       throw new ValiseError('INPUT_TOO_LARGE', `${book} would be larger than the bus carries`);
-    const row = {
-      book,
-      version,
-      text,
-      hash: createHash('sha256').update(canonicalBytes(content)).digest('base64url'),
-      receivedAt: now,
-      receivedBy: `token:${caller.tokenId}`,
-    };
+    const receivedBy = `token:${caller.tokenId}`;
+    const row = { book, era: newest?.era ?? 0, version, text, hash, root: null, receivedAt: now, receivedBy };
     await this.shelf.add(manager, row);
     await this.outbox.put(manager, this.configuration.peers, [bookMessage(row)]);
     await this.stateAbout(manager, row, now);
     this.logger.log(`${book} has version ${version}`);
-    return { book, version, hash: row.hash, issuedAt };
+    return { book, version, hash, issuedAt };
   }
 
   private async stateAbout(manager: EntityManager, row: BookVersion, now: Date): Promise<void> {
@@ -115,6 +112,24 @@ export class TreatyBook {
     if (await this.shelf.state(manager, statement))
       await this.outbox.put(manager, this.configuration.peers, [statementMessage(statement)]);
   }
+}
+
+/**
+ * What this office signed stays in what it signs: with a database that somebody altered, or that lost a part in a restore, nothing is
+ * signed that every node would have to refuse.
+ *
+ * @throws ValiseError BOOK_CONFLICT
+ */
+function requireExtension(next: Parameters<typeof successionOf>[0], newest: BookVersion | null): void {
+  if (newest === null) return;
+  const { payload } = JSON.parse(newest.text) as { payload: string };
+  const content = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as unknown;
+  const succession = successionOf(next, { newest: { version: newest.version, content } });
+  if (succession.kind === 'refused')
+    throw new ValiseError(succession.code, succession.detail, {
+      remedy:
+        'compare the tables event and agreement with the newest version of the book, which is on record',
+    });
 }
 
 async function insert(manager: EntityManager, entries: Entries, caller: Principal): Promise<void> {

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { scanJson } from '#core';
+import { BOOK_VERSION_MAX, scanJson } from '#core';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
+import type { HandOverRow } from '../database/entities.js';
 import type { Refused } from '../books/quarantine.js';
+import { Roots } from '../books/roots.js';
 import { Shelf } from '../books/shelf.js';
 import { Unreadable } from '../books/unreadable.js';
-import { type Outgoing, Outbox, bookMessage, statementMessage } from './outbox.js';
+import { type Outgoing, Outbox, bookMessage, handOverMessage, statementMessage } from './outbox.js';
 import { Relay } from './relay.js';
 
 const ASK_CHARACTERS_MAX = 64 * 1024;
@@ -16,13 +18,17 @@ const bookId = z
   .string()
   .max(80)
   .regex(/^(treaty|list):[A-Za-z0-9-]+$/, 'must be a book id, for example list:KZ');
-const version = z.int().min(0).max(2_147_483_647);
+const version = z.int().min(1).max(BOOK_VERSION_MAX);
+const reference = z.strictObject({
+  version,
+  hash: z.string().regex(/^[\w-]{43}$/, 'must be a SHA-256 in base64url'),
+});
 
 /** What a node asks: everything newer than what it has, or one exact version. */
 export const askSchema = z.union([
   z.strictObject({
     have: z
-      .record(bookId, version)
+      .record(bookId, reference)
       .refine((have) => Object.keys(have).length <= BOOKS_MAX, `at most ${BOOKS_MAX} books`),
   }),
   z.strictObject({ book: bookId, version }),
@@ -38,6 +44,7 @@ export class Asks {
     private readonly outbox: Outbox,
     private readonly relay: Relay,
     private readonly unreadable: Unreadable,
+    private readonly roots: Roots,
   ) {}
 
   async answer(text: string, node: string): Promise<{ readonly ok: true } | Refused> {
@@ -58,7 +65,13 @@ export class Asks {
     const newer = await this.shelf.newerThan(ask.have, manager);
     const books = newer.filter((book) => !this.unreadable.has(book));
     const statements = await this.shelf.statements(manager);
-    return [...books.map(bookMessage), ...statements.map(statementMessage)];
+    const handOvers: HandOverRow[] = [];
+    for (const { book } of books) handOvers.push(...(await this.roots.of(book, manager)));
+    return [
+      ...handOvers.map(handOverMessage),
+      ...books.map(bookMessage),
+      ...statements.map(statementMessage),
+    ];
   }
 }
 

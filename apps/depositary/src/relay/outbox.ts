@@ -26,8 +26,13 @@ export class Outbox {
   }
 }
 
-export function bookMessage(book: { book: string; version: number; text: string }): Outgoing {
-  return { kind: 'book', subject: `${book.book}/${book.version}`, body: book.text };
+export function bookMessage(book: { book: string; era: number; version: number; text: string }): Outgoing {
+  return { kind: 'book', subject: `${book.book}/${book.era}/${book.version}`, body: book.text };
+}
+
+/** Travels as books do, for it decides how they are read. */
+export function handOverMessage(handOver: { book: string; fromRoot: string; text: string }): Outgoing {
+  return { kind: 'book', subject: `${handOver.book}/root/${handOver.fromRoot}`, body: handOver.text };
 }
 
 export function statementMessage(statement: { book: string; text: string }): Outgoing {

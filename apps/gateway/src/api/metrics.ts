@@ -53,12 +53,21 @@ const FIGURES: readonly Figure[] = [
 ];
 
 /** What is counted of the node: whose a held delivery is, nobody knows yet. */
-const OF_THE_NODE: Figure = {
-  name: 'valise_held',
-  help: 'Deliveries held until a book or certificate comes, by code',
-  labels: ['code'],
-  sql: 'SELECT code, count(*) AS value FROM held WHERE $1::text IS NULL GROUP BY code',
-};
+const OF_THE_NODE: readonly Figure[] = [
+  {
+    name: 'valise_held',
+    help: 'Deliveries held until a book or certificate comes, by code',
+    labels: ['code'],
+    sql: 'SELECT code, count(*) AS value FROM held WHERE $1::text IS NULL GROUP BY code',
+  },
+  {
+    name: 'valise_book_conflicts',
+    help: 'Other histories of books, by whether their signed text is here',
+    labels: ['book', 'proven'],
+    sql: `SELECT book, (text IS NOT NULL)::text AS proven, count(*) AS value
+          FROM book_conflict WHERE $1::text IS NULL GROUP BY book, proven`,
+  },
+];
 
 /** Figures read from the database when they are asked for: every replica tells the same, and a restart forgets nothing. */
 @Injectable()
@@ -81,7 +90,7 @@ export class Metrics {
   /** @param authority whose figures; null for all of them, with those of the process */
   async text(authority: string | null): Promise<string> {
     const registry = new Registry();
-    for (const figure of [...FIGURES, ...(authority === null ? [OF_THE_NODE] : [])])
+    for (const figure of [...FIGURES, ...(authority === null ? OF_THE_NODE : [])])
       await this.read(registry, figure, authority);
     this.readState(registry, authority);
     const asked = authority === null ? Registry.merge([this.process, registry]) : registry;
@@ -107,6 +116,11 @@ export class Metrics {
     const hidden = this.booksOfOthers(authority);
     for (const { book, freshAt } of this.register.ages().filter((one) => !hidden.has(one.book)))
       age.set({ book }, Math.max(0, (Date.now() - freshAt.getTime()) / 1000));
+    if (authority === null) {
+      const help = 'Books on record that cannot be read and count for nothing';
+      const unreadable = gauge('valise_books_unreadable', help, 'book');
+      for (const book of this.register.snapshot.unreadable.keys()) unreadable.set({ book }, 1);
+    }
     const bus = gauge('valise_bus_connected', 'Whether the connection to the bus stands', 'direction');
     bus.set({ direction: 'out' }, Number(this.publisher.state.state === 'connected'));
     bus.set({ direction: 'in' }, Number(this.server.state.state === 'connected'));

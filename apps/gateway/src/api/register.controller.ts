@@ -1,21 +1,25 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { ValiseError } from '#core';
+import { BOOK_VERSION_MAX, ValiseError } from '#core';
 import { Allow, Caller, type Principal, problemSchema } from '#service';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Book } from '../register/entities.js';
+import { BookConflicts, type ConflictSummary } from '../register/conflicts.js';
 import { Register } from '../register/register.js';
 import * as schemas from './schemas.js';
 
 const bookId = z
   .string()
   .regex(/^[a-z]+:[A-Za-z0-9._:-]{1,100}$/, 'a book’s identifier, for example list:KZ');
-const version = z.coerce.number().int().min(1).max(1_000_000_000);
-const submitted = z.strictObject({
-  book: z.looseObject({}).describe('the signed book or statement, JWS General JSON'),
-});
+const version = z.coerce.number().int().min(1).max(BOOK_VERSION_MAX);
+const rowId = z.string().regex(/^\d{1,18}$/, 'the number of a conflict');
+const signed = z.strictObject({ payload: z.string(), signatures: z.array(z.unknown()).min(1).max(8) });
+const submitted = z.union([
+  signed.describe('the signed book as `valise books` prints it, JWS General JSON'),
+  z.strictObject({ book: z.looseObject({}).describe('the same') }),
+]);
 const outcome = z.object({ outcome: z.enum(['applied', 'known']), book: z.string(), version: z.number() });
 const authoritiesQuery = z.strictObject({ instrument: z.string().max(60).optional() });
 const everyone = ['officer', 'head', 'security-officer', 'auditor', 'system', 'administrator'] as const;
@@ -28,6 +32,7 @@ export class RegisterController {
   constructor(
     @InjectDataSource() private readonly database: DataSource,
     private readonly register: Register,
+    private readonly conflicts: BookConflicts,
   ) {}
 
   @Get()
@@ -51,10 +56,37 @@ export class RegisterController {
     @Param('book', { schema: bookId }) book: string,
     @Param('version', { schema: version }) number: number,
   ): Promise<unknown> {
-    const row = await this.database.getRepository(Book).findOneBy({ book, version: number });
+    const row = await this.database
+      .getRepository(Book)
+      .findOne({ where: { book, version: number }, order: { era: 'DESC' } });
     if (!row)
       throw new ValiseError('NOT_FOUND', `there is no version ${number} of ${book}`, { path: 'version' });
     return JSON.parse(row.text);
+  }
+
+  @Get('conflicts')
+  @Allow('administrator', 'auditor')
+  @ApiOperation({
+    summary:
+      'Books of which somebody showed another history: `proven` where its keeper signed both, else claimed by a peer',
+  })
+  @ApiResponse({ status: 200, standardSchema: z.array(schemas.bookConflictView) })
+  async listConflicts(): Promise<z.output<typeof schemas.bookConflictView>[]> {
+    return (await this.conflicts.all()).map(viewConflict);
+  }
+
+  @Get('conflicts/:id')
+  @Allow('administrator', 'auditor')
+  @ApiOperation({ summary: 'One of them, with both signed texts as proof' })
+  @ApiResponse({ status: 200, standardSchema: schemas.bookConflictProof })
+  async conflict(
+    @Param('id', { schema: rowId }) id: string,
+  ): Promise<z.output<typeof schemas.bookConflictProof>> {
+    const found = await this.conflicts.one(id);
+    if (!found) throw new ValiseError('NOT_FOUND', `there is no conflict ${id}`, { path: 'id' });
+    const { row, ours } = found;
+    const proven = row.text !== null;
+    return { ...viewConflict({ ...row, proven }), theirText: row.text, ourText: ours };
   }
 
   @Get('authorities')
@@ -89,9 +121,9 @@ export class RegisterController {
   @ApiResponse({ status: 200, standardSchema: outcome })
   async submit(
     @Caller() caller: Principal,
-    @Body({ schema: submitted }) { book }: z.output<typeof submitted>,
+    @Body({ schema: submitted }) body: z.output<typeof submitted>,
   ): Promise<z.output<typeof outcome>> {
-    const text = JSON.stringify(book);
+    const text = JSON.stringify('book' in body ? body.book : body);
     const arrival = {
       kind: 'book',
       exchange: 'http',
@@ -103,4 +135,15 @@ export class RegisterController {
       throw new ValiseError(acceptance.code, acceptance.detail, { path: 'book' });
     return { outcome: acceptance.outcome, book: acceptance.book, version: acceptance.version };
   }
+}
+
+function viewConflict(row: ConflictSummary): z.output<typeof schemas.bookConflictView> {
+  const { id, book, version, hash, ourVersion, ourHash, node, proven, firstAt, lastAt, times } = row;
+  return {
+    ...{ id, book, proven, times, shownBy: node === '' ? null : node },
+    theirs: { version, hash },
+    ours: { version: ourVersion, hash: ourHash },
+    firstAt: firstAt.toISOString(),
+    lastAt: lastAt.toISOString(),
+  };
 }

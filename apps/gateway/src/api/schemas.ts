@@ -24,8 +24,9 @@ export const label = z
   .min(1)
   .max(200)
   .regex(/^\P{Cc}*$/u, 'text without control characters');
-/** Books by name, each as it was: a version, and the hash of its content. */
-export const bookReferences = z.record(z.string(), z.object({ version: z.number(), hash: z.string() }));
+/** A book as it was: a version, and the hash of its content. */
+const bookReference = z.object({ version: z.number(), hash: z.string() });
+export const bookReferences = z.record(z.string(), bookReference);
 export const at = z.string().describe('ISO 8601, UTC');
 const isComing = (text: string): boolean => Date.parse(text) > Date.now();
 /** What is over before it begins is a mistake, and nothing that anybody asks for. */
@@ -182,6 +183,25 @@ export const pairView = z
     received: z.object({ epoch: z.number(), n: z.number(), duplicates: z.number(), gaps: z.number() }),
   })
   .meta({ id: 'Pair' });
+
+export const bookConflictView = z
+  .object({
+    id: z.string(),
+    book: z.string(),
+    theirs: bookReference,
+    ours: bookReference.describe(
+      'what it contradicts: the same number, or the version that it does not extend',
+    ),
+    proven: z.boolean().describe('both are signed by the keeper; else a peer’s message named the other one'),
+    shownBy: z.string().nullable().describe('the node that showed it'),
+    firstAt: at,
+    lastAt: at,
+    times: z.number(),
+  })
+  .meta({ id: 'BookConflict' });
+export const bookConflictProof = bookConflictView
+  .extend({ theirText: z.string().nullable(), ourText: z.string().nullable() })
+  .meta({ id: 'BookConflictProof' });
 
 export const bookView = z
   .object({

@@ -3,12 +3,15 @@ import { Epoch, ExchangeCase, Gap, Held, Message, OutboxRow, Pair, Receipt } fro
 import { AccessToken } from '../identity/token.entity.js';
 import { LedgerLeaf } from '../ledger/ledger.js';
 import { QuarantineBody, Quarantined } from '../quarantine/quarantine.js';
-import { Book, BookStatement } from '../register/entities.js';
+import { Book, BookAnnounced, BookConflict, BookHandOver, BookStatement } from '../register/entities.js';
 
 export const ENTITIES = [
   AccessToken,
   Attachment,
   Book,
+  BookAnnounced,
+  BookConflict,
+  BookHandOver,
   BookStatement,
   Epoch,
   ExchangeCase,

@@ -24,6 +24,22 @@ it.each([
   expect(behind).toEqual([]);
 });
 
+it('what was signed under an older root is known, whatever its number', () => {
+  const anew = new BookHistory([
+    { book: 'list:KZ', version: 1, hash: 'anew' },
+    { book: 'list:KZ', version: 57, hash: 'fifty-seven' },
+    { book: 'list:KZ', version: 1, hash: 'one' },
+  ]);
+  for (const [version, hash] of [
+    [57, 'fifty-seven'],
+    [1, 'one'],
+    [1, 'anew'],
+  ] as const)
+    expect(anew.compare({ 'list:KZ': { version, hash } })).toEqual(nothing);
+  expect(anew.compare({ 'list:KZ': { version: 2, hash: 'two' } }).behind).toHaveLength(1);
+  expect(anew.compare({ 'list:KZ': { version: 1, hash: 'x' } }).differing).toMatchObject([{ ours: 'anew' }]);
+});
+
 it('a newer version, and a book that is not here, are told as newer', () => {
   const { behind, differing } = history.compare({
     'treaty:CIS': { version: 3, hash: 'three' },

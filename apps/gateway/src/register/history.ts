@@ -15,20 +15,30 @@ export interface Comparison {
   readonly behind: readonly Named[];
   readonly differing: readonly Differing[];
 }
+interface Known {
+  /** Newest first; of one number, that under the newest root. */
+  readonly versions: Map<number, string>;
+  readonly hashes: Set<string>;
+}
 
 /**
  * Which contents every book has had here. A book's two readers name it by version and hash: what they decide on is the same
  * only where both agree, and a keeper who shows each of them another history is found out.
  */
 export class BookHistory {
-  private readonly books = new Map<string, Map<number, string>>();
+  private readonly books = new Map<string, Known>();
 
   /** @param versions newest first */
   constructor(versions: Iterable<Named>) {
     for (const { book, version, hash } of versions) {
-      const known = this.books.get(book) ?? new Map<number, string>();
-      if (known.size < VERSIONS_MAX && !known.has(version)) known.set(version, hash);
+      const known = this.books.get(book) ?? {
+        versions: new Map<number, string>(),
+        hashes: new Set<string>(),
+      };
       this.books.set(book, known);
+      if (known.hashes.size >= VERSIONS_MAX) continue;
+      known.hashes.add(hash);
+      if (!known.versions.has(version)) known.versions.set(version, hash);
     }
   }
 
@@ -38,10 +48,11 @@ export class BookHistory {
     const differing: Differing[] = [];
     for (const [book, { version, hash }] of Object.entries(theirs)) {
       const known = this.books.get(book);
-      const [newest = 0] = known?.keys() ?? [];
-      const ours = known?.get(version);
+      if (known?.hashes.has(hash) === true) continue;
+      const [newest = 0] = known?.versions.keys() ?? [];
+      const ours = known?.versions.get(version);
       if (version > newest) behind.push({ book, version, hash });
-      else if (ours !== undefined && ours !== hash) differing.push({ book, version, hash, ours });
+      else if (ours !== undefined) differing.push({ book, version, hash, ours });
     }
     return { behind, differing };
   }

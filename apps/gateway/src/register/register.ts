@@ -1,35 +1,21 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type ErrorCode, messageOf, ValiseError } from '#core';
-import type { BookReference } from '#envelope';
-import { bookIdsFor } from '#treaties';
+import { type BookReference, HAND_OVER_TYPE, verifyHandOver } from '#envelope';
+import { bookIdsFor, isTooFar } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
-import { Keys } from '../identity/keys.js';
-import { Ledger } from '../ledger/ledger.js';
 import { type Arrival, Quarantine } from '../quarantine/quarantine.js';
-import { Book, BookStatement } from './entities.js';
-import { BookHistory, type Named } from './history.js';
+import { BookConflicts } from './conflicts.js';
+import { Book } from './entities.js';
+import { BookHistory, type Differing } from './history.js';
+import { Roots } from './roots.js';
+import { Shelf, type Shelved } from './shelf.js';
 import { RegisterSnapshot } from './snapshot.js';
-import { type ReadBook, readBook, readStatement } from './verify.js';
+import { type ReadBook, readBook, readStatement, typOf } from './verify.js';
+import { type BookAge, KeepersWords } from './words.js';
 
-const HOUR_MS = 3_600_000;
-
-export type Acceptance =
-  | { readonly outcome: 'applied' | 'known'; readonly book: string; readonly version: number }
-  | { readonly outcome: 'refused'; readonly code: ErrorCode; readonly detail: string };
-
-export interface BookAge {
-  readonly book: string;
-  readonly version: number;
-  readonly hash: string;
-  readonly signedAt: Date;
-  readonly receivedAt: Date;
-  readonly receivedFrom: string;
-  /** From when the age counts: the keeper's last statement, or the signing. */
-  readonly freshAt: Date;
-  readonly stale: boolean;
-}
+export type Acceptance = Shelved;
 
 /**
  * The books, each signed by whoever may keep it and by nobody else. Only newer versions are applied; all are kept.
@@ -39,16 +25,17 @@ export class Register implements OnModuleInit {
   private readonly logger = new Logger('Register');
   private current!: RegisterSnapshot;
   private history = new BookHistory([]);
-  private statements = new Map<string, BookStatement>();
   private readonly listeners: (() => void)[] = [];
   private readonly askers: (() => void)[] = [];
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
-    private readonly keys: Keys,
+    private readonly roots: Roots,
+    private readonly words: KeepersWords,
+    private readonly conflicts: BookConflicts,
+    private readonly shelf: Shelf,
     private readonly quarantine: Quarantine,
-    private readonly ledger: Ledger,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -75,60 +62,73 @@ export class Register implements OnModuleInit {
     for (const ask of this.askers) ask();
   }
 
-  /** Applies a book if it is well signed and newer. What is refused goes to quarantine with its reason. */
+  /** Applies a book if it is well signed and goes on where ours ends. What is refused goes to quarantine with its reason. */
   async accept(text: string, from: string, arrival: Arrival): Promise<Acceptance> {
+    if (typOf(text) === HAND_OVER_TYPE) return this.acceptHandOver(text, arrival);
     const read = readBook(text, this.readingContext());
     if (!read.ok) return this.refuse(arrival, read.code, read.detail);
     const unusable = this.whyUnusable(read.book);
     if (unusable !== undefined) return this.refuse(arrival, 'BOOK_FORMAT', unusable);
-    const acceptance = await this.database.transaction((tx) =>
-      this.store(tx, read.book, text, from, arrival),
-    );
-    if (acceptance.outcome === 'applied') {
+    const node = this.nodeToAnswer(arrival, from);
+    const acceptance = await this.database.transaction(async (tx) => {
+      const shelved = await this.shelf.put(tx, read.book, text, from, node);
+      if (shelved.outcome === 'refused') await this.refuseIn(tx, arrival, shelved.code, shelved.detail);
+      return shelved;
+    });
+    if (acceptance.outcome === 'applied')
       this.logger.log(`${acceptance.book} is now at version ${acceptance.version} (through ${from})`);
-      await this.reload();
-    }
+    if (acceptance.outcome === 'applied' || isConflict(acceptance)) await this.reload();
+    // What was held for this is settled now.
+    if (isConflict(acceptance)) this.tellListeners();
     return acceptance;
+  }
+
+  /** A keeper's new root, signed by the old one: it counts for what comes from now on. */
+  private async acceptHandOver(text: string, arrival: Arrival): Promise<Acceptance> {
+    const read = verifyHandOver(text, { rootsOf: (book) => this.roots.chains.all(book), at: new Date() });
+    if (!read.ok) return this.refuse(arrival, read.code, read.detail);
+    const { book, to } = read;
+    const version = this.current.versions[book] ?? 0;
+    const outcome = await this.database.transaction((tx) => this.roots.record(tx, read, text));
+    if (outcome === undefined)
+      return this.refuse(arrival, 'BOOK_CONFLICT', `the root of ${book} has handed over to another one`);
+    if (outcome === 'applied') {
+      await this.roots.reload();
+      this.logger.warn(`the root of ${book} is handed over to ${to.subject} (${to.thumbprint})`);
+    }
+    return { outcome, book, version };
   }
 
   /** Notes a keeper's statement; tells whether it names a version that we lack. */
   async acceptStatement(text: string, arrival: Arrival): Promise<'noted' | 'behind' | 'refused'> {
     const read = readStatement(text, this.readingContext());
-    if (!read.ok) {
-      await this.refuse(arrival, read.code, read.detail);
+    const refuse = async (code: ErrorCode, detail: string): Promise<'refused'> => {
+      await this.refuse(arrival, code, detail);
       return 'refused';
-    }
+    };
+    if (!read.ok) return refuse(read.code, read.detail);
     const { book, version, hash, at } = read;
     const known = this.current.books.find((held) => held.book === book);
-    if (!known || known.version < version) return 'behind';
+    if (!known) return 'behind';
     if (known.version > version) return 'noted';
-    if (known.hash !== hash) {
-      await this.refuse(
-        arrival,
+    if (known.version < version) {
+      if (isTooFar(version, known.version))
+        return refuse('BOOK_VERSION', `${book} ${version} is too far ahead of ${known.version}`);
+      await this.words.announce({ book, version, hash, at, text });
+      return 'behind';
+    }
+    if (known.hash !== hash)
+      return refuse(
         'BOOK_CONFLICT',
         `${book} ${version} has another hash here: its keeper shows two histories`,
       );
-      return 'refused';
-    }
-    const kept = this.statements.get(book);
-    if (!kept || kept.at < at) {
-      await this.database.getRepository(BookStatement).upsert({ book, version, hash, at }, ['book']);
-      this.statements.set(book, { book, version, hash, at });
-    }
+    await this.words.confirm({ book, version, hash, at, text });
     return 'noted';
   }
 
   /** Every book with its age. */
   ages(now = new Date()): BookAge[] {
-    return this.current.books.map(({ book, version, hash, signedAt, receivedAt, receivedFrom }) => {
-      const statement = this.statements.get(book);
-      const freshAt = statement?.version === version ? statement.at : signedAt;
-      // What two authorities signed between themselves has no keeper who would restate it.
-      const kept = book.startsWith('treaty:') || book.startsWith('list:');
-      const stale =
-        kept && now.getTime() - freshAt.getTime() > this.configuration.register.ageHoursMax * HOUR_MS;
-      return { book, version, hash, signedAt, receivedAt, receivedFrom, freshAt, stale };
-    });
+    return this.current.books.map((book) => this.words.age(book, now));
   }
 
   /** The books that a decision between two authorities rests on, as every message names them. */
@@ -141,18 +141,33 @@ export class Register implements OnModuleInit {
 
   /**
    * Why what a peer decided on its books cannot be judged on ours: it has a newer one, or another content under the same
-   * number. Somebody has what would settle it, and is asked.
+   * number, or its keeper named a newer one than ours long ago. Somebody has what would settle it, and is asked. BOOK_CONFLICT where
+   * it is settled: the keeper signed both contents.
    */
   apartFrom(
     theirs: Readonly<Record<string, BookReference>>,
-  ): { readonly code: ErrorCode; readonly detail: string } | undefined {
+    from: string,
+  ): { readonly code: 'REGISTER_BEHIND' | 'BOOK_CONFLICT'; readonly detail: string } | undefined {
     const { behind, differing } = this.history.compare(theirs);
-    const apart = [...behind, ...differing];
+    const proven = differing.find((one) => this.conflicts.isProven(one));
+    if (proven !== undefined)
+      return {
+        code: 'BOOK_CONFLICT',
+        detail: `its sender has ${nameOf(proven)}, and ours is ${proven.ours}`,
+      };
+    for (const one of differing) this.conflicts.claim(one, from);
+    const now = new Date();
+    const over = this.current.books.filter(
+      (ours) => ours.book in theirs && this.words.isSuperseded(ours, now),
+    );
+    const apart = [
+      ...behind.map((one) => `it was decided on ${one.book} ${one.version}, which is newer`),
+      ...differing.map((one) => `it was decided on ${nameOf(one)}, and ours is ${one.ours}`),
+      ...over.map(({ book, version }) => `${book} ${version} is superseded, and the newer one has not come`),
+    ];
     if (apart.length === 0) return undefined;
-    this.askFor(apart.map(({ book }) => book));
-    const differs = differing.map(({ book, version }) => `another content of ${book} ${version}`);
-    const newer = behind.map(({ book, version }) => `${book} ${version}, which is newer`);
-    return { code: 'REGISTER_BEHIND', detail: `it was decided on ${[...newer, ...differs].join(', ')}` };
+    this.askFor([...behind, ...differing, ...over].map(({ book }) => book));
+    return { code: 'REGISTER_BEHIND', detail: apart.join('; ') };
   }
 
   /** @throws ValiseError REGISTER_STALE where a book that the decision rests on is too old to send by */
@@ -172,20 +187,20 @@ export class Register implements OnModuleInit {
   /** Reads the newest version of every book again, where another replica or we ourselves added one. */
   async reload(): Promise<void> {
     const books: Book[] = await this.database.getRepository(Book).query(
-      `SELECT DISTINCT ON (book) book, version, hash, content, text, signed_at AS "signedAt", received_at AS "receivedAt",
-              received_from AS "receivedFrom"
-       FROM book ORDER BY book, version DESC`,
+      `SELECT DISTINCT ON (book) book, era, version, hash, content, text, root, signed_at AS "signedAt",
+              received_at AS "receivedAt", received_from AS "receivedFrom"
+       FROM book ORDER BY book, era DESC, version DESC`,
     );
     const changed =
       (this.current as RegisterSnapshot | undefined)?.books.map(({ hash }) => hash).join() !==
       books.map(({ hash }) => hash).join();
-    this.statements = new Map(
-      (await this.database.getRepository(BookStatement).find()).map((row) => [row.book, row]),
-    );
+    await this.words.reload();
+    await this.roots.reload();
+    await this.conflicts.reload();
     if (!changed) return;
     this.current = new RegisterSnapshot(
       books,
-      (keeper) => this.keys.anchor(keeper),
+      (book) => this.roots.chains.ofStored(book),
       this.configuration.register.revocation,
       (warning) => {
         this.logger.warn(warning);
@@ -193,13 +208,15 @@ export class Register implements OnModuleInit {
     );
     for (const [book, reason] of this.current.unreadable)
       this.logger.error(`${book} on record cannot be read and counts for nothing: ${reason}`);
-    this.history = new BookHistory(await this.versions());
-    for (const listener of this.listeners) listener();
+    await this.conflicts.forgetRefuted();
+    this.history = new BookHistory(
+      await this.database.query('SELECT book, version, hash FROM book ORDER BY era DESC, version DESC'),
+    );
+    this.tellListeners();
   }
 
-  /** Of all books, newest first. */
-  private versions(): Promise<Named[]> {
-    return this.database.query('SELECT book, version, hash FROM book ORDER BY version DESC');
+  private tellListeners(): void {
+    for (const listener of this.listeners) listener();
   }
 
   /**
@@ -211,7 +228,7 @@ export class Register implements OnModuleInit {
     const others = this.current.books.filter((known) => known.book !== book);
     try {
       new RegisterSnapshot(
-        [...others, { ...read, text: '', receivedAt: new Date(), receivedFrom: '' }],
+        [...others, { ...read, era: 0, text: '', receivedAt: new Date(), receivedFrom: '' }],
         () => undefined,
         this.configuration.register.revocation,
       );
@@ -224,58 +241,16 @@ export class Register implements OnModuleInit {
   private readingContext() {
     const at = new Date();
     return {
-      anchorOf: (keeper: string) => this.keys.anchor(keeper),
+      anchorOf: (book: string) => this.roots.chains.newestOf(book),
       pathOf: (book: string) => this.current.pathOf(book),
       resolve: (thumbprint: string) => this.current.resolve(thumbprint, at),
       at,
     };
   }
 
-  private async store(
-    tx: EntityManager,
-    read: ReadBook,
-    text: string,
-    from: string,
-    arrival: Arrival,
-  ): Promise<Acceptance> {
-    const { book, version, hash } = read;
-    await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [book]);
-    const same = await tx.findOneBy(Book, { book, version });
-    if (same?.hash === hash) return { outcome: 'known', book, version };
-    if (same)
-      return this.refuseIn(
-        tx,
-        arrival,
-        'BOOK_CONFLICT',
-        `${book} ${version} is known with another content: two histories`,
-      );
-    const newest = await tx.findOne(Book, { where: { book }, order: { version: 'DESC' } });
-    if (newest && newest.version > version)
-      return this.refuseIn(
-        tx,
-        arrival,
-        'BOOK_NOT_NEWER',
-        `${book} ${version} is older than ${newest.version}, which is applied`,
-      );
-    const { content, signedAt } = read;
-    await tx.insert(Book, {
-      book,
-      version,
-      hash,
-      content,
-      text,
-      signedAt,
-      receivedAt: new Date(),
-      receivedFrom: from,
-    });
-    await this.ledger.append(tx, new Date(), [
-      {
-        log: 'internal',
-        kind: 'administration',
-        content: { act: 'book-applied', book, version, hash, from },
-      },
-    ]);
-    return { outcome: 'applied', book, version };
+  /** A depositary has every version itself, and a person is no node. */
+  private nodeToAnswer(arrival: Arrival, from: string): string {
+    return arrival.exchange === 'http' || this.configuration.register.depositaries.includes(from) ? '' : from;
   }
 
   private refuse(arrival: Arrival, code: ErrorCode, detail: string): Promise<Acceptance> {
@@ -292,4 +267,12 @@ export class Register implements OnModuleInit {
     await this.quarantine.put(tx, new Date(), arrival, { code, detail });
     return { outcome: 'refused', code, detail };
   }
+}
+
+function isConflict(acceptance: Acceptance): boolean {
+  return acceptance.outcome === 'refused' && acceptance.code === 'BOOK_CONFLICT';
+}
+
+function nameOf({ book, version, hash }: Differing): string {
+  return `${book} ${version} with the hash ${hash}`;
 }

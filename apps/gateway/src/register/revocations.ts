@@ -37,7 +37,7 @@ export class Revocations {
 
   private async bookOf(authority: string): Promise<string | undefined> {
     const [row]: { book: string }[] = await this.database.query(
-      `SELECT book FROM book WHERE book LIKE 'list:%' AND content->'authorities' @> $1::jsonb ORDER BY version DESC LIMIT 1`,
+      `SELECT book FROM book WHERE book LIKE 'list:%' AND content->'authorities' @> $1::jsonb ORDER BY era DESC, version DESC LIMIT 1`,
       [JSON.stringify([{ id: authority }])],
     );
     return row?.book;
@@ -45,14 +45,14 @@ export class Revocations {
 
   /** Newest first, a version at a time: what waited was signed under one of the last. */
   private async onceListed(book: string, thumbprint: string): Promise<Certificate | undefined> {
-    const versions: { version: number }[] = await this.database.query(
-      'SELECT version FROM book WHERE book = $1 ORDER BY version DESC LIMIT $2',
+    const versions: { era: number; version: number }[] = await this.database.query(
+      'SELECT era, version FROM book WHERE book = $1 ORDER BY era DESC, version DESC LIMIT $2',
       [book, VERSIONS_MAX],
     );
-    for (const { version } of versions) {
+    for (const { era, version } of versions) {
       const [row]: { certificates: NationalList['certificates'] }[] = await this.database.query(
-        `SELECT content->'certificates' AS certificates FROM book WHERE book = $1 AND version = $2`,
-        [book, version],
+        `SELECT content->'certificates' AS certificates FROM book WHERE book = $1 AND era = $2 AND version = $3`,
+        [book, era, version],
       );
       for (const { certificate } of row?.certificates ?? []) {
         const parsed = parseCertificate(Buffer.from(certificate, 'base64'));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalBytes, ValiseError } from '#core';
 import type { BookReference, ListedMaterial } from '#envelope';
 import { compileRegister, type CompiledRegister } from '#policy';
-import { assembleRegister, keeperOf, type NationalList } from '#treaties';
+import { assembleRegister, type NationalList } from '#treaties';
 import { type Certificate, type Crl, type FreshnessPolicy, type Role, validatePath } from '#trust';
 import type { Book } from './entities.js';
 import { soundBooks } from './sound.js';
@@ -57,12 +57,13 @@ export class RegisterSnapshot {
   private readonly resolved = new Map<string, { minute: number; answer: Resolved }>();
   private readonly encryption = new Map<string, ListedCertificate[]>();
   private readonly paths = new Map<string, PathMaterial>();
+  private readonly roots: ReadonlyMap<string, Certificate | undefined>;
   /** Said once each: paths are walked every minute. */
   private readonly warnings = new Set<string>();
 
   constructor(
     readonly books: readonly Book[],
-    private readonly anchorOf: (keeper: string) => Certificate | undefined,
+    rootOf: (book: Book) => Certificate | undefined,
     private readonly freshness: FreshnessPolicy,
     private readonly warn: (message: string) => void = () => undefined,
   ) {
@@ -72,6 +73,7 @@ export class RegisterSnapshot {
       .digest('base64url');
     const { treatyBooks, lists, arrangements, accreditations, unreadable } = soundBooks(books);
     this.unreadable = unreadable;
+    this.roots = new Map(books.map((book) => [book.book, rootOf(book)]));
     this.nationalLists = lists.map(({ list }) => list);
     const { nationalLists } = this;
     this.register = compileRegister(
@@ -116,7 +118,7 @@ export class RegisterSnapshot {
   }
 
   private walkPathOf({ certificate, authority, role, book }: ListedCertificate, at: Date): Resolved {
-    const root = this.anchorOf(keeperOf(book) ?? '');
+    const root = this.roots.get(book);
     if (!root)
       return { ok: false, code: 'CERTIFICATE_PATH', detail: `no root is pinned for the keeper of ${book}` };
     const { freshness } = this;

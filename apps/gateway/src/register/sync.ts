@@ -7,13 +7,14 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { BusPublisher } from '#bus';
-import { canonicalBytes, instantOf, unixSeconds, uuidv7 } from '#core';
+import { canonicalBytes, instantOf, messageOf, unixSeconds, uuidv7, ValiseError } from '#core';
 import { Repeating } from '#service';
 import { signBookStatement } from '#envelope';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
 import { Keys } from '../identity/keys.js';
 import type { Arrival } from '../quarantine/quarantine.js';
+import { BookConflicts } from './conflicts.js';
 import { Register } from './register.js';
 
 const RELOAD_MS = 3_000;
@@ -34,6 +35,7 @@ export class RegisterSync implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     private readonly register: Register,
+    private readonly conflicts: BookConflicts,
     private readonly keys: Keys,
     private readonly publisher: BusPublisher,
     private readonly leader: Leader,
@@ -70,14 +72,36 @@ export class RegisterSync implements OnApplicationBootstrap, OnApplicationShutdo
       this.reloadedAt = now;
       await this.register.reload();
     }
+    await this.conflicts.record();
     if (this.publisher.state.state !== 'connected') return;
     if (this.wanted || now - this.askedAt > ASK_EVERY_MS) await this.ask(now);
     if (this.leader.isLeader && now - this.statedAt > this.configuration.register.statementMinutes * 60_000)
       await this.restate(now);
+    if (this.leader.isLeader) await this.answerConflicts(now);
+  }
+
+  /** Whoever shows another history of a book gets ours, once: then both sides have both texts. */
+  private async answerConflicts(now: number): Promise<void> {
+    for (const { id, node, text } of await this.conflicts.unanswered()) {
+      const body = Buffer.from(text, 'utf8');
+      const messageId = uuidv7(now, randomBytes(16));
+      try {
+        await this.publisher.publish({ to: node, kind: 'book', body, messageId });
+      } catch (thrown) {
+        if (thrown instanceof ValiseError && thrown.code === 'BUS_UNAVAILABLE') throw thrown;
+        // A full queue or a node that has left: it asks its depositaries too.
+        this.logger.warn(
+          `${node} does not get our text of a book that it has otherwise: ${messageOf(thrown)}`,
+        );
+      }
+      await this.conflicts.answered(id);
+    }
   }
 
   private async ask(now: number): Promise<void> {
-    const body = canonicalBytes({ have: this.register.snapshot.versions });
+    // Arrangements and accreditations are between two sides, and no depositary's affair.
+    const kept = Object.keys(this.register.snapshot.versions).filter((book) => /^(treaty|list):/.test(book));
+    const body = canonicalBytes({ have: this.register.snapshot.referTo(kept) });
     for (const to of this.configuration.register.depositaries)
       await this.publisher.publish({ to, kind: 'book-ask', body, messageId: uuidv7(now, randomBytes(16)) });
     this.askedAt = now;

@@ -32,9 +32,12 @@ export interface ReadBook {
   readonly hash: string;
   readonly content: object;
   readonly signedAt: Date;
+  /** Thumbprint of the root under which it is signed; null where two authorities signed it. */
+  readonly root: string | null;
 }
 export interface ReadingContext {
-  readonly anchorOf: (keeper: string) => Certificate | undefined;
+  /** The root that a book which comes now must be signed under. */
+  readonly anchorOf: (book: string) => Certificate | undefined;
   /** Of the version on record. */
   readonly pathOf: (book: string) => PathMaterial;
   readonly resolve: Resolve;
@@ -70,7 +73,7 @@ export function readBook(text: string, context: ReadingContext): { ok: true; boo
 /** Reads a keeper's statement {book, version, hash, at}. */
 export function readStatement(text: string, context: ReadingContext) {
   const { anchorOf, at } = context;
-  const verified = verifyBookStatement(text, { anchorOf: (book) => anchorOfBook(book, anchorOf), at });
+  const verified = verifyBookStatement(text, { anchorOf, at });
   if (!verified.ok) return verified;
   const { content, signer } = verified;
   const unfit = unfitSigner(content.book, signer, { intermediates: [], crls: [] }, context);
@@ -88,7 +91,7 @@ export function readStatement(text: string, context: ReadingContext) {
 
 function readKept(text: string, context: ReadingContext): { ok: true; book: ReadBook } | Refused {
   const { anchorOf, at } = context;
-  const verified = verifyBook(text, { anchorOf: (book) => anchorOfBook(book, anchorOf), at });
+  const verified = verifyBook(text, { anchorOf, at });
   if (!verified.ok) return verified;
   const { book, version, hash, content, signedAt } = verified;
   const kind = BOOKS.find(({ prefix }) => book.startsWith(prefix));
@@ -101,7 +104,10 @@ function readKept(text: string, context: ReadingContext): { ok: true; book: Read
   if (unfit) return unfit;
   return {
     ok: true,
-    book: { book, version, hash, content: parsed.data as object, signedAt: new Date(signedAt * 1000) },
+    book: {
+      ...{ book, version, hash, content: parsed.data as object },
+      ...{ signedAt: new Date(signedAt * 1000), root: anchorOf(book)?.thumbprint ?? null },
+    },
   };
 }
 
@@ -129,7 +135,7 @@ function readSignedByTwo(
   const content = parsed.data as object;
   const hash = createHash('sha256').update(canonicalBytes(content)).digest('base64url');
   const signedAt = new Date(Math.max(...verified.signers.map(({ iat }) => iat)) * 1000);
-  return { ok: true, book: { book: `${kind.prefix}:${id}`, version, hash, content, signedAt } };
+  return { ok: true, book: { book: `${kind.prefix}:${id}`, version, hash, content, signedAt, root: null } };
 }
 
 /** In the codes of books: one who may not sign it has not signed it, and what cannot be read is no book. */
@@ -154,7 +160,7 @@ function unfitSigner(
     const detail = `${book} is kept by ${keeper || 'nobody'}, and ${signer.authority ?? 'nobody named'} signed it`;
     return { ok: false, code: 'BOOK_SIGNATURE', detail };
   }
-  const root = anchorOf(keeper);
+  const root = anchorOf(book);
   const known = pathOf(book);
   const crls = [...submitted.crls, ...known.crls];
   if (root === undefined || crls.length === 0) return undefined;
@@ -169,14 +175,8 @@ function materialIn(content: unknown): ReturnType<typeof readListed> {
   return 'crls' in (content as object) ? readListed(content as NationalList) : { ok: true, material: none };
 }
 
-/** A book that no keeper may keep has no anchor: it is refused as badly signed. */
-function anchorOfBook(book: string, anchorOf: ReadingContext['anchorOf']): Certificate | undefined {
-  const keeper = keeperOf(book);
-  return keeper === undefined ? undefined : anchorOf(keeper);
-}
-
 /** The type that the first signature's header claims: only used to choose the verifier, which checks it. */
-function typOf(text: string): string | undefined {
+export function typOf(text: string): string | undefined {
   try {
     const jws = JSON.parse(text) as { signatures?: { protected?: string }[] };
     const header = Buffer.from(jws.signatures?.[0]?.protected ?? '', 'base64url').toString('utf8');

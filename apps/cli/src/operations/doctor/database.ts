@@ -21,7 +21,7 @@ export const checkDepositaryDatabase = (
 ): Promise<DatabaseFindings<{ readonly book: string; readonly version: number }>> =>
   look(url, 'depositary', async (client) => {
     const { rows } = await client.query<{ book: string; version: number }>(
-      'SELECT book, max(version) AS version FROM book GROUP BY book ORDER BY book',
+      'SELECT DISTINCT ON (book) book, version FROM book ORDER BY book, era DESC, version DESC',
     );
     return rows;
   });
@@ -41,11 +41,17 @@ async function look<Book>(
     const version = await client.query<{ server_version: string }>('SHOW server_version');
     const server = `PostgreSQL ${version.rows[0]?.server_version ?? ''}`;
     const table = await client.query<{ there: boolean }>(
-      `SELECT to_regclass('migrations') IS NOT NULL AND to_regclass('book') IS NOT NULL AS there`,
+      `SELECT to_regclass('migrations') IS NOT NULL AND to_regclass('book_conflict') IS NOT NULL AS there`,
     );
     if (table.rows[0]?.there !== true)
       return {
-        checks: [warn(what, `${server}, without a schema`, `start the ${whose}: it makes the schema`)],
+        checks: [
+          warn(
+            what,
+            `${server}, without a schema of this version`,
+            `start the ${whose}: it makes the schema`,
+          ),
+        ],
         books: undefined,
       };
     const migrations = await client.query<{ name: string }>('SELECT name FROM migrations ORDER BY id');
@@ -70,19 +76,22 @@ interface BookRow {
   readonly version: number;
   readonly signed_at: Date;
   readonly confirmed_at: Date | null;
+  readonly conflicts: number;
   readonly content: { readonly certificates?: { readonly certificate: string }[] };
 }
 
 async function readBooks(client: pg.Client): Promise<HeldBook[]> {
   const { rows } = await client.query<BookRow>(
     `SELECT DISTINCT ON (book.book) book.book, book.version, book.signed_at, book_statement.at AS confirmed_at,
-            book.content
+            book.content,
+            (SELECT count(*)::int FROM book_conflict c WHERE c.book = book.book AND c.text IS NOT NULL) AS conflicts
      FROM book LEFT JOIN book_statement ON book_statement.book = book.book AND book_statement.version = book.version
-     ORDER BY book.book, book.version DESC`,
+     ORDER BY book.book, book.era DESC, book.version DESC`,
   );
-  return rows.map(({ book, version, signed_at, confirmed_at, content }) => ({
+  return rows.map(({ book, version, signed_at, confirmed_at, content, conflicts }) => ({
     book,
     version,
+    conflicts,
     signedAt: signed_at,
     confirmedAt: confirmed_at ?? undefined,
     content,

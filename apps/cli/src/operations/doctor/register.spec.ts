@@ -18,6 +18,7 @@ const book = (id: string, changes: Partial<HeldBook> = {}): HeldBook => ({
   version: 3,
   signedAt: hoursAgo(1000),
   confirmedAt: hoursAgo(1),
+  conflicts: 0,
   thumbprints: [],
   ...changes,
 });
@@ -46,6 +47,19 @@ describe('the register of a node', () => {
   ])('counts a book’s age from %s', (_, changes, state) => {
     const [treaty] = judgeRegister(view, [book('treaty:CIS', changes), ...complete.slice(1)], [], NOW);
     expect(treaty?.state).toBe(state);
+  });
+
+  it('is told of when a keeper signed two histories of its book', () => {
+    const [treaty] = judgeRegister(
+      view,
+      [book('treaty:CIS', { conflicts: 1 }), ...complete.slice(1)],
+      [],
+      NOW,
+    );
+    expect(treaty).toMatchObject({
+      state: 'fail',
+      seen: expect.stringContaining('BOOK_CONFLICT') as unknown,
+    });
   });
 
   it('is told of when no list names a certificate that this node uses', () => {

@@ -10,6 +10,8 @@ export interface HeldBook {
   readonly signedAt: Date;
   /** When its keeper last said that this version is the newest. */
   readonly confirmedAt: Date | undefined;
+  /** Other histories of it that its keeper signed too. */
+  readonly conflicts: number;
   /** Thumbprints of the certificates that a list names. */
   readonly thumbprints: readonly string[];
   readonly content?: unknown;
@@ -41,6 +43,12 @@ export function judgeRegister(
       );
     const hours = (now.getTime() - (held.confirmedAt ?? held.signedAt).getTime()) / HOUR_MS;
     const seen = `version ${held.version}, confirmed ${age(hours)} ago`;
+    if (held.conflicts > 0)
+      return fail(
+        what,
+        `${seen}: its keeper signed another history of it too (BOOK_CONFLICT)`,
+        'show its keeper both texts, which GET /v1/register/conflicts has',
+      );
     return hours > ageHoursMax
       ? fail(
           what,

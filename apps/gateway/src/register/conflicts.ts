@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Book, BookConflict } from './entities.js';
+import type { Differing, Named } from './history.js';
+
+/** Each with two texts of up to 1 MiB. One shows that a keeper signed two histories; the rest only how many there are. */
+const PROOFS_PER_BOOK_MAX = 4;
+/** What a node may claim without showing it: a few hundred bytes each, for it may claim what it likes. */
+const CLAIMS_PER_NODE_MAX = 64;
+/** Not yet written down. What is claimed again comes again. */
+const CLAIMS_WAITING_MAX = 256;
+const CONFLICTS_SHOWN_MAX = 1_000;
+
+export interface Proof extends Named {
+  readonly text: string;
+  readonly ours: { readonly version: number; readonly hash: string; readonly text?: string };
+}
+export type ConflictSummary = Omit<BookConflict, 'text' | 'ourText' | 'answeredAt'> & {
+  readonly proven: boolean;
+};
+/** Whoever showed another history and has not been sent ours. */
+export interface Unanswered {
+  readonly id: string;
+  readonly node: string;
+  readonly text: string;
+}
+
+/**
+ * Two histories of one book. A peer's message only claims one, by a hash; the keeper's signed text proves it. Each side sends the
+ * other its own text, so that both end with both.
+ */
+@Injectable()
+export class BookConflicts {
+  private readonly claims = new Map<string, Differing & { node: string }>();
+  private proven = new Set<string>();
+
+  constructor(@InjectDataSource() private readonly database: DataSource) {}
+
+  /** A content of which the keeper's signed text is here, beside another one that it contradicts. */
+  isProven(named: Named): boolean {
+    return this.proven.has(keyOf(named));
+  }
+
+  /** To be written down with the next `record`. */
+  claim(differing: Differing, node: string): void {
+    if (this.claims.size < CLAIMS_WAITING_MAX)
+      this.claims.set(`${node} ${keyOf(differing)}`, { ...differing, node });
+  }
+
+  async record(): Promise<void> {
+    for (const [key, { node, ours, ...named }] of this.claims) {
+      await this.insert(this.database.manager, {
+        ...named,
+        ...{ node, text: null, ours: { version: named.version, hash: ours } },
+        ...{ countedBy: `node = $8 AND text IS NULL`, most: CLAIMS_PER_NODE_MAX },
+      });
+      this.claims.delete(key);
+    }
+  }
+
+  /** @param node of the bus, or '' */
+  async prove(tx: EntityManager, proof: Proof, node: string): Promise<void> {
+    const countedBy = 'book = $1 AND text IS NOT NULL';
+    await this.insert(tx, { ...proof, node, countedBy, most: PROOFS_PER_BOOK_MAX });
+  }
+
+  /** With new books: a claimed content may turn out to be one of ours, under another root for instance. */
+  async forgetRefuted(): Promise<void> {
+    await this.database.query(
+      `DELETE FROM book_conflict c USING book b WHERE c.text IS NULL AND b.book = c.book AND b.hash = c.hash`,
+    );
+  }
+
+  async reload(): Promise<void> {
+    const rows: Named[] = await this.database.query(
+      'SELECT book, version, hash FROM book_conflict WHERE text IS NOT NULL',
+    );
+    this.proven = new Set(rows.map(keyOf));
+  }
+
+  /** Newest first, without the texts. */
+  all(): Promise<ConflictSummary[]> {
+    return this.database.query(
+      `SELECT id, book, version, hash, our_version AS "ourVersion", our_hash AS "ourHash", node, times, first_at AS "firstAt",
+              last_at AS "lastAt", text IS NOT NULL AS proven
+       FROM book_conflict ORDER BY id DESC LIMIT ${CONFLICTS_SHOWN_MAX}`,
+    );
+  }
+
+  /** One with both signed texts; theirs is null as long as it is only claimed. */
+  async one(id: string): Promise<{ row: BookConflict; ours: string | null } | undefined> {
+    const row = await this.database.getRepository(BookConflict).findOneBy({ id });
+    if (!row) return undefined;
+    const { book, ourVersion: version, ourHash: hash } = row;
+    const own =
+      row.ourText ?? (await this.database.getRepository(Book).findOneBy({ book, version, hash }))?.text;
+    return { row, ours: own ?? null };
+  }
+
+  unanswered(): Promise<Unanswered[]> {
+    return this.database.query(
+      `SELECT c.id, c.node, b.text FROM book_conflict c
+       JOIN book b ON b.book = c.book AND b.version = c.our_version AND b.hash = c.our_hash
+       WHERE c.answered_at IS NULL AND c.node <> '' ORDER BY c.id LIMIT 16`,
+    );
+  }
+
+  async answered(id: string): Promise<void> {
+    await this.database.getRepository(BookConflict).update({ id }, { answeredAt: new Date() });
+  }
+
+  private async insert(
+    manager: EntityManager,
+    row: Named & {
+      readonly node: string;
+      readonly text: string | null;
+      readonly ours: { readonly version: number; readonly hash: string; readonly text?: string };
+      readonly countedBy: string;
+      readonly most: number;
+    },
+  ): Promise<void> {
+    const { book, version, hash, node, text, ours, countedBy, most } = row;
+    await manager.query(
+      `INSERT INTO book_conflict (book, version, hash, our_version, our_hash, our_text, text, node, first_at, last_at)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $9
+       WHERE (SELECT count(*) FROM book_conflict WHERE ${countedBy}) < ${most}
+         OR EXISTS (SELECT 1 FROM book_conflict WHERE book = $1 AND version = $2 AND hash = $3 AND node = $8)
+       ON CONFLICT (book, version, hash, node) DO UPDATE
+         SET times = book_conflict.times + 1, last_at = EXCLUDED.last_at, text = coalesce(book_conflict.text, EXCLUDED.text)`,
+      [book, version, hash, ours.version, ours.hash, ours.text ?? null, text, node, new Date()],
+    );
+  }
+}
+
+function keyOf({ book, version, hash }: Named): string {
+  return `${book} ${version} ${hash}`;
+}

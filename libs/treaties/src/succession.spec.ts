@@ -1,0 +1,75 @@
+import { BOOK_VERSION_JUMP_MAX, successionOf } from './succession.js';
+
+const signed = { instrument: 'cis-it-crime-2018', state: 'KZ', event: 'signed', on: '2018-09-28' };
+const notified = { ...signed, event: 'notified', on: '2019-12-20' };
+const agreement = {
+  id: 'by-kz-2008',
+  kind: 'secrecy',
+  between: ['BY', 'KZ'],
+  from: '2008-09-01',
+  until: null,
+};
+const record = { events: [signed, notified], agreements: [agreement] };
+const newest = { version: 4, content: record };
+const coming = (content: unknown, version = 5, hash = 'new') => ({
+  book: 'treaty:CIS',
+  version,
+  hash,
+  content,
+});
+const codeOf = (...asked: Parameters<typeof successionOf>): string => {
+  const found = successionOf(...asked);
+  return found.kind === 'refused' ? `${found.code} ${found.detail}` : found.kind;
+};
+
+it.each<[string, object]>([
+  ['more events', { ...record, events: [...record.events, { ...notified, state: 'BY' }] }],
+  ['its events in another order', { ...record, events: [notified, signed] }],
+  [
+    'members in another order',
+    { ...record, events: [signed, Object.fromEntries(Object.entries(notified).reverse())] },
+  ],
+  ['more agreements', { ...record, agreements: [agreement, { ...agreement, id: 'am-kz' }] }],
+  ['the same', record],
+])('a newer version with %s extends the older one', (_, content) => {
+  expect(codeOf(coming(content), { newest })).toBe('newer');
+});
+
+it.each<[string, object, RegExp]>([
+  ['an event gone', { ...record, events: [signed] }, /KZ notified 2019-12-20 is gone/],
+  ['all gone', { events: [], agreements: [] }, /is gone/],
+  ['an event of another day', { ...record, events: [signed, { ...notified, on: '2020-12-20' }] }, /is gone/],
+  ['a source changed', { ...record, events: [signed, { ...notified, source: 'note' }] }, /is changed/],
+  [
+    'another word beside the old one',
+    { ...record, events: [signed, notified, { ...signed, source: 'note' }] },
+    /is changed/,
+  ],
+  ['an agreement gone', { ...record, agreements: [] }, /agreement by-kz-2008 is gone/],
+  [
+    'an agreement changed',
+    { ...record, agreements: [{ ...agreement, until: '2026-01-01' }] },
+    /agreement by-kz-2008 is changed/,
+  ],
+])('a newer version with %s is another history', (_, content, told) => {
+  const found = codeOf(coming(content), { newest });
+  expect(found).toMatch(/^BOOK_CONFLICT treaty:CIS 5 does not extend 4: /);
+  expect(found).toMatch(told);
+});
+
+it('one number has one content', () => {
+  expect(codeOf(coming(record, 4, 'old'), { same: { hash: 'old' }, newest })).toBe('known');
+  expect(codeOf(coming(record, 4), { same: { hash: 'old' }, newest })).toMatch(/^BOOK_CONFLICT/);
+});
+
+it('numbers go forward, and not without end', () => {
+  expect(codeOf(coming(record, 3), { newest })).toMatch(/^BOOK_NOT_NEWER/);
+  expect(codeOf(coming(record, 4 + BOOK_VERSION_JUMP_MAX), { newest })).toBe('newer');
+  expect(codeOf(coming(record, 5 + BOOK_VERSION_JUMP_MAX), { newest })).toMatch(/^BOOK_VERSION /);
+  expect(codeOf(coming(record, 2_000_000_000), {})).toBe('newer');
+});
+
+it('what is no treaty book has no record to rewrite', () => {
+  const list = { version: 1, content: { authorities: [{ id: 'kz-knb' }], certificates: [] } };
+  expect(codeOf(coming({ authorities: [], certificates: [] }), { newest: list })).toBe('newer');
+});

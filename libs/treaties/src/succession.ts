@@ -1,0 +1,100 @@
+import { canonicalJson } from '#core';
+
+/**
+ * How far a version's number may be ahead of the one on record: years of a list that is renewed daily. Without a bound whoever
+ * holds a register key for an hour could take all numbers there are.
+ */
+export const BOOK_VERSION_JUMP_MAX = 1_000;
+
+interface Version {
+  readonly book: string;
+  readonly version: number;
+}
+export interface Coming extends Version {
+  readonly hash: string;
+  readonly content: unknown;
+}
+export interface OnRecord {
+  /** Of the number that comes, where there is one. */
+  readonly same?: { readonly hash: string } | null | undefined;
+  readonly newest?: { readonly version: number; readonly content: unknown } | null | undefined;
+}
+export type Succession =
+  | { readonly kind: 'newer' | 'known' }
+  | {
+      readonly kind: 'refused';
+      readonly code: 'BOOK_CONFLICT' | 'BOOK_NOT_NEWER' | 'BOOK_VERSION';
+      readonly detail: string;
+    };
+
+/** Whether a well signed version goes on where the ones on record ended: the one rule of depositaries and nodes. */
+export function successionOf(coming: Coming, { same, newest }: OnRecord): Succession {
+  const { book, version, hash } = coming;
+  const name = `${book} ${version}`;
+  if (same?.hash === hash) return { kind: 'known' };
+  if (same)
+    return refused('BOOK_CONFLICT', `${name} is on record with the hash ${same.hash}, this one has ${hash}`);
+  if (!newest) return { kind: 'newer' };
+  if (newest.version > version)
+    return refused('BOOK_NOT_NEWER', `${name} is older than ${newest.version}, which is on record`);
+  if (isTooFar(version, newest.version))
+    return refused(
+      'BOOK_VERSION',
+      `${name} is more than ${BOOK_VERSION_JUMP_MAX} versions ahead of ${newest.version}, which is on record`,
+    );
+  const rewritten = rewritingOf(newest.content, coming.content);
+  if (rewritten === undefined) return { kind: 'newer' };
+  return refused('BOOK_CONFLICT', `${name} does not extend ${newest.version}: ${rewritten}`);
+}
+
+/** Whether a number is out of reach from the one on record, whoever signed it. */
+export function isTooFar(version: number, onRecord: number): boolean {
+  return version > onRecord + BOOK_VERSION_JUMP_MAX;
+}
+
+interface Recorded {
+  readonly events?: readonly unknown[];
+  readonly agreements?: readonly unknown[];
+}
+
+/** What of the older version's record the newer one has changed or left out. Other books than treaty books have no record. */
+function rewritingOf(older: unknown, newer: unknown): string | undefined {
+  const [before, after] = [older, newer] as [Recorded, Recorded];
+  return (
+    missing('event', keyOfEvent, before.events ?? [], after.events ?? []) ??
+    missing('agreement', keyOfAgreement, before.agreements ?? [], after.agreements ?? [])
+  );
+}
+
+function missing(
+  what: string,
+  keyOf: (entry: unknown) => string,
+  before: readonly unknown[],
+  after: readonly unknown[],
+): string | undefined {
+  const kept = new Map(before.map((entry) => [canonicalJson(entry as never), keyOf(entry)]));
+  const keys = new Set(kept.values());
+  const there = new Set<string>();
+  for (const entry of after) {
+    const text = canonicalJson(entry as never);
+    // Also where the old one stands beside it: two words on one event are a change.
+    if (!kept.has(text) && keys.has(keyOf(entry))) return `the ${what} ${keyOf(entry)} is changed`;
+    there.add(text);
+  }
+  const gone = [...kept].find(([text]) => !there.has(text));
+  return gone && `the ${what} ${gone[1]} is gone`;
+}
+
+/** What an event is, beside its details: the depositary's own database has one of each. */
+function keyOfEvent(entry: unknown): string {
+  const { instrument, state, event, on } = entry as Readonly<Record<string, unknown>>;
+  return [instrument, state, event, on].map(String).join(' ');
+}
+
+function keyOfAgreement(entry: unknown): string {
+  return String((entry as { id?: unknown }).id);
+}
+
+function refused(code: 'BOOK_CONFLICT' | 'BOOK_NOT_NEWER' | 'BOOK_VERSION', detail: string): Succession {
+  return { kind: 'refused', code, detail };
+}
