@@ -72,7 +72,7 @@ export class RegisterController {
   })
   @ApiResponse({ status: 200, standardSchema: z.array(schemas.bookConflictView) })
   async listConflicts(): Promise<z.output<typeof schemas.bookConflictView>[]> {
-    return (await this.conflicts.all()).map(viewConflict);
+    return (await this.conflicts.all()).map((row) => viewConflict(row, row.proven));
   }
 
   @Get('conflicts/:id')
@@ -85,8 +85,7 @@ export class RegisterController {
     const found = await this.conflicts.one(id);
     if (!found) throw new ValiseError('NOT_FOUND', `there is no conflict ${id}`, { path: 'id' });
     const { row, ours } = found;
-    const proven = row.text !== null;
-    return { ...viewConflict({ ...row, proven }), theirText: row.text, ourText: ours };
+    return { ...viewConflict(row, row.text !== null), theirText: row.text, ourText: ours };
   }
 
   @Get('authorities')
@@ -137,8 +136,11 @@ export class RegisterController {
   }
 }
 
-function viewConflict(row: ConflictSummary): z.output<typeof schemas.bookConflictView> {
-  const { id, book, version, hash, ourVersion, ourHash, node, proven, firstAt, lastAt, times } = row;
+function viewConflict(
+  row: Omit<ConflictSummary, 'proven'>,
+  proven: boolean,
+): z.output<typeof schemas.bookConflictView> {
+  const { id, book, version, hash, ourVersion, ourHash, node, firstAt, lastAt, times } = row;
   return {
     ...{ id, book, proven, times, shownBy: node === '' ? null : node },
     theirs: { version, hash },

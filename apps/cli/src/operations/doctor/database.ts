@@ -45,13 +45,7 @@ async function look<Book>(
     );
     if (table.rows[0]?.there !== true)
       return {
-        checks: [
-          warn(
-            what,
-            `${server}, without a schema of this version`,
-            `start the ${whose}: it makes the schema`,
-          ),
-        ],
+        checks: [warn(what, `${server}, without a schema`, `start the ${whose}: it makes the schema`)],
         books: undefined,
       };
     const migrations = await client.query<{ name: string }>('SELECT name FROM migrations ORDER BY id');
