@@ -46,8 +46,14 @@ export const isJsonObject = satisfying<Readonly<Record<string, unknown>>>(
   'not an object',
 );
 
+/**
+ * Separators of folders, controls, separators of lines, halves of characters, and what turns the direction of text: with
+ * that, a program is shown under the name of a document.
+ */
+const NOT_IN_NAMES = /[/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u;
+
 function isPlainName(name: string): boolean {
-  return !/[\u0000-\u001f\u007f/\\\u202a-\u202e\u2066-\u2069]/.test(name) && !/^\.{1,2}$/.test(name);
+  return !NOT_IN_NAMES.test(name) && !/^\.{1,2}$/.test(name);
 }
 
 export const authorityId = z.string().regex(AUTHORITY_ID, 'not an authority id');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { canonicalBytes } from '#core';
 import type { Role } from '#trust';
 import { anyBody } from '../testing/bodies.js';
 import { asBytes, craftEnvelope, plaintextOf } from '../testing/crafted.js';
@@ -88,6 +89,14 @@ describe('a message', () => {
     const answer = open(envelopeOf(sealed, kz, by), openerOf(by, offices));
     expect(answer).toMatchObject({ ok: false, code: 'ENVELOPE_BINDING' });
     expect(answer).not.toHaveProperty('sender');
+    // Nor where something else is wrong with it that would be answered.
+    const unread = (to: string) => {
+      const payload = canonicalBytes({ ...samplePayload({ to }), v: 2 });
+      return open(envelopeOf(sealBy(kz, payload), kz, by), openerOf(by, offices));
+    };
+    expect(unread('am-nss')).not.toHaveProperty('sender');
+    expect(unread('am-nss')).toMatchObject({ code: 'ENVELOPE_VERSION' });
+    expect(unread('by-mvd')).toMatchObject({ code: 'ENVELOPE_VERSION', sender: { to: 'by-mvd' } });
   });
 
   it('holds to the instant of its expiry, and was signed before it', () => {

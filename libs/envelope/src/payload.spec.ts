@@ -90,6 +90,29 @@ it.each<[string, object]>([
   );
 });
 
+it.each([
+  'протокол № 1.pdf',
+  'a',
+  '...',
+  'ملف.pdf',
+  'میخواهم\u200cنامه.pdf',
+  '📎.txt',
+  ' a ',
+  'n'.repeat(255),
+])('an attachment may be named %j', (name) => {
+  expect(() => payloadBytes({ ...good, attachments: [{ ...attachment, name }] })).not.toThrow();
+});
+
+it.each([
+  ...['\0', '\t', '\n', '\r', '\u001b', '\u007f', '\u0080', '\u0085', '\u009f', '\u2028', '\u2029'],
+  ...['\u061c', '\u200e', '\u200f', '\u202a', '\u202e', '\u2066', '\u2069', '\\', '/', '\ud83d', '\udcce'],
+])('no attachment’s name has %j in it', (character) => {
+  for (const name of [`a${character}b`, character, `b${character}`])
+    expect(() => payloadBytes({ ...good, attachments: [{ ...attachment, name }] })).toThrow(
+      '.attachments[0].name',
+    );
+});
+
 it.each(Object.keys(good))('without %s there is no payload', (name) => {
   const without = Object.fromEntries(Object.entries(good).filter(([member]) => member !== name));
   expect(() => payloadBytes(without as unknown as Payload)).toThrow(`payload.${name}`);

@@ -33,6 +33,10 @@ export function badSpellings(p256: KeyObject, rsa: KeyObject): readonly (readonl
     ['RSA of 2048 bits', rsaSpki(modulus.subarray(0, 256))],
     ['RSA of 3064 bits', rsaSpki(modulus.subarray(1))],
     ['RSA of 3071 bits', rsaSpki(Buffer.concat([Buffer.from([0x7f]), modulus.subarray(1)]))],
+    [
+      'RSA of 8193 bits',
+      rsaSpki(Buffer.concat([Buffer.from([1]), Buffer.alloc(1024 - modulus.length, 0xff), modulus])),
+    ],
     ['RSA of 8200 bits', rsaSpki(Buffer.concat([Buffer.alloc(1025 - modulus.length, 0xff), modulus]))],
     ['RSA of 65528 bits', rsaSpki(Buffer.concat([Buffer.alloc(8191 - modulus.length, 0xff), modulus]))],
     ['RSA with the exponent 3', rsaSpki(modulus, Buffer.from([3]))],
