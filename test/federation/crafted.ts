@@ -78,9 +78,10 @@ export function craftStatement<T extends StatementType>(
   typ: T,
   content: StatementContents[T],
   iat = unixSeconds(Date.now()),
+  to: KeyFiles = files.encryption(folderOf('by'), RECEIVER),
 ): Pick<Crafted, 'body'> {
   const seal = keysOf(files.seal(folderOf(from.slice(0, 2)), from));
   const jws = signStatement({ typ, content, signers: [{ ...seal, role: 'seal' }], iat });
-  const recipient = loadCertificate(files.encryption(folderOf('by'), RECEIVER).certificate);
+  const recipient = loadCertificate(to.certificate);
   return { body: encrypt({ jws, attachmentKeys: [], from, recipient }) };
 }

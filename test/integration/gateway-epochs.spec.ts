@@ -108,6 +108,16 @@ it('after a restore sequences begin anew, and both sides learn what the backup d
   const sent = (await pairOf(SENDER, RECEIVER))?.sent;
   expect(sent).toMatchObject({ n: 1, lost: { from: forgotten.n, to: last.n } });
   expect((await pairOf(RECEIVER, SENDER))?.received).toMatchObject({ n: 1, gaps: 0, epoch: sent?.epoch });
+  const kinds = async (node: string, log: string) =>
+    (
+      await federation.sql<{ kind: string }>(
+        node,
+        `SELECT kind FROM ledger_leaf WHERE log = $1 AND kind LIKE 'epoch-%' ORDER BY id`,
+        [log],
+      )
+    ).map(({ kind }) => kind);
+  expect(await kinds('kz', RECEIVER)).toEqual(['epoch-begun', 'epoch-answered']);
+  expect(await kinds('by', SENDER)).toEqual(['epoch-of-peer']);
 });
 
 it('what the other side had sent since the backup comes again, under the same identity', async () => {

@@ -75,4 +75,11 @@ describe('the window of parts', () => {
     expect(bytesThere({ partsTotal: 3, partsDone: 3, partsAhead: 0 }, bytes)).toBe(bytes);
     expect(bytesThere({ partsTotal: 1, partsDone: 1, partsAhead: 0 }, 0)).toBe(0);
   });
+
+  it('knows nothing of parts beyond it', () => {
+    // Part 7 is there. Part 39 is 32 further, as far as a shift wraps.
+    const progress = { partsTotal: 40, partsDone: 0, partsAhead: 1 << 7 };
+    expect(bytesThere(progress, 39 * PART_BYTES + 1)).toBe(PART_BYTES);
+    expect(isWanted({ ...progress, partsTotal: 64 }, 39)).toBe(false);
+  });
 });

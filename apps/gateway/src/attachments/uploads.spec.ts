@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type UploadLimits, Uploads } from './uploads.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -83,5 +84,16 @@ describe('uploads', () => {
       return Promise.race([ended, later]);
     });
     expect(await slowDisk).toBe(10);
+  });
+
+  it('end when they get on at first and no more', async () => {
+    const room = { bytesMax: MEBIBYTE, unsentBytesMax: MEBIBYTE, stallSeconds: 0.02 };
+    const stopped = uploads(room).run('kz', undefined, pieces(MEBIBYTE / 2), async (plaintext, signal) => {
+      await plaintext[Symbol.asyncIterator]().next();
+      // Where nothing ends it the test does: long after it should have ended.
+      await once(signal, 'abort', { signal: AbortSignal.timeout(2_000) });
+      throw signal.reason;
+    });
+    await expect(stopped).rejects.toMatchObject({ code: 'INPUT_TIMEOUT' });
   });
 });

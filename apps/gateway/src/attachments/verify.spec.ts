@@ -35,7 +35,7 @@ function verification(resendAfterSeconds: number) {
     service.wake();
     await new Promise(setImmediate);
   };
-  return { turn, checks, service };
+  return { turn, checks, service, waiting };
 }
 
 let now = Date.now();
@@ -68,5 +68,18 @@ it('what the disk did not give is tried again, after longer and longer pauses', 
   // At 0, 1, 3, 7, 15, 31 s; from then on every 32 s.
   expect(await triedOver(32)).toBe(6);
   expect(await triedOver(320)).toBe(10);
+  await service.onApplicationShutdown();
+});
+
+it('what comes new goes before what the disk did not give before, however small that is', async () => {
+  const { turn, checks, service, waiting } = verification(1);
+  waiting.pop();
+  for (let turns = 0; turns < 5; turns++) await turn();
+  expect(new Set(checks).size).toBe(BAD);
+  now += 3600_000;
+  waiting.push('good');
+  checks.length = 0;
+  await turn();
+  expect(checks[0]).toBe('good');
   await service.onApplicationShutdown();
 });
