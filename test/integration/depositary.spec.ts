@@ -90,12 +90,18 @@ describe('the treaty book', () => {
       from: '2008-09-01',
       until: null,
     };
+    const channel = { ...agreement, id: 'channel-2011', kind: 'channel', between: ['AM', 'BY', 'KZ'] };
+    const assistance = { ...agreement, id: 'minsk-1993', kind: 'legal-assistance', until: '2030-01-01' };
+    const three = [agreement, channel, assistance];
     const agreed = await stage.depositary.call('POST', '/v1/agreements', {
-      body: { agreements: [agreement] },
+      body: { agreements: three },
     });
     expect(agreed.body.version).toBe(before + 2);
     const { text } = await stage.depositary.call('GET', `/v1/books/treaty:CIS/versions/${before + 2}`);
-    expect(payloadOf(text).agreements).toEqual([agreement]);
+    expect(payloadOf(text).agreements).toEqual([...three].sort((a, b) => (a.id < b.id ? -1 : 1)));
+    const other = { ...agreement, id: 'x', kind: 'trade' };
+    const refused = await stage.depositary.call('POST', '/v1/agreements', { body: { agreements: [other] } });
+    expect([refused.status, refused.body.path]).toEqual([400, 'agreements.0.kind']);
     expect(payloadOf(text).events).toEqual(expect.arrayContaining(events));
   });
 

@@ -48,6 +48,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /v1/register': ROLES,
   'GET /v1/register/books/{book}/versions/{version}': ROLES,
   'GET /v1/register/authorities': ROLES,
+  'GET /v1/register/agreements': ROLES,
   'GET /v1/register/conflicts': ['administrator', 'auditor'],
   'GET /v1/register/conflicts/{id}': ['administrator', 'auditor'],
   'POST /v1/register/books': ['administrator'],

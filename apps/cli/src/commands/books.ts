@@ -37,7 +37,31 @@ export function booksCommand(): Command {
         },
       ),
     )
+    .addCommand(handingOver())
     .addCommand(submitting());
+}
+
+interface HandOverOptions extends SignerOptions {
+  readonly book: string;
+}
+
+function handingOver(): Command {
+  return new Command('hand-over')
+    .exitOverride()
+    .showHelpAfterError()
+    .description('sign the new root of a list or treaty book with the old one; its versions then start anew')
+    .argument('<root>', 'the new root (PEM)')
+    .requiredOption('--book <id>', 'for example list:KZ')
+    .requiredOption('--certificate <file>', 'the old root (PEM)')
+    .requiredOption('--key <file>', 'its private key (mode 0600)')
+    .addHelpText('after', '\nThe key’s passphrase is read from VALISE_KEY_PASSPHRASE.')
+    .action(async (root: string, options: HandOverOptions) => {
+      const { loadCertificate, loadPrivateKey } = await import('#trust');
+      const { handOver } = await import('../operations/books.js');
+      const certificate = loadCertificate(options.certificate);
+      const key = loadPrivateKey(options.key, process.env.VALISE_KEY_PASSPHRASE);
+      console.log(handOver(options.book, loadCertificate(root), { certificate, key }, Date.now()));
+    });
 }
 
 function submitting(): Command {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { verifyBook, verifyStatement } from '#envelope';
+import { verifyBook, verifyHandOver, verifyStatement } from '#envelope';
 import {
   type Certificate,
   createCrl,
@@ -10,7 +10,7 @@ import {
   type Role,
 } from '#trust';
 import { createPrivateKey } from 'node:crypto';
-import { type BookSigner, cosign, signAgreement, signList } from './books.js';
+import { type BookSigner, cosign, signAgreement, handOver, signList, submission } from './books.js';
 
 const NOW = Date.parse('2026-03-01T09:00:00Z');
 const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2027-01-01') };
@@ -163,5 +163,43 @@ describe('an agreement', () => {
     const kz = await (await office('KZ')).signer('seal', 'kz-knb');
     expect(() => cosign('{"payload":"e30","signatures":[]}', kz, NOW)).toThrow('no signed arrangement');
     expect(() => cosign('null', kz, NOW)).toThrow('no signed arrangement');
+  });
+});
+
+function signaturesOf(text: string): object {
+  return { signatures: (JSON.parse(text) as { signatures: unknown }).signatures };
+}
+
+describe('a hand-over', () => {
+  it('is signed by the old root, and goes to whoever relies on it', async () => {
+    const [old, next] = await Promise.all([office('KZ'), office('KZ 2')]);
+    const key = createPrivateKey('privateKeyPem' in old.issuer ? old.issuer.privateKeyPem : '');
+    const root = { certificate: old.root, key };
+    const text = handOver('list:KZ', next.root, root, NOW);
+    const at = new Date(NOW);
+    expect(verifyHandOver(text, { rootsOf: () => [old.root], at })).toMatchObject({
+      ok: true,
+      book: 'list:KZ',
+      to: { thumbprint: next.root.thumbprint },
+    });
+    expect(verifyHandOver(text, { rootsOf: () => [next.root], at })).toMatchObject({
+      code: 'CERTIFICATE_PATH',
+    });
+    const forged = JSON.stringify({
+      ...(JSON.parse(text) as object),
+      ...signaturesOf(handOver('list:BY', next.root, root, NOW)),
+    });
+    expect(verifyHandOver(forged, { rootsOf: () => [old.root], at })).toMatchObject({
+      code: 'BOOK_SIGNATURE',
+    });
+    const leaf = (await next.signer('register', 'KZ')).certificate;
+    expect(
+      verifyHandOver(handOver('list:KZ', leaf, root, NOW), { rootsOf: () => [old.root], at }),
+    ).toMatchObject({
+      code: 'CERTIFICATE_PATH',
+    });
+    expect(() => handOver('list:', next.root, root, NOW)).toThrow('no book');
+    expect(submission(text).path).toBe('/v1/lists');
+    expect(submission(handOver('treaty:CIS', next.root, root, NOW)).path).toBe('/v1/register/books');
   });
 });

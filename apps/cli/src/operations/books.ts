@@ -1,6 +1,14 @@
 import type { KeyObject } from 'node:crypto';
-import { unixSeconds, ValiseError } from '#core';
-import { addStatementSignature, type Jws, readListed, signBook, signStatement } from '#envelope';
+import { instantOf, unixSeconds, ValiseError } from '#core';
+import {
+  addStatementSignature,
+  HAND_OVER_TYPE,
+  type Jws,
+  readListed,
+  signBook,
+  signHandOver,
+  signStatement,
+} from '#envelope';
 import { accreditationSchema, arrangementSchema, keeperOf, nationalListSchema, speaksFor } from '#treaties';
 import type { Certificate, Crl } from '#trust';
 import { parse } from 'yaml';
@@ -81,11 +89,33 @@ export function submission(signed: string): { readonly path: string; readonly bo
   const typ = typOf(jws);
   // As text, so that a depositary relays the very bytes that were signed.
   if (typ === 'valise-book+jws') return { path: '/v1/lists', body: { book: signed.trim() } };
-  if (Object.values(AGREEMENTS).some((kind) => kind.typ === typ))
+  // The hand-over of a depositary's own root goes to every node: no depositary vouches for itself.
+  if (typ === HAND_OVER_TYPE && bookIn(jws).startsWith('list:'))
+    return { path: '/v1/lists', body: { book: signed.trim() } };
+  if (typ === HAND_OVER_TYPE || Object.values(AGREEMENTS).some((kind) => kind.typ === typ))
     return { path: '/v1/register/books', body: { book: jws } };
-  throw new ValiseError('INPUT_INVALID', 'the file holds no signed list, arrangement or accreditation', {
-    remedy: 'give the file that `valise books` printed',
-  });
+  throw new ValiseError(
+    'INPUT_INVALID',
+    'the file holds no signed list, hand-over, arrangement or accreditation',
+    {
+      remedy: 'give the file that `valise books` printed',
+    },
+  );
+}
+
+/** A keeper's old root signs its new one: the book's versions start anew under it. */
+export function handOver(book: string, to: Certificate, root: BookSigner, now: number): string {
+  if (keeperOf(book) === undefined)
+    throw new ValiseError('INPUT_INVALID', `${book} is no book with a keeper`, {
+      remedy: 'name a list or a treaty book, for example list:KZ',
+    });
+  const iat = unixSeconds(now);
+  return signHandOver({ content: { book, at: instantOf(iat) }, to, ...root, iat });
+}
+
+function bookIn(jws: Partial<Jws> | null): string {
+  const payload = read(Buffer.from(jws?.payload ?? '', 'base64url').toString('utf8'));
+  return String((payload as { book?: unknown } | null)?.book);
 }
 
 function read(text: string): unknown {

@@ -53,7 +53,10 @@ export class RegisterController {
   @Post('agreements')
   @Allow('administrator')
   @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiOperation({ summary: 'Record further secrecy agreements' })
+  @ApiOperation({
+    summary:
+      'Record further agreements: on secrecy, channels or legal assistance, between two states or more',
+  })
   @ApiResponse({ status: 201, standardSchema: recordedSchema })
   recordAgreements(
     @Body({ schema: recordAgreements }) { agreements }: z.infer<typeof recordAgreements>,

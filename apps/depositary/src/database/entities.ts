@@ -15,7 +15,7 @@ export class EventRow {
   @Column('text', { name: 'recorded_by' }) recordedBy!: string;
 }
 
-/** Secrecy agreements beyond those of the instruments; append-only. */
+/** Agreements beyond the instruments (on secrecy, channels, legal assistance); append-only. */
 @Entity('agreement')
 export class AgreementRow {
   @PrimaryColumn('text') id!: string;

@@ -106,9 +106,23 @@ export class RegisterController {
         names: entry.names,
         node: entry.node,
         book,
+        kind: entry.kind,
+        unitOf: entry.unitOf ?? null,
         instruments: [...entry.instruments],
         sample: entry.sample,
       }));
+  }
+
+  @Get('agreements')
+  @Allow(...everyone)
+  @ApiOperation({
+    summary: 'The further agreements that the treaty books record: on secrecy, channels, legal assistance',
+  })
+  @ApiResponse({ status: 200, standardSchema: z.array(schemas.agreementView) })
+  agreements(): z.output<typeof schemas.agreementView>[] {
+    return this.register.snapshot.treatyBooks.flatMap(({ book, agreements }) =>
+      agreements.map(({ between, ...agreement }) => ({ ...agreement, book, between: [...between] })),
+    );
   }
 
   @Post('books')

@@ -1,5 +1,5 @@
 import { fileName, mediaType } from '#envelope';
-import { LEVELS } from '#treaties';
+import { AGREEMENT_KINDS, LEVELS } from '#treaties';
 import { z } from 'zod';
 import { bodySchema, instant, messageType } from '../exchange/body.js';
 import { listOf, listQuery } from './lists.js';
@@ -222,10 +222,23 @@ export const authorityView = z
     names: z.object({ ru: z.string(), kk: z.string(), en: z.string() }),
     node: z.string(),
     book: z.string(),
+    kind: z.string(),
+    unitOf: z.string().nullable().describe('the authority of the same list that it is a unit of'),
     instruments: z.array(z.string()),
     sample: z.boolean(),
   })
   .meta({ id: 'ListedAuthority' });
+
+export const agreementView = z
+  .object({
+    id: z.string().describe('what `otherTreaty` of a message names'),
+    book: z.string(),
+    kind: z.enum(AGREEMENT_KINDS),
+    between: z.array(z.string()),
+    from: z.string(),
+    until: z.string().nullable(),
+  })
+  .meta({ id: 'RecordedAgreement' });
 
 const peer = authorityId.optional().describe('the other authority');
 const direction = z.enum(['in', 'out']).optional();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalBytes, ValiseError } from '#core';
 import type { BookReference, ListedMaterial } from '#envelope';
 import { compileRegister, type CompiledRegister } from '#policy';
-import { assembleRegister, type NationalList } from '#treaties';
+import { assembleRegister, type NationalList, type TreatyBook } from '#treaties';
 import { type Certificate, type Crl, type FreshnessPolicy, type Role, validatePath } from '#trust';
 import type { Book } from './entities.js';
 import { soundBooks } from './sound.js';
@@ -49,6 +49,7 @@ export class RegisterSnapshot {
   /** Changes with any book: a decision taken under another mark is taken again. */
   readonly mark: string;
   readonly authorities = new Map<string, ListedAuthority>();
+  readonly treatyBooks: readonly TreatyBook[];
   readonly nationalLists: readonly NationalList[];
   /** Books that are here and say nothing, for they cannot be read; each with the reason. */
   readonly unreadable: ReadonlyMap<string, string>;
@@ -74,6 +75,7 @@ export class RegisterSnapshot {
     const { treatyBooks, lists, arrangements, accreditations, unreadable } = soundBooks(books);
     this.unreadable = unreadable;
     this.roots = new Map(books.map((book) => [book.book, rootOf(book)]));
+    this.treatyBooks = treatyBooks;
     this.nationalLists = lists.map(({ list }) => list);
     const { nationalLists } = this;
     this.register = compileRegister(
