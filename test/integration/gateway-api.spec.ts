@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashToken, newToken } from '#service';
+import { MESSAGE_EXAMPLES } from '../../apps/gateway/src/api/examples.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import {
   type MessageView,
@@ -218,6 +219,17 @@ describe('the documentation', () => {
     const page = await call('GET', '/docs');
     expect([page.status, page.type]).toEqual([200, expect.stringMatching(/^text\/html/)]);
   });
+});
+
+it('every example of the documentation is a request that can be read, and those that open a case are sent', async () => {
+  for (const [type, json] of Object.entries(MESSAGE_EXAMPLES)) {
+    const answer = await call('POST', '/v1/messages', { token: tokens.officer, json });
+    // The others are for a case that there is not.
+    const opens = type === 'request' || type === 'spontaneous';
+    const expected = opens ? 201 : type === 'standing-request' ? expect.any(Number) : 404;
+    expect([type, answer.status]).toEqual([type, expected]);
+    expect([type, [400, 415, 422].includes(answer.status)]).toEqual([type, false]);
+  }
 });
 
 describe('what cannot be read', () => {

@@ -5,10 +5,13 @@ import {
   Inject,
   Injectable,
   SetMetadata,
+  applyDecorators,
   createParamDecorator,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import { ValiseError } from '#core';
+import { PUBLIC_EXTENSION, ROLES_EXTENSION } from './openapi.js';
 import type { Request } from 'express';
 
 export const ACCESS_ROLES = [
@@ -40,9 +43,10 @@ const PUBLIC = Symbol('public');
 const TOKEN = /^vls_[A-Za-z0-9_-]{43}$/;
 
 /** Roles that may call a handler. A handler without this, and without `Public`, answers nobody. */
-export const Allow = (...roles: readonly AccessRole[]) => SetMetadata(ROLES, roles);
+export const Allow = (...roles: readonly AccessRole[]) =>
+  applyDecorators(SetMetadata(ROLES, roles), ApiExtension(ROLES_EXTENSION, [...roles]));
 /** For probes only: answers without a token. */
-export const Public = () => SetMetadata(PUBLIC, true);
+export const Public = () => applyDecorators(SetMetadata(PUBLIC, true), ApiExtension(PUBLIC_EXTENSION, true));
 
 /** The caller, put on the request by the guard. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {

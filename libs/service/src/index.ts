@@ -21,11 +21,12 @@ export {
 } from './configuration.js';
 export { databaseOptions, migrate } from './database.js';
 export { isDatabaseAway, isOwnFault, serverOf } from './database-faults.js';
-export { JSON_BODY_BYTES_MAX, furnish } from './http.js';
+export { JSON_BODY_BYTES_MAX, furnish, openApi } from './http.js';
 export { mediaType } from './json-body.js';
 export { KnownTokens, type KnownToken } from './known-tokens.js';
 export { QuietStartLogger } from './logger.js';
 export { PAGE_SIZE_MAX, page, pageOf, pageQuery, type PageQuery } from './pages.js';
+export { EXAMPLES_EXTENSION } from './openapi.js';
 export { printable } from './printable.js';
 export { ProblemFilter, problemSchema, problemText } from './problem.js';
 export { connectionsTo } from './outage.js';

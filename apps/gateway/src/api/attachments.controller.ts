@@ -84,6 +84,7 @@ export class AttachmentsController {
 
   @Get(':id')
   @Allow('officer', 'head', 'system', 'auditor')
+  @ApiOperation({ summary: 'An attachment with its progress' })
   @ApiResponse({ status: 200, standardSchema: schemas.attachmentView })
   async read(@Caller() caller: Principal, @Param('id', { schema: schemas.uuid }) id: string) {
     const { attachment, message } = await this.find(requireAuthority(caller), id);

@@ -51,6 +51,7 @@ export class ExchangeController {
 
   @Get('cases/:id')
   @Allow('officer', 'head', 'system', 'auditor')
+  @ApiOperation({ summary: 'A case as it stands' })
   @ApiResponse({ status: 200, standardSchema: schemas.caseView })
   async case(@Caller() caller: Principal, @Param('id', { schema: schemas.uuid }) id: string) {
     const row = await this.database

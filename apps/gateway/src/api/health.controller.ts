@@ -45,6 +45,11 @@ export class HealthController {
   @Public()
   @ApiOperation({ summary: 'Database, bus and register are there: 200, else 503' })
   @ApiResponse({ status: 200, standardSchema: readiness })
+  @ApiResponse({
+    status: 503,
+    standardSchema: readiness,
+    description: 'not ready; the same words say what is missing',
+  })
   async ready(@Res({ passthrough: true }) response: Response): Promise<z.output<typeof readiness>> {
     const database = await this.database.query('SELECT 1').then(
       () => 'connected',

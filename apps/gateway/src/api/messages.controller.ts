@@ -1,14 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { toBase64url, ValiseError } from '#core';
-import { Allow, Caller, type Principal, problemSchema } from '#service';
+import { Allow, Caller, EXAMPLES_EXTENSION, type Principal, problemSchema } from '#service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { Attachment } from '../attachments/attachment.entity.js';
 import { Drafts, requireAuthority } from '../exchange/drafts.js';
 import { Message } from '../exchange/entities.js';
 import { Outbox } from '../exchange/outbox.js';
+import { MESSAGE_EXAMPLES } from './examples.js';
 import { Idempotency, IdempotencyKey } from './idempotency.js';
 import { dated, Lists } from './lists.js';
 import * as schemas from './schemas.js';
@@ -58,6 +59,7 @@ export class MessagesController {
     summary: 'Draft a message; it is sent at once unless the treaty wants a head’s signature first',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiExtension(EXAMPLES_EXTENSION, MESSAGE_EXAMPLES)
   @ApiResponse({ status: 201, standardSchema: schemas.messageView })
   async create(
     @Caller() caller: Principal,
@@ -102,6 +104,7 @@ export class MessagesController {
 
   @Get(':id')
   @Allow('officer', 'head', 'system', 'auditor')
+  @ApiOperation({ summary: 'A message with its body, decision, signatures and attachments' })
   @ApiResponse({ status: 200, standardSchema: schemas.messageDetails })
   async read(@Caller() caller: Principal, @Param('id', { schema: schemas.uuid }) id: string) {
     const message = await this.find(caller, id);

@@ -28,6 +28,9 @@ const BY_PROOF: Partial<Record<MessageType, string>> = {
   recall: 'a recall signed by two officers',
 };
 
+/** Whether a message of this type can be sent over HTTP at all. */
+export const isCarriedOverHttp = (type: MessageType): boolean => BY_PROOF[type] === undefined;
+
 /** @throws ValiseError FORBIDDEN, MESSAGE_TYPE_UNSUPPORTED */
 export function requireMaySend({ role }: Principal, type: MessageType): void {
   const proof = BY_PROOF[type];
