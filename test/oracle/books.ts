@@ -25,11 +25,11 @@ function holds(term: { from: string; until: string | null }, day: string): boole
 
 const daysBefore = (day: string, days: number): string => dayAt(`${day}T00:00:00Z`, days);
 
-/** Only for days that every month has: enough for the worlds that are enumerated here. */
+/** The same day of the sixth month after, or its last day where it has no such day. */
 function sixMonthsAfter(day: string): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCMonth(date.getUTCMonth() + 6);
-  return date.toISOString().slice(0, 10);
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
+  const last = new Date(Date.UTC(year, month + 6, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month + 5, Math.min(date, last))).toISOString().slice(0, 10);
 }
 
 /** Section 1: is the state bound by one of the four instruments on that day? */
@@ -40,7 +40,8 @@ export function isParty(register: Register, id: InstrumentId, state: string, day
   const entry = notified.sort()[row.notifications - 1];
   if (entry === undefined) return false;
   const own = events.find(
-    (event) => event.state === state && (event.event === 'notified' || event.event === 'acceded'),
+    (event) =>
+      event.state === state && (event.event === 'notified' || (row.accession && event.event === 'acceded')),
   );
   if (own === undefined) return false;
   // Received so many days ago, or longer.

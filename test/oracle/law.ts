@@ -31,6 +31,8 @@ export interface Row {
   readonly days: number;
   /** Section 1: out six months after the notice, or on the day that the notice names. */
   readonly leaves: 'after-six-months' | 'on-the-named-day';
+  /** The Protocol of the CSTO is open to nobody later. */
+  readonly accession: boolean;
   readonly boundBy: readonly string[];
   /** Section 2. */
   readonly organs: boolean;
@@ -67,6 +69,7 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     notifications: 3,
     days: 30,
     leaves: 'after-six-months',
+    accession: true,
     boundBy: ['cis-it-crime-2018#16', 'cis-it-crime-2018#17.1', 'cis-it-crime-2018#18'],
     organs: false,
     listedBy: ['cis-it-crime-2018#4.1', 'cis-it-crime-2018#4.2'],
@@ -90,6 +93,7 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     notifications: 4,
     days: 0,
     leaves: 'on-the-named-day',
+    accession: false,
     boundBy: ['csto-infosphere-2014#16', 'csto-infosphere-2014#18'],
     organs: false,
     listedBy: ['csto-infosphere-2014#4.1', 'csto-infosphere-2014#4.2'],
@@ -113,6 +117,7 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     notifications: 3,
     days: 30,
     leaves: 'on-the-named-day',
+    accession: true,
     boundBy: ['cis-infosec-2013#13', 'cis-infosec-2013#14', 'cis-infosec-2013#15'],
     organs: false,
     listedBy: ['cis-infosec-2013#8.1', 'cis-infosec-2013#9.1'],
@@ -136,6 +141,7 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     notifications: 3,
     days: 30,
     leaves: 'on-the-named-day',
+    accession: true,
     boundBy: ['cis-counterterror-2017#16', 'cis-counterterror-2017#17', 'cis-counterterror-2017#18'],
     organs: true,
     listedBy: ['cis-counterterror-2017#5.1', 'cis-counterterror-2017#1'],

@@ -3,6 +3,7 @@ import { cisInfosec2013 } from './cis-infosec-2013.js';
 import { cisItCrime2018 } from './cis-it-crime-2018.js';
 import { crossing } from './crossing.js';
 import { cstoInfosphere2014 } from './csto-infosphere-2014.js';
+import { secondReading } from './second-reading.js';
 import type { Vector } from './vector.js';
 
 export { register } from './register.js';
@@ -14,4 +15,5 @@ export const TABLES: Readonly<Record<string, readonly Vector[]>> = {
   'cis-infosec-2013': cisInfosec2013,
   'cis-counterterror-2017': cisCounterterror2017,
   crossing,
+  'second-reading': secondReading,
 };
