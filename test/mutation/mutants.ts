@@ -3,6 +3,7 @@ import {
   LEVELS,
   MESSAGE_TYPES,
   OFFICER_ROLES,
+  PAIRINGS,
   REFUSAL_GROUNDS,
   SEALS,
   type Law,
@@ -64,16 +65,17 @@ const NULLABLE = new Set([
   'unasked',
   'otherTreaty',
   'forms',
+  'confirmation',
 ]);
 /** Closed sets by the key that holds one of them; `needs` has two meanings, told apart by what it stands in. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   basis: ['explicit', 'inferred'],
-  between: ['any', 'specialised-units', 'others'],
   agreement: AGREEMENT_KINDS,
   otherTreaty: AGREEMENT_KINDS,
   duty: ['execute', 'answer'],
   upTo: LEVELS,
   'electronic.needs': ['arrangement', 'electronic-form'],
+  'confirmation.needs': ['arrangement', 'electronic-form'],
   'urgent.needs': ['nothing', 'arrangement'],
 };
 const LISTS: Readonly<Record<string, readonly string[]>> = {
@@ -81,6 +83,7 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
   grounds: REFUSAL_GROUNDS,
   by: OFFICER_ROLES,
   seals: SEALS,
+  between: PAIRINGS,
 };
 
 /** Every mutant of the law, made from its data alone: what is added to the law later is mutated too. */

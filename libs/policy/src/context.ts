@@ -1,4 +1,11 @@
-import { agreementBinds, isUnit, type AgreementKind, type CompiledRegister, type Entry } from '#treaties';
+import {
+  agreementBinds,
+  isUnit,
+  type AgreementKind,
+  type CompiledRegister,
+  type Entry,
+  type Pairing,
+} from '#treaties';
 import type { Message, SendAction } from './action.js';
 import type { Findings } from './decision.js';
 
@@ -27,9 +34,12 @@ export function isStated(words: string | null): boolean {
   return words !== null && words.trim() !== '';
 }
 
-/** From a central specialised unit to another specialised unit, which need not be a central one (2018 #6.4.b). */
-export function betweenSpecialisedUnits({ fromListed, toListed }: SendContext): boolean {
-  return fromListed?.kind === 'central-specialised-unit' && isUnit(toListed);
+/** Who of the two are units (2018 #6.4: from a central specialised unit to another unit, which need not be central). */
+export function pairingOf({ fromListed, toListed }: SendContext): Pairing {
+  const central = fromListed?.kind === 'central-specialised-unit';
+  if (central && toListed?.kind === 'central-specialised-unit') return 'central-units';
+  if (central && isUnit(toListed)) return 'central-to-unit';
+  return isUnit(fromListed) || isUnit(toListed) ? 'mixed' : 'authorities';
 }
 
 /** Whether the message names an agreement of the register of this kind that binds both states that day. */

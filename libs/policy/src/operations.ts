@@ -40,9 +40,10 @@ function compile(instrument: Instrument): Checks {
 function checkOf(operation: Operation): Check {
   switch (operation.op) {
     case 'allow':
-      return ({ findings, from }) => {
-        const { by, byOrgan = by } = operation;
-        findings.addAll(from?.kind === 'organ' ? byOrgan : by, 'permit');
+      return ({ findings, from, to }) => {
+        const { by, withOrgan = by, byOrgan = withOrgan } = operation;
+        if (from?.kind === 'organ') findings.addAll(byOrgan, 'permit');
+        else findings.addAll(to?.kind === 'organ' ? withOrgan : by, 'permit');
       };
     case 'caution':
       return ({ findings }) => {

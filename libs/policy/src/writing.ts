@@ -7,7 +7,7 @@ import {
   type Seal,
   type SignatureAlternative,
 } from '#treaties';
-import { betweenSpecialisedUnits, isStated, reliesOn, type Check, type SendContext } from './context.js';
+import { isStated, pairingOf, reliesOn, type Check, type SendContext } from './context.js';
 
 type WrittenForm = Extract<Operation, { op: 'written-form' }>;
 const HOUR_SECONDS = 3600;
@@ -17,9 +17,11 @@ const HOUR_SECONDS = 3600;
  * treaty) opens the channel; an urgent one may go ahead of its written form and is confirmed afterwards.
  */
 export function writtenForm(operation: WrittenForm): Check {
-  const { signature, electronic, urgent } = operation;
+  const { signature, urgent } = operation;
   return (context) => {
     const { findings, message, action } = context;
+    const { confirmation = operation.electronic } = operation;
+    const electronic = message.type === 'confirmation' ? confirmation : operation.electronic;
     const signed = signature.find((alternative) => fulfils(alternative, context));
     if (signed !== undefined) findings.add(signed.met, 'permit');
     const arrangement = arrangementOf(context);
@@ -82,8 +84,7 @@ function fulfils(alternative: SignatureAlternative, context: SendContext): boole
 }
 
 function isOpen(alternative: SignatureAlternative, context: SendContext): boolean {
-  if (alternative.between === 'any') return true;
-  return (alternative.between === 'specialised-units') === betweenSpecialisedUnits(context);
+  return alternative.between.includes(pairingOf(context));
 }
 
 function isSealed(context: SendContext, seals: readonly Seal[]): boolean {

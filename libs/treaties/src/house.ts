@@ -7,9 +7,9 @@ export const HOUSE = {
     cite: 'valise#seal',
     basis: 'inferred',
     text: text(
-      'Сообщение должно быть скреплено электронной печатью компетентного органа.',
-      'Хабарлама құзыретті органның электрондық мөрімен бекітілуге тиіс.',
-      'The message must carry the electronic seal of the competent authority.',
+      'Сообщение должно быть скреплено электронной печатью органа или его подразделения-отправителя.',
+      'Хабарлама органның немесе оның жіберуші бөлімшесінің электрондық мөрімен бекітілуге тиіс.',
+      'The message must carry the electronic seal of the authority, or of its unit that sends.',
     ),
   },
   level: {

@@ -1,4 +1,4 @@
-import type { AgreementKind, MessageType, OfficerRole, RefusalGround, Seal } from './vocabulary.js';
+import type { AgreementKind, MessageType, OfficerRole, Pairing, RefusalGround, Seal } from './vocabulary.js';
 import type { Text } from './text.js';
 
 export type Basis = 'explicit' | 'inferred';
@@ -15,8 +15,8 @@ export interface SignatureAlternative {
   readonly by: readonly OfficerRole[];
   /** Any one of these; empty: the article wants no seal. */
   readonly seals: readonly Seal[];
-  /** `specialised-units`: from a central specialised unit to another unit; `others`: between all but those. */
-  readonly between: 'any' | 'specialised-units' | 'others';
+  /** Between whom it is open. */
+  readonly between: readonly Pairing[];
   readonly met: Provision;
   readonly unmet: Provision;
 }
@@ -58,6 +58,8 @@ export type Operation =
       readonly by: readonly Provision[];
       /** Cited instead where an organ sends and the text speaks of authorities alone. */
       readonly byOrgan?: readonly Provision[];
+      /** The same where an organ is on either side. */
+      readonly withOrgan?: readonly Provision[];
     }
   /** Lawful, and the officer must know why one might not. */
   | { readonly op: 'caution'; readonly on: Types; readonly warning: Provision }
@@ -138,6 +140,8 @@ export type Operation =
       readonly on: Types;
       readonly signature: readonly SignatureAlternative[];
       readonly electronic: ElectronicForm;
+      /** Of the confirmation, where the text speaks of the request alone. */
+      readonly confirmation?: ElectronicForm;
       readonly urgent: UrgentForm;
     }
   | { readonly op: 'electronic-form'; readonly on: Types; readonly electronic: ElectronicForm }
@@ -248,7 +252,7 @@ export interface InformationRules {
     readonly conditions: Provision;
   };
   /** For what was given unasked, or by the requester itself, where the text speaks of results alone; null: it makes no difference. */
-  readonly unasked: Pick<InformationRules, 'purpose' | 'onward'> | null;
+  readonly unasked: Pick<InformationRules, 'purpose' | 'onward' | 'conditions'> | null;
   readonly disclosure: {
     readonly written: boolean;
     readonly met: Provision;

@@ -156,6 +156,13 @@ export type OfficerRole = (typeof OFFICER_ROLES)[number];
 export const SEALS = ['authority', 'unit'] as const;
 export type Seal = (typeof SEALS)[number];
 
+/**
+ * Who writes to whom: two authorities; two central specialised units; from one of these to a unit that is not central; any other
+ * pair with a unit in it.
+ */
+export const PAIRINGS = ['authorities', 'central-units', 'central-to-unit', 'mixed'] as const;
+export type Pairing = (typeof PAIRINGS)[number];
+
 export const AUTHORITY_KINDS = ['authority', 'central-specialised-unit', 'organ'] as const;
 export type AuthorityKind = (typeof AUTHORITY_KINDS)[number];
 

@@ -182,6 +182,12 @@ function execution(): void {
   const executor = { from: 'by-a', to: 'kz-a', case: openedBy('kz-a') };
   for (const type of ['postponement', 'conditions'] as const)
     table.send('execution', `${type}-no-reason`, 'its reason is stated', { ...executor, message: { ...plain, type } }, 'deny', [...ALL, '8.2.b']);
+  for (const type of ['postponement', 'conditions'] as const)
+    table.send('execution', `${type}-explicit`, 'in the text’s own words', { ...executor, message: { ...reason, type } }, 'permit', [...ALL, '8.2.b'], {
+      inferred: [],
+    });
+  const answer = { case: openedBy('kz-a'), message: { ...plain, type: 'conditions-answer' as const } };
+  table.send('execution', 'conditions-answer-inferred', 'of an answer it has no word', answer, 'permit', [...ALL, '8.2.b'], { inferred: ['8.2.b'] });
   const passed = { ...executor, message: { ...plain, type: 'forwarded' as const } };
   table.send('execution', 'forwarded-own', 'to an authority of the same state', { ...passed, to: 'by-b' }, 'permit', [...ALL, '12']);
   table.send('execution', 'forwarded-abroad', 'to one of another', { ...passed, to: 'ru-a' }, 'deny', [...ALL, '12']);
@@ -227,6 +233,11 @@ function organs(): void {
     inferred: ['5.1'],
   });
   table.send('organs', 'organ-asks', 'and asks', { from: 'cis-centre', to: 'kz-a' }, 'permit', [...REQUEST, ORGAN], term('2026-04-09T19:00:00Z'));
+  const consulting = { message: { ...plain, type: 'consultation' as const } };
+  const consulted = { inferred: ['5.1', '12', '14'] };
+  table.send('organs', 'organ-consults', 'the text has authorities consult', { ...consulting, from: 'cis-centre', to: 'kz-a' }, 'permit', [...ALL, ORGAN, '14', '12'], consulted);
+  table.send('organs', 'organ-consulted', 'on either side', { ...consulting, ...organ }, 'permit', [...ALL, ORGAN, '14', '12'], consulted);
+  table.send('organs', 'authorities-consult', 'as here', consulting, 'permit', [...ALL, '14', '12'], { inferred: [] });
   table.send('organs', 'organ-unlisted', 'and writes to listed authorities only', { from: 'cis-centre', to: 'by-off' }, 'deny', [
     ...WITHOUT_TERM,
     ORGAN,

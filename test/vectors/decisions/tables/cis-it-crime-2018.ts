@@ -176,7 +176,24 @@ function request(): void {
     { warns: ['valise#procedure'] },
   );
   const unitHead = [{ by: 'unit-head' as const }, { seal: 'unit' as const }];
-  table.send('signature', 'to-a-unit', 'the unit that is asked need not be central', { from: 'kz-unit', to: 'by-desk', message: { signatures: unitHead } }, 'permit', b, { inferred: [] });
+  table.send('signature', 'to-a-unit', 'the unit that is asked need not be central', { from: 'kz-unit', to: 'by-desk', message: { signatures: unitHead } }, 'permit', b, { inferred: ['6.4.b'] });
+  table.send('signature', 'to-a-unit-nobody', 'nobody signed', { from: 'kz-unit', to: 'by-desk', message: { signatures: [{ seal: 'unit' }] } }, 'deny', [
+    ...b,
+    '6.4.a',
+  ]);
+  const toDesk = (id: string, why: string, signatures: NonNullable<Send['message']>['signatures'], outcome: 'permit' | 'deny', cites: string[], more: More = {}): void => {
+    table.send('signature', `to-a-unit-${id}`, why, { from: 'kz-unit', to: 'by-desk', message: { signatures: signatures ?? [] } }, outcome, cites, more);
+  };
+  toDesk('head', 'the head is sufficient there too', [HEAD, SEAL], 'permit', REQUEST, { inferred: ['6.4.a'] });
+  for (const by of ['head', 'deputy-head', 'authorised-person'] as const)
+    toDesk(`${by}-unit-seal`, 'not under the unit’s seal', [{ by }, { seal: 'unit' }], 'deny', [...b, '6.4.a']);
+  toDesk('authority-seal', 'or its authority’s seal', [{ by: 'unit-head' }, SEAL], 'permit', b, { inferred: ['6.4.b'] });
+  const bare = { from: 'kz-unit', to: 'by-desk', channel: 'off-bus' as const, message: { signatures: [{ by: 'unit-head' as const }] } };
+  table.send('signature', 'to-a-unit-unsealed-paper', 'no seal on paper', bare, 'deny', [...PAPER, '6.4.b']);
+  const mixed = { from: 'kz-unit', message: { signatures: [HEAD, SEAL] } };
+  table.send('signature', 'from-unit-to-authority', 'where one of the two is a unit', mixed, 'permit', REQUEST, { inferred: ['6.4.a'] });
+  const paperUnitSeal = { channel: 'off-bus' as const, message: { signatures: [HEAD, { seal: 'unit' as const }] } };
+  table.send('signature', 'unit-seal-paper', 'an authority has no unit’s seal', paperUnitSeal, 'deny', PAPER);
   table.send('signature', 'from-a-unit', 'the one that asks must', { from: 'kz-desk', to: 'by-unit', message: { signatures: unitHead } }, 'deny', REQUEST);
   table.send('signature', 'one-unit', 'with one unit it is not enough', { from: 'kz-unit', message: { signatures: unitHead } }, 'deny', REQUEST);
   const headOnly = { signatures: [HEAD, { seal: 'unit' as const }] };
@@ -282,6 +299,10 @@ function writing(): void {
   };
   const confirmed = [...ALL, '6.2.1', '6.4.a', '6.2.2'];
   table.send('urgent', 'confirmation-no-arrangement', 'the confirmation goes on paper', confirmation, 'off-bus', [...confirmed, '6.2']);
+  const relying = { ...confirmation, message: { type: 'confirmation' as const, otherTreaty: 'am-kz-channel-2019' } };
+  table.send('urgent', 'confirmation-other-treaty', 'or as another treaty says', relying, 'permit', confirmed, { inferred: ['6.2.2'] });
+  const wrongKind = { ...confirmation, message: { type: 'confirmation' as const, otherTreaty: 'am-kz-assistance-2002' } };
+  table.send('urgent', 'confirmation-other-kind', 'which sets a channel', wrongKind, 'off-bus', [...confirmed, '6.2']);
   table.send(
     'urgent',
     'confirmation-urgent',
@@ -380,9 +401,9 @@ function execution(): void {
       },
       { type: 'confidentiality-notice', by: 'executor', cites: ['8.2'], says: plain },
       { type: 'confidentiality-answer', by: 'initiator', cites: ['8.3'], says: plain },
-      { type: 'consent-request', by: 'both', cites: ['9.2'], says: plain, alone: true },
-      { type: 'consent-answer', by: 'both', cites: ['9.2'], says: plain, alone: true },
-      { type: 'consent-revocation', by: 'both', cites: ['9.2'], says: plain, alone: true },
+      { type: 'consent-request', by: 'both', cites: ['9.2', '10'], says: plain, alone: true },
+      { type: 'consent-answer', by: 'both', cites: ['9.2', '10'], says: plain, alone: true },
+      { type: 'consent-revocation', by: 'both', cites: ['9.2', '10'], says: plain, alone: true },
       { type: 'restriction', by: 'both', cites: ['9.2'], says: plain },
       { type: 'costs', by: 'both', cites: ['12'], says: plain },
       { type: 'consultation', by: 'both', cites: ['14'], says: plain, alone: true },
@@ -404,7 +425,7 @@ function execution(): void {
     ['standing-request', {}, PAPER],
   ]);
   const revocation = { message: { ...plain, type: 'consent-revocation' as const } };
-  const revoked = [...ALL, '9.2', '18', 'valise#continuing'];
+  const revoked = [...ALL, '9.2', '10', '18', 'valise#continuing'];
   table.send('afterwards', 'listed-to-the-last', 'its list ended when its state left', { ...revocation, from: 'uz-last', to: 'kz-a' }, 'permit', revoked, {
     warns: ['18'],
   });
@@ -412,7 +433,7 @@ function execution(): void {
     ...revoked.filter((cite) => cite !== '4.1'),
     '4.2',
   ], { warns: ['18'] });
-  table.send('afterwards', 'never-bound', 'there is nothing to go on where one was never bound', { ...revocation, to: 'kz-a', from: 'md-a', at: '2024-02-20T00:00:00Z' }, 'deny', [...ALL, '9.2', '16']);
+  table.send('afterwards', 'never-bound', 'there is nothing to go on where one was never bound', { ...revocation, to: 'kz-a', from: 'md-a', at: '2024-02-20T00:00:00Z' }, 'deny', [...ALL, '9.2', '10', '16']);
   listing(table, { message: { ...plain, type: 'consultation' } }, { all: [...ALL, '14'], listed: '4.1', unlisted: '4.2' });
   const units = {
     from: 'kz-unit',
@@ -527,6 +548,10 @@ function givenUnasked(): void {
   const use = { action: 'use' as const, at: NOW, by: 'kz-a', items, consents: [] };
   const agreed = { ...consent, kind: 'purpose' as const, purposes: [other] };
   table.add('unasked', 'unasked-use', 'the purpose that it was given for', { ...use, purpose }, 'permit', ['9.1'], { inferred: ['9.1'] });
+  const bound = { ...use, purpose, items: items.map((one) => ({ ...one, conditions: ['no-court-use'] })) };
+  table.add('unasked', 'unasked-conditions', 'what was set with it', bound, 'permit', ['9.1', '7.6'], {
+    obligations: [{ do: 'observe-condition', condition: 'no-court-use', rule: `${ID}#7.6` }],
+  });
   table.add('unasked', 'unasked-other', 'another', { ...use, purpose: other }, 'consent-required', ['9.2'], ask);
   table.add('unasked', 'unasked-agreed', 'agreed', { ...use, purpose: other, consents: [agreed] }, 'permit', ['9.2'], once);
   const spoken = [{ ...agreed, written: false }];

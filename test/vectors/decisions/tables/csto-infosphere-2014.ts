@@ -164,6 +164,8 @@ function request(): void {
     to: 'by-unit',
     message: { ...plain, type: 'consultation' as const, signatures: [{ seal: 'unit' as const }] },
   };
+  for (const [from, to] of [['kz-unit', 'by-desk'], ['kz-a', 'by-unit']] as const)
+    table.send('signature', `from-${from}-to-${to}`, 'whoever of the two is a unit', { from, to, channel: 'off-bus' }, 'permit', PAPER);
   const paper = { from: 'kz-unit', to: 'by-unit', channel: 'off-bus' as const };
   table.send('signature', 'units-paper', 'between units the head of the body signs too', paper, 'permit', PAPER);
   table.send('signature', 'units', 'a listed unit’s seal is its own', units, 'permit', [...ALL, '11']);
@@ -371,6 +373,10 @@ function execution(): void {
     ...ALL,
     '7.6',
   ]);
+  const asked = { ...executor, message: { ...plain, type: 'additional-information-request' as const } };
+  table.send('execution', 'more-asked', 'the text lets it be asked', asked, 'permit', [...ALL, '7.5'], { inferred: [] });
+  const told = { case: openedBy('kz-a'), message: { ...plain, type: 'additional-information' as const } };
+  table.send('execution', 'more-told', 'and so be told', told, 'permit', [...ALL, '7.5'], { inferred: ['7.5'] });
   table.send('execution', 'conditions-no-reason', 'their reason should be', { ...executor, message: { ...plain, type: 'conditions' } }, 'permit', [
     ...ALL,
     '7.6',

@@ -175,8 +175,8 @@ function afterwards(): void {
     const message = { type, contents: [], signatures: [SEAL] };
     of2018.send('afterwards', id, why, { from: 'uz-a', to: 'kz-a', at, case: openedBy('kz-a'), message }, outcome, [...all, ...cites], { warns });
   };
-  say('revocation-before', 'the last second in which it is bound', 'consent-revocation', '2026-02-27T23:59:59Z', 'permit', ['9.2']);
-  say('revocation-after', 'it still revokes', 'consent-revocation', '2026-02-28T00:00:00Z', 'permit', ['9.2', '18', 'valise#continuing'], ['18']);
+  say('revocation-before', 'the last second in which it is bound', 'consent-revocation', '2026-02-27T23:59:59Z', 'permit', ['9.2', '10']);
+  say('revocation-after', 'it still revokes', 'consent-revocation', '2026-02-28T00:00:00Z', 'permit', ['9.2', '10', '18', 'valise#continuing'], ['18']);
   say('account-after', 'and accounts', 'account', '2026-03-01T00:00:00Z', 'permit', ['18', 'valise#procedure', 'valise#continuing'], ['18']);
   say('reminder-after', 'and reminds of nothing', 'reminder', '2026-03-01T00:00:00Z', 'deny', ['18', 'valise#procedure']);
 }

@@ -45,7 +45,19 @@ export const execution: readonly Operation[] = [
       ),
     ],
   },
-  { op: 'allow', on: ['postponement', 'conditions', 'conditions-answer'], by: [withReason] },
+  { op: 'allow', on: ['postponement', 'conditions'], by: [withReason] },
+  {
+    op: 'allow',
+    on: ['conditions-answer'],
+    by: [
+      inferred(
+        '8.2.b',
+        'На сообщённые условия исполнения запрашивающий орган отвечает.',
+        'Хабарланған орындау шарттарына сұрау салушы орган жауап береді.',
+        'The requester answers on the conditions that it was told.',
+      ),
+    ],
+  },
   {
     op: 'grounds',
     on: ['postponement', 'conditions'],
@@ -61,7 +73,17 @@ export const execution: readonly Operation[] = [
     on: ['forwarded', 'additional-information-request', 'additional-information'],
     by: [otherCooperation],
   },
-  { op: 'forwarding', on: ['forwarded'], unlisted: false, unmet: otherCooperation },
+  {
+    op: 'forwarding',
+    on: ['forwarded'],
+    unlisted: false,
+    unmet: inferred(
+      '12',
+      'Запрос передают только компетентному органу того же государства; инициатору об этом сообщают.',
+      'Сұрау салу тек сол мемлекеттің құзыретті органына беріледі; бұл туралы бастамашыға хабарланады.',
+      'A request is passed only to a competent authority of the same state; the initiator is told.',
+    ),
+  },
   {
     op: 'allow',
     on: ['confidentiality-notice', 'confidentiality-answer'],
@@ -123,6 +145,20 @@ export const execution: readonly Operation[] = [
         'Для реализации Соглашения компетентные органы проводят совместные консультации.',
         'Келісімді іске асыру мақсатында құзыретті органдар бірлескен консультациялар өткізеді.',
         'To carry out the agreement competent authorities hold joint consultations.',
+      ),
+    ],
+    withOrgan: [
+      inferred(
+        '14',
+        'Спорные вопросы решаются путём консультаций и с органом СНГ.',
+        'Даулы мәселелер ТМД органымен де консультациялар арқылы шешіледі.',
+        'Disputes are settled by consultation with a CIS organ too.',
+      ),
+      inferred(
+        '12',
+        'Консультации для реализации Соглашения проводят и с органом СНГ.',
+        'Келісімді іске асыру үшін ТМД органымен де консультациялар өткізіледі.',
+        'To carry out the agreement there are consultations with a CIS organ too.',
       ),
     ],
   },

@@ -110,9 +110,9 @@ export const stateSecrets: StateSecrets = {
     met: [
       inferred(
         '9.4',
-        'Межгосударственная информационная система органа СНГ защищает секретную информацию мерами Соглашения от 25 октября 2013 года.',
-        'ТМД органының мемлекетаралық ақпараттық жүйесі құпия ақпаратты 2013 жылғы 25 қазандағы келісімнің шараларымен қорғайды.',
-        'The interstate information system of a CIS organ protects classified information by the measures of the agreement of 25 October 2013.',
+        'Режим межгосударственной системы органа СНГ с секретной информацией должен включать меры защиты Соглашения от 25 октября 2013 года.',
+        'ТМД органының құпия ақпараты бар мемлекетаралық жүйесінің режимі 2013 жылғы 25 қазандағы келісімнің қорғау шараларын қамтуға тиіс.',
+        'The regime of a CIS organ’s interstate system with classified information must include the measures of the agreement of 25 October 2013.',
       ),
     ],
     unmet: [
@@ -143,9 +143,9 @@ export const stateSecrets: StateSecrets = {
   noChannel: [
     inferred(
       '6.1',
-      'Канал не аккредитован по тому же договору: дипломатическими каналами или фельдъегерской связью.',
-      'Арна сол шарт бойынша аккредиттелмеген: дипломатиялық арналар немесе фельдъегерлік қызмет арқылы.',
-      'The channel is not accredited under the same agreement: by diplomatic channels or courier.',
+      'Канал не аккредитован по тому же договору: по дипломатическим каналам с использованием фельдъегерской службы или иным согласованным способом.',
+      'Арна сол шарт бойынша аккредиттелмеген: фельдъегерлік қызметті пайдалана отырып дипломатиялық арналар арқылы немесе келісілген өзге тәсілмен.',
+      'The channel is not accredited under the same agreement: through diplomatic channels by courier service, or in another agreed way.',
     ),
   ],
   decision: {

@@ -77,7 +77,7 @@ export const information: InformationRules = {
   },
   unasked: null,
   disclosure: null,
-  conditions: explicit(
+  conditions: inferred(
     '6.1',
     'Соблюдайте условия защиты информации.',
     'Ақпаратты қорғау шарттарын сақтаңыз.',

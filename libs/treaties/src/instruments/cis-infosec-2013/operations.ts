@@ -18,9 +18,9 @@ export const operations: readonly Operation[] = [
     who: 'both',
     met: explicit(
       '8.1',
-      'Ответственны уполномоченные органы, перечень которых передан депозитарию.',
-      'Тізбесі депозитарийге берілген уәкілетті органдар жауапты.',
-      'Responsible are the authorised bodies on the list given to the depositary.',
+      'Соглашение осуществляют уполномоченные органы из перечней, переданных депозитарию.',
+      'Келісімді тізбелері депозитарийге берілген уәкілетті органдар іске асырады.',
+      'The agreement is carried out by the authorised bodies of the lists given to the depositary.',
     ),
     unmet: explicit(
       '8.1',

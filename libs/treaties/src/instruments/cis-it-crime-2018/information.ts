@@ -118,6 +118,12 @@ const unasked: NonNullable<InformationRules['unasked']> = {
     ],
     conditions: onward.conditions,
   },
+  conditions: inferred(
+    '7.6',
+    'Соблюдайте условия, с которыми сведения предоставлены без запроса.',
+    'Мәліметтер сұрау салусыз берілген шарттарды сақтаңыз.',
+    'Observe the conditions with which it was given unasked.',
+  ),
 };
 
 /** Articles 7.6 and 8 to 10: conditions, confidentiality, purpose, third parties. */
@@ -146,7 +152,7 @@ export const information: InformationRules = {
       'Сұрау салу фактісі мен мазмұны құпия: сұрау салушы орган жария етуді қаламайды.',
       'The fact and content of the request are confidential: the requesting authority asked so.',
     ),
-    notAsked: explicit(
+    notAsked: inferred(
       '8.1',
       'Запрашивающий орган не просил о конфиденциальности запроса.',
       'Сұрау салушы орган сұрау салудың құпиялылығын сұрамаған.',

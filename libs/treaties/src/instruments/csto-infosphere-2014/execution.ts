@@ -48,13 +48,25 @@ export const execution: readonly Operation[] = [
   },
   {
     op: 'allow',
-    on: ['additional-information-request', 'additional-information'],
+    on: ['additional-information-request'],
     by: [
       explicit(
         '7.5',
         'Запрашиваемая Сторона вправе запросить дополнительные сведения.',
         'Сұрау салынған Тарап қосымша мәліметтер сұратуға құқылы.',
         'The requested Party may ask for additional information.',
+      ),
+    ],
+  },
+  {
+    op: 'allow',
+    on: ['additional-information'],
+    by: [
+      inferred(
+        '7.5',
+        'На запрошенные дополнительные сведения отвечают.',
+        'Сұратылған қосымша мәліметтерге жауап беріледі.',
+        'What was asked for besides is given.',
       ),
     ],
   },

@@ -1,6 +1,7 @@
 import { HOUSE } from '../../house.js';
 import type { Operation } from '../../operations.js';
 import { provisionsOf } from '../../provision.js';
+import { PAIRINGS } from '../../vocabulary.js';
 import { codes } from './codes.js';
 import { REQUESTS } from './request-types.js';
 
@@ -42,7 +43,7 @@ export const writing: readonly Operation[] = [
       {
         by: ['head', 'deputy-head'],
         seals: [],
-        between: 'any',
+        between: PAIRINGS,
         met: explicit(
           '6.5',
           'Подписано руководителем органа или его заместителем.',
