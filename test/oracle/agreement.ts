@@ -98,7 +98,10 @@ function citations(
   return `${effect} cites ${extra.rule} besides`;
 }
 
-/** Every duty that is due, to the second; and no deadline besides. */
+/** Deadlines are kept to the second. */
+const seconds = (instant: string): number => Math.floor(Date.parse(instant) / 1000);
+
+/** Every duty that is due; and no deadline besides. */
 function duties(decision: Decision, { outcome, duties: due }: Verdict): string | null {
   if (outcome !== 'permit') return null;
   const missing = due.find(
@@ -106,7 +109,7 @@ function duties(decision: Decision, { outcome, duties: due }: Verdict): string |
       !decision.obligations.some(
         (one) =>
           one.do === duty.do &&
-          (duty.by === undefined || ('by' in one && Date.parse(one.by) === Date.parse(duty.by))) &&
+          (duty.by === undefined || ('by' in one && seconds(one.by) === seconds(duty.by))) &&
           (duty.condition === undefined || ('condition' in one && one.condition === duty.condition)) &&
           (duty.rule === undefined || one.rule === duty.rule),
       ),

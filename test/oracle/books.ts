@@ -32,24 +32,43 @@ function sixMonthsAfter(day: string): string {
   return new Date(Date.UTC(year, month + 5, Math.min(date, last))).toISOString().slice(0, 10);
 }
 
+type Event = Register['events'][number];
+
+/** Out six months after the notice; or on the day that the state names, which is no sooner. */
+function leavingDay(id: InstrumentId, { on, leavesOn }: Event): string {
+  const soonest = sixMonthsAfter(on);
+  if (LAW[id].leaves === 'after-six-months' || typeof leavesOn !== 'string') return soonest;
+  return leavesOn > soonest ? leavesOn : soonest;
+}
+
+/** The days on which it ends as a whole, or what it lasts as long as. */
+function endings(register: Register, id: InstrumentId): string[] {
+  const whole = [id, LAW[id].endsWith];
+  return register.events.flatMap(({ event, instrument, on }) =>
+    event === 'terminated' && whole.includes(instrument) ? [on] : [],
+  );
+}
+
 /** Section 1: is the state bound by one of the four instruments on that day? */
 export function isParty(register: Register, id: InstrumentId, state: string, day: string): boolean {
   const row = LAW[id];
-  const events = register.events.filter((event) => event.instrument === id);
-  const notified = events.filter(({ event }) => event === 'notified').map(({ on }) => on);
-  const entry = notified.sort()[row.notifications - 1];
-  if (entry === undefined) return false;
-  const own = events.find(
-    (event) =>
-      event.state === state && (event.event === 'notified' || (row.accession && event.event === 'acceded')),
+  if (!row.open.includes(state)) return false;
+  const events = register.events.filter(({ instrument }) => instrument === id);
+  if (endings(register, id).some((on) => on <= day)) return false;
+  const notified = events.filter(
+    (event) => event.event === 'notified' && row.open.includes(event.state ?? ''),
   );
-  if (own === undefined) return false;
-  // Received so many days ago, or longer.
-  const latest = daysBefore(day, row.days);
-  if (latest < entry || latest < own.on) return false;
-  const left = events.find((event) => event.state === state && event.event === 'withdrawal-notified');
-  if (left === undefined) return true;
-  return day < (row.leaves === 'after-six-months' ? sixMonthsAfter(left.on) : (left.leavesOn ?? '9999'));
+  const entry = notified.map(({ on }) => on).sort()[row.notifications - 1];
+  if (entry === undefined) return false;
+  const begins = (on: string): string => daysBefore(on > entry ? on : entry, -row.days);
+  const own = events.filter((event) => event.state === state);
+  return own.some(({ event, on }) => {
+    // Open to accession once it is in force, and not before.
+    const accedes = row.accession && event === 'acceded' && on >= begins(entry);
+    if ((event !== 'notified' && !accedes) || begins(on) > day) return false;
+    const left = own.filter((one) => one.event === 'withdrawal-notified' && one.on >= on);
+    return !left.some((notice) => leavingDay(id, notice) <= day);
+  });
 }
 
 /**
@@ -76,12 +95,10 @@ export function lastBound(register: Register, id: InstrumentId, state: string, d
     .filter(
       (event) => event.instrument === id && event.state === state && event.event === 'withdrawal-notified',
     )
-    .map(({ on, leavesOn }) =>
-      LAW[id].leaves === 'after-six-months' ? sixMonthsAfter(on) : (leavesOn ?? '9999-12-31'),
-    )
-    .map((left) => daysBefore(left, 1));
+    .map((event) => leavingDay(id, event));
+  const lasts = [...lefts, ...endings(register, id)].map((left) => daysBefore(left, 1));
   return (
-    lefts
+    lasts
       .filter((last) => last < day && isParty(register, id, state, last))
       .sort()
       .at(-1) ?? null
@@ -176,8 +193,8 @@ export function agreementsBinding(register: Register, one: string, other: string
   const notified = (agreement: string, state: string): boolean => {
     const events = register.events.filter((event) => event.instrument === agreement && event.state === state);
     const left = events.find(({ event }) => event === 'withdrawal-notified');
-    const until = left === undefined ? '9999-12-31' : (left.leavesOn ?? sixMonthsAfter(left.on));
-    return day < until && events.some(({ event, on }) => event === 'notified' && on <= day);
+    if (left !== undefined && (left.leavesOn ?? sixMonthsAfter(left.on)) <= day) return false;
+    return events.some(({ event, on }) => event === 'notified' && on <= day);
   };
   const states = [stateOf(register, one), stateOf(register, other)];
   const organs = [isOrgan(register, one), isOrgan(register, other)];

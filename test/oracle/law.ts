@@ -23,9 +23,14 @@ export const LEVELS_LOW_TO_HIGH = [
 ] as const;
 export const SECRET = 2;
 
+const CSTO = ['AM', 'BY', 'KZ', 'KG', 'RU', 'TJ'];
+const CIS = [...CSTO, 'AZ', 'MD', 'TM', 'UZ', 'UA'];
+
 export type Basis = 'explicit' | 'inferred';
 
 export interface Row {
+  /** Section 1: who may be a party at all. */
+  readonly open: readonly string[];
   /** Section 1: the nth notification brings it into force, and each document works after so many days. */
   readonly notifications: number;
   readonly days: number;
@@ -33,6 +38,8 @@ export interface Row {
   readonly leaves: 'after-six-months' | 'on-the-named-day';
   /** The Protocol of the CSTO is open to nobody later. */
   readonly accession: boolean;
+  /** What it lasts as long as, besides itself. */
+  readonly endsWith: string | null;
   readonly boundBy: readonly string[];
   /** Section 2. */
   readonly organs: boolean;
@@ -66,10 +73,12 @@ export interface Row {
 
 export const LAW: Readonly<Record<InstrumentId, Row>> = {
   'cis-it-crime-2018': {
+    open: CIS,
     notifications: 3,
     days: 30,
     leaves: 'after-six-months',
     accession: true,
+    endsWith: null,
     boundBy: ['cis-it-crime-2018#16', 'cis-it-crime-2018#17.1', 'cis-it-crime-2018#18'],
     organs: false,
     listedBy: ['cis-it-crime-2018#4.1', 'cis-it-crime-2018#4.2'],
@@ -90,11 +99,13 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     releaseDecision: null,
   },
   'csto-infosphere-2014': {
+    open: CSTO,
     notifications: 4,
     days: 0,
     leaves: 'on-the-named-day',
     accession: false,
-    boundBy: ['csto-infosphere-2014#16', 'csto-infosphere-2014#18'],
+    endsWith: 'collective-security-treaty-1992',
+    boundBy: ['csto-infosphere-2014#16', 'csto-infosphere-2014#17', 'csto-infosphere-2014#18'],
     organs: false,
     listedBy: ['csto-infosphere-2014#4.1', 'csto-infosphere-2014#4.2'],
     betweenParties: ['csto-infosphere-2014#4.1', 'csto-infosphere-2014#4.2'],
@@ -114,10 +125,12 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     releaseDecision: null,
   },
   'cis-infosec-2013': {
+    open: CIS,
     notifications: 3,
     days: 30,
     leaves: 'on-the-named-day',
     accession: true,
+    endsWith: null,
     boundBy: ['cis-infosec-2013#13', 'cis-infosec-2013#14', 'cis-infosec-2013#15'],
     organs: false,
     listedBy: ['cis-infosec-2013#8.1', 'cis-infosec-2013#9.1'],
@@ -138,10 +151,12 @@ export const LAW: Readonly<Record<InstrumentId, Row>> = {
     releaseDecision: null,
   },
   'cis-counterterror-2017': {
+    open: CIS,
     notifications: 3,
     days: 30,
     leaves: 'on-the-named-day',
     accession: true,
+    endsWith: null,
     boundBy: ['cis-counterterror-2017#16', 'cis-counterterror-2017#17', 'cis-counterterror-2017#18'],
     organs: true,
     listedBy: ['cis-counterterror-2017#5.1', 'cis-counterterror-2017#1'],

@@ -176,7 +176,10 @@ class Message {
     if (this.is('costs') && this.id === 'cis-counterterror-2017')
       return [permit(), { effect: 'warn', anyOf: this.cite('4.1.a') }];
     if (step === undefined) return [permit()];
-    return step.rests.map((code) => this.rest(code, step.basis));
+    // What goes with an organ no article spells out: consultations are of competent authorities.
+    const organ =
+      this.is('consultation') && [this.act.from, this.act.to].some((id) => isOrgan(this.register, id));
+    return step.rests.map((code) => this.rest(code, organ ? 'inferred' : step.basis));
   }
 
   /** Why it is put off; under 2017 the conditions say so too. */
@@ -278,8 +281,16 @@ class Message {
       const way: Reason[] = written ? [] : [this.rest('6.2.1', 'explicit')];
       return { reasons: way, duties: this.confirmLater('6.2.1') };
     }
-    const unsigned = written ? [] : [this.deny(units ? ['6.4.a', '6.4.b'] : '6.4.a', 'explicit')];
+    const unsigned = written ? [] : [this.unsigned2018(units)];
     return { reasons: [...unsigned, ...(bus && !opened ? [offBus] : [])], duties: [] };
+  }
+
+  /** The letter speaks of exchange between units; of authorities it is the plain meaning, of a unit and an authority it is silent. */
+  private unsigned2018(units: boolean): Reason {
+    if (units) return this.deny(['6.4.a', '6.4.b']);
+    const { from, to } = this.act;
+    const mixed = [from, to].some((id) => isUnit(this.register, this.id, id, this.day));
+    return this.deny('6.4.a', mixed ? 'inferred' : 'explicit');
   }
 
   private writingCsto(): Judged {
