@@ -29,7 +29,7 @@ describe('the configuration', () => {
       const configuration = readConfiguration(file);
       expect(configuration.database.url).toBe('postgres://database');
       expect(configuration.bus).toEqual({ url: 'amqp://bus' });
-      expect(configuration.signing.key).toBe(join(tmpdir(), 'depositary-register.key.pem'));
+      expect(configuration.signing.key).toBe(join(tmpdir(), 'keys/register.key.pem'));
       expect(configuration.anchors[0]?.certificate).toBe(join(tmpdir(), 'anchors/kz-root.pem'));
     } finally {
       delete process.env.DEPOSITARY_DATABASE_URL;
