@@ -16,6 +16,7 @@ import {
 } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import { Interceptor } from '../federation/interceptor.js';
+import { run as fuzzRoutes, type RoutesTarget } from '../fuzz/routes.js';
 
 const ROLES = ['officer', 'head', 'security-officer', 'auditor', 'system', 'administrator'] as const;
 type Role = (typeof ROLES)[number];
@@ -885,3 +886,16 @@ describe('metrics', () => {
       expectProblem(await call('GET', `/v1/${path}`, { token }), 403, 'FORBIDDEN');
   });
 });
+
+it('whatever is sent to any route, nothing but 503 is our own fault, and the process goes on', async () => {
+  const seed = Number(process.env.VALISE_FUZZ_SEED ?? Date.now() % 2 ** 32);
+  const count = Number(process.env.VALISE_FUZZ_REQUESTS ?? 400);
+  process.stdout.write(`fuzz seed of the routes: ${seed}\n`);
+  const before = federation.processes.all().map((one) => one.restarts());
+  const target = { url: federation.urlOf('kz'), tokens: Object.values(tokens), document: await openApi() };
+  const { statuses } = await fuzzRoutes(seed, count, target as unknown as RoutesTarget);
+  process.stdout.write(`fuzz: ${JSON.stringify(statuses)}\n`);
+  for (const status of ['200', '400', '403', '404', '415']) expect(statuses).toHaveProperty(status);
+  expect(federation.processes.all().map((one) => one.restarts())).toEqual(before);
+  expect((await call('GET', '/health')).status).toBe(200);
+}, 600_000);
