@@ -24,8 +24,12 @@ export interface SignedParts {
 export function signedParts(der: Buffer): SignedParts {
   const text = der.toString('latin1');
   const whole = asn1.fromDer(text, STRICT_DER);
-  const [signed, algorithm] = Array.isArray(whole.value) ? whole.value : [];
-  if (signed === undefined || algorithm === undefined) throw new Error('not a signed structure');
+  const [signed, algorithm, signature, ...more] = partsOf(whole);
+  if (!signed || !algorithm || !signature || more.length > 0) throw new Error('not a signed structure');
+  // Whole bytes, and nothing behind them: nobody signed what stands there.
+  const { value } = signature;
+  if (!isA(signature, TYPES.BITSTRING) || typeof value !== 'string' || !value.startsWith('\0'))
+    throw new Error('no signature');
   if (asn1.toDer(whole).getBytes() !== text) throw new Error('not in DER');
   return { signed, signedBytes: bytesOf(signed), algorithm: bytesOf(algorithm) };
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { KeyUsageFlags } from '@peculiar/x509';
 import { AT, ca, caUsage, leafUsage, make, NOT_AFTER, NOT_BEFORE, type Made } from '../testing/chains.js';
-import { pemOf, resigned } from '../testing/der.js';
+import { der, itemsOf, pemOf, resigned } from '../testing/der.js';
 import { CRL_NUMBER, entry, field, MALFORMED, replaced, type Edit } from '../testing/edits.js';
 import { createCrl, parseCrl, type Crl } from './index.js';
 import { CLOCK_SKEW_MS, revocationOf } from './revocation.js';
@@ -103,6 +103,18 @@ describe('a revocation list', () => {
     ['has other fields', (fields) => [...fields, MALFORMED], 'other fields'],
   ])('that %s is none', async (_name, edit, message) => {
     await expect(list({ edit })).rejects.toEqual(format(message));
+  });
+
+  it('has one signature of whole bytes, and nothing behind it', async () => {
+    const [signed = MALFORMED, algorithm = MALFORMED, signature = MALFORMED] = itemsOf((await list()).der);
+    const whole =
+      (...parts: Buffer[]) =>
+      () =>
+        parseCrl(der(0x30, signed, algorithm, ...parts));
+    const withBits = Buffer.from(signature).fill(1, 2, 3);
+    expect(whole(signature)).not.toThrow();
+    for (const parts of [[], [signature, signature], [signature, MALFORMED], [withBits], [MALFORMED]])
+      expect(whole(...parts)).toThrow(format(''));
   });
 
   it('is made of different serial numbers', async () => {
