@@ -17,17 +17,13 @@ interface Act {
 
 /** Whose hands an item may be in, by what its provider agreed to (MATRIX section 6). */
 export class Hands {
-  readonly #steps: readonly Consent[];
+  #held: readonly Consent[] | undefined;
 
   constructor(
     private readonly rules: Pick<InformationRules, 'onward'>,
     private readonly item: Item,
     private readonly act: Act,
-  ) {
-    this.#steps = act.consents.filter(
-      (consent) => this.#agrees(consent) && consentHolds(consent, item, act.at),
-    );
-  }
+  ) {}
 
   /** A unit is no third party to its own authority. */
   same(one: string, other: string): boolean {
@@ -46,7 +42,7 @@ export class Hands {
    */
   waysTo(holder: string, part: Part): readonly Consent[] | undefined {
     if (this.isFirst(holder)) return [];
-    const steps = this.#steps.filter((consent) => allows(consent, part));
+    const steps = this.#steps().filter((consent) => allows(consent, part));
     const reached = this.#reached(steps);
     if (!reached.has(this.#body(holder))) return undefined;
     const leading = spread(new Set([this.#body(holder)]), steps, ({ to, recipient }) => [
@@ -84,6 +80,14 @@ export class Hands {
         this.#bodyOrNone(consent.recipient) === this.#body(recipient) &&
         allows(consent, part),
     );
+  }
+
+  /** The steps by which it may have come to where it is: asked for only where it is not in first hands. */
+  #steps(): readonly Consent[] {
+    this.#held ??= this.act.consents.filter(
+      (consent) => this.#agrees(consent) && consentHolds(consent, this.item, this.act.at),
+    );
+    return this.#held;
   }
 
   #reached(steps: readonly Consent[]): ReadonlySet<string> {

@@ -53,6 +53,8 @@ export interface CompiledRegister {
   readonly versions: ReadonlyMap<string, readonly Version[]>;
   readonly house: House;
   readonly authorities: ReadonlyMap<string, readonly Entry[]>;
+  /** Whether any entry is a unit of another: where none is, everybody is a body of its own. */
+  readonly hasUnits: boolean;
   readonly arrangements: Pairs<ArrangementSpan>;
   /** Further agreements, by id; one that was renewed has several spans. */
   readonly agreements: ReadonlyMap<string, readonly AgreementSpan[]>;
@@ -93,6 +95,7 @@ export function compileRegister(register: Register, law: Law = LAW): CompiledReg
     versions: versionsOf(law.instruments, register),
     house: law.house,
     authorities,
+    hasUnits: register.authorities.some(({ unitOf = null }) => unitOf !== null),
     arrangements,
     agreements,
     channels,
@@ -253,6 +256,7 @@ export function isUnit(entry: Entry | undefined): boolean {
 
 /** The authority that an entry is a unit of, however far up; the entry's own id where it is a unit of none. */
 export function bodyOf(register: CompiledRegister, id: string, at: number): string {
+  if (!register.hasUnits) return id;
   const above = [id];
   let top = id;
   for (;;) {
