@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NationalList } from '#treaties';
@@ -55,8 +56,9 @@ export class Revocations {
         [book, era, version],
       );
       for (const { certificate } of row?.certificates ?? []) {
-        const parsed = parseCertificate(Buffer.from(certificate, 'base64'));
-        if (parsed.thumbprint === thumbprint) return parsed;
+        const der = Buffer.from(certificate, 'base64');
+        // By its bytes first: an older version may hold what cannot be read, and that is not to stop the search.
+        if (createHash('sha256').update(der).digest('base64url') === thumbprint) return parseCertificate(der);
       }
     }
     return undefined;
