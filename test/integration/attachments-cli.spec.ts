@@ -178,7 +178,7 @@ it('what an earlier run left of another file is noticed, and nothing of it is ke
 it('the token comes from the environment or a file of one’s own, and refusals say what to do', async () => {
   const token = readFileSync(tokenFile, 'utf8').trim();
   expect((await start(['list'], { VALISE_TOKEN: token }).done).code).toBe(0);
-  expect(await start(['list']).done).toMatchObject({ code: 1, err: expect.stringContaining('--token-file') });
+  expect(await start(['list']).done).toMatchObject({ code: 2, err: expect.stringContaining('--token-file') });
   const open = join(files.folder, 'open-token');
   writeFileSync(open, token);
   chmodSync(open, 0o644);

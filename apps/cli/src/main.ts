@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { messageOf, ValiseError } from '#core';
+import { type ErrorCode, messageOf, ValiseError } from '#core';
 
 /** Each command in the order of the help. Only the one that is meant is loaded, and it loads heavy parts only when it runs. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -47,10 +47,18 @@ function commandsFor(name = ''): (() => Promise<Command>)[] {
   return meant === undefined ? Object.values(COMMANDS) : [meant];
 }
 
+/** What was asked, or a file that was named, is not what it should be. */
+const UNREADABLE: ReadonlySet<ErrorCode> = new Set([
+  'INPUT_INVALID',
+  'CONFIGURATION',
+  'CERTIFICATE_FORMAT',
+  'KEY_FILE',
+]);
+
 /** 1: it failed; 2: what was asked, or the input, cannot be read. Asking for help is no error. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  return error instanceof ValiseError && error.code === 'INPUT_INVALID' ? 2 : 1;
+  return error instanceof ValiseError && UNREADABLE.has(error.code) ? 2 : 1;
 }
 
 /** What went wrong and what to do about it; where in the code only if asked for. */
@@ -59,5 +67,13 @@ function explain(error: unknown): string {
   if (!(error instanceof ValiseError))
     return `valise: ${messageOf(error)}\n  (set VALISE_DEBUG=1 to see where)`;
   const { remedy } = error.details;
-  return `valise: ${error.message}${remedy === undefined ? '' : `\n  what to do: ${remedy}`}`;
+  return `valise: ${oneLine(error.message)}${remedy === undefined ? '' : `\n  what to do: ${remedy}`}`;
+}
+
+const MESSAGE_CHARACTERS_MAX = 1_000;
+
+/** A file's own words may stand in it, which must not steer a terminal, nor fill it. */
+function oneLine(text: string): string {
+  const plain = text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\uFFFD');
+  return plain.length > MESSAGE_CHARACTERS_MAX ? `${plain.slice(0, MESSAGE_CHARACTERS_MAX)}…` : plain;
 }

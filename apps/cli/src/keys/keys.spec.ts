@@ -177,7 +177,7 @@ describe('valise keys', () => {
     ['a past date', () => verify(['--at', '2040-01-01']), 'expired'],
     ['an early date', () => verify(['--at', '2020-01-01']), 'not valid before'],
     ['lists that are wanted and absent', () => verify(['--crl-hours', '24']), 'is absent'],
-  ])('refuses %s in one line, with what to do', async (_, args, expected) => {
+  ])('refuses %s in one line, with what to do', async (what, args, expected) => {
     writeFileSync(at('open.pem'), readFileSync(at('seal.key.pem')));
     chmodSync(at('open.pem'), 0o644);
     writeFileSync(at('short'), 'short', { mode: 0o600 });
@@ -185,7 +185,9 @@ describe('valise keys', () => {
     const { code, out, err } = await valise(...args());
     expect(`${out}${err}`).toContain(expected);
     expect(`${out}${err}`).toMatch(/ — |what to do: /);
-    expect([code, `${out}${err}`.trim().split('\n').length <= 2]).toEqual([1, true]);
+    // 2: a file that was named is not what it should be.
+    const isUnreadable = /^(what is no|a key (that|for)|a missing)/.test(what);
+    expect([code, `${out}${err}`.trim().split('\n').length <= 2]).toEqual([isUnreadable ? 2 : 1, true]);
   });
   const check = (key: string, more: string[]): string[] => {
     if (key === 'other.pem') writeFileSync(at(key), readFileSync(at('root/root.key.pem')), { mode: 0o600 });

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { instantOf, unixSeconds, ValiseError } from '#core';
+import { fromBase64url, instantOf, unixSeconds, ValiseError } from '#core';
 import {
   addStatementSignature,
   HAND_OVER_TYPE,
@@ -12,7 +12,10 @@ import {
 import { accreditationSchema, arrangementSchema, keeperOf, nationalListSchema, speaksFor } from '#treaties';
 import type { Certificate, Crl } from '#trust';
 import { parse } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
+
+/** An arrangement has two; more than a few are somebody's mistake. */
+const SIGNATURES_MAX = 8;
 
 export interface BookSigner {
   readonly certificate: Certificate;
@@ -65,15 +68,24 @@ export function signAgreement(kind: AgreementKind, text: string, signer: BookSig
 
 /** Adds the other side's seal. @throws ValiseError INPUT_INVALID where there is nothing of the kind to add it to */
 export function cosign(signed: string, signer: BookSigner, now: number): Jws {
-  const jws = read(signed) as Jws;
+  const jws = readJws(signed);
   const kind = Object.values(AGREEMENTS).find(({ typ }) => typ === typOf(jws));
-  if (!kind)
+  if (!jws || !kind)
     throw new ValiseError(
       'INPUT_INVALID',
       'the file holds no signed arrangement and no signed accreditation',
       {
         remedy: 'give the file that the other side made with `valise books arrangement`',
       },
+    );
+  // Nobody puts a seal under what readers would refuse, or under what is between others.
+  const content = checked<z.ZodType>(kind.schema, payloadOf(jws)) as { readonly between: readonly string[] };
+  const { authority } = signer.certificate;
+  if (authority === undefined || !content.between.includes(authority))
+    throw new ValiseError(
+      'INPUT_INVALID',
+      `$.between: it is between ${content.between.join(' and ')}, and this certificate is of ${authority ?? 'nobody'}`,
+      { path: '$.between' },
     );
   return addStatementSignature({
     typ: kind.typ,
@@ -85,7 +97,7 @@ export function cosign(signed: string, signer: BookSigner, now: number): Jws {
 
 /** Where a signed book is brought in: a list at a depositary, an agreement at a node of each side. */
 export function submission(signed: string): { readonly path: string; readonly body: unknown } {
-  const jws = read(signed) as Partial<Jws> | null;
+  const jws = readJws(signed);
   const typ = typOf(jws);
   // As text, so that a depositary relays the very bytes that were signed.
   if (typ === 'valise-book+jws') return { path: '/v1/lists', body: { book: signed.trim() } };
@@ -113,9 +125,10 @@ export function handOver(book: string, to: Certificate, root: BookSigner, now: n
   return signHandOver({ content: { book, at: instantOf(iat) }, to, ...root, iat });
 }
 
-function bookIn(jws: Partial<Jws> | null): string {
-  const payload = read(Buffer.from(jws?.payload ?? '', 'base64url').toString('utf8'));
-  return String((payload as { book?: unknown } | null)?.book);
+/** Of a hand-over; nothing, where it names none. */
+function bookIn(jws: Jws | undefined): string {
+  const book = (jws && (payloadOf(jws) as { book?: unknown } | null | undefined))?.book;
+  return typeof book === 'string' ? book : '';
 }
 
 function read(text: string): unknown {
@@ -164,9 +177,35 @@ function inBase64(entry: unknown, read: (file: string) => Buffer): unknown {
   return isFile(entry) ? read(entry).toString('base64') : entry;
 }
 
-function typOf(jws: Partial<Jws> | null): string | undefined {
-  const signatures: unknown = jws?.signatures;
-  const header = Array.isArray(signatures) ? (signatures as Jws['signatures'])[0]?.protected : undefined;
-  if (typeof header !== 'string') return undefined;
-  return (read(Buffer.from(header, 'base64url').toString('utf8')) as { typ?: string } | null)?.typ;
+/** What another office made: nothing of it is believed before it has this form. */
+const jwsSchema = z.strictObject({
+  payload: z.base64url(),
+  signatures: z
+    .array(z.strictObject({ protected: z.base64url(), signature: z.base64url() }))
+    .min(1)
+    .max(SIGNATURES_MAX),
+});
+
+/** Undefined for anything that is no JWS in general JSON form. @throws ValiseError INPUT_INVALID for what is no JSON */
+function readJws(text: string): Jws | undefined {
+  const parsed = jwsSchema.safeParse(read(text));
+  return parsed.success ? parsed.data : undefined;
+}
+
+function payloadOf({ payload }: Jws): unknown {
+  return parsedJson(fromBase64url(payload));
+}
+
+/** Of its first signature. */
+function typOf(jws: Jws | undefined): string | undefined {
+  const header = parsedJson(fromBase64url(jws?.signatures[0]?.protected ?? ''));
+  return (header as { typ?: string } | null | undefined)?.typ;
+}
+
+function parsedJson(bytes: Buffer | undefined): unknown {
+  try {
+    return JSON.parse(bytes?.toString('utf8') ?? '');
+  } catch {
+    return undefined;
+  }
 }

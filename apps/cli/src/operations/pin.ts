@@ -4,9 +4,17 @@ import { dirname, join } from 'node:path';
 import { ValiseError } from '#core';
 import { isNodeId } from '#topology';
 import { type Document, isScalar, isSeq, parseDocument, type YAMLSeq } from 'yaml';
+import { z } from 'zod';
 import { certificateFrom } from '../keys/key-files.js';
 
 const KEEPER = /^(?:state:([A-Z]{2})|organ:([a-z][a-z0-9-]{1,39})|depositary:(CIS|CSTO))$/;
+
+/** A node's peers stand under `bus`, a depositary's at the top. */
+const anchorsSchema = z.looseObject({
+  anchors: z.array(z.looseObject({ keeper: z.string(), certificate: z.string() })),
+  bus: z.looseObject({ peers: z.array(z.string()).optional() }).optional(),
+  peers: z.array(z.string()).optional(),
+});
 
 export interface Pinned {
   readonly keeper: string;
@@ -85,15 +93,22 @@ function read(configuration: string): string {
 }
 
 function anchorsIn(document: Document, file: string): { keeper?: string; certificate?: string }[] {
-  const content: unknown = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 0 });
-  const anchors =
-    typeof content === 'object' && content && 'anchors' in content ? content.anchors : undefined;
-  const isList = Array.isArray(anchors) && anchors.every((one) => typeof one === 'object' && one !== null);
-  if (!isList)
-    throw new ValiseError('CONFIGURATION', `${file}: anchors is no list of keepers and certificates`, {
+  const parsed = anchorsSchema.safeParse(contentOf(document));
+  if (!parsed.success)
+    throw new ValiseError('CONFIGURATION', `${file}: it is no configuration with anchors and peers`, {
       remedy: 'name a configuration that `valise init` wrote',
     });
-  return anchors as { keeper?: string; certificate?: string }[];
+  return parsed.data.anchors;
+}
+
+/** An alias could stand for anything, and is not needed here. */
+function contentOf(document: Document): unknown {
+  if (document.errors.length > 0) return undefined;
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined where the file that is named is not there: then nothing is replaced. */
