@@ -702,7 +702,7 @@ describe('tokens', () => {
   });
 
   it.each(['head', 'security-officer', 'administrator'])(
-    'of the role %s work only once a second administrator, who is nobody’s creature, approved',
+    'of the role %s work only once an independent second administrator approved',
     async (role) => {
       const [asks, approves] = await Promise.all([
         federation.issue('kz', 'administrator', SENDER),
