@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { messageOf, ValiseError } from '#core';
 import { CHUNK_BYTES, CHUNK_TAG_BYTES, chunkCount, decryptChunk, PART_CHUNKS, partRange } from '#envelope';
+import { breakingOff } from './breaking-off.js';
 import { EncryptingStream } from './encrypting.js';
 
 const KEY_BYTES = 32;
@@ -54,7 +55,8 @@ export class AttachmentFiles {
     const encrypting = new EncryptingStream(key);
     try {
       const file = createWriteStream(partial, { mode: 0o600, flush: true });
-      await pipeline(plaintext, encrypting, file, signal ? { signal } : {});
+      const source = signal ? breakingOff(plaintext, signal) : plaintext;
+      await pipeline(source, encrypting, file, signal ? { signal } : {});
       await rename(partial, join(folder, `${id}${SUFFIX}`));
       await sync(folder);
     } catch (thrown) {
