@@ -1,0 +1,83 @@
+/**
+ * `npm run test:long [-- --minutes N] [--requests N] [--files N] [--mutants N] [--seed N] [--only NAME]`: what takes longer than a change
+ * should wait for. `npm test` has a short run of each fuzzer. The defaults take about an hour; by the minute the two fuzzers of the
+ * bus try some 40,000 envelopes and more than 100,000 other inputs. Every part prints its seed, and a failure the input.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { NotReady, prepare, ROOT, run } from '../apps/cli/bin/ready.mjs';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    requests: { type: 'string', default: '20000' },
+    files: { type: 'string', default: '20000' },
+    mutants: { type: 'string', default: '60' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    only: { type: 'string' },
+  },
+});
+
+const one = (path, ...options) => ['test/one.mjs', path, ...options];
+
+function parts() {
+  const seconds = String(60 * number('minutes'));
+  const seed = String(number('seed'));
+  return {
+    'envelopes on the bus': { args: ['test/fuzz/run.mjs', '--seconds', seconds, '--seed', seed] },
+    'other doors of the bus': {
+      args: one('test/fuzz/doors.spec.ts'),
+      env: { VALISE_FUZZ_SECONDS: seconds, VALISE_SEED: seed },
+    },
+    'routes of the gateway': {
+      args: one('test/integration/gateway-api.spec.ts'),
+      env: { VALISE_FUZZ_REQUESTS: String(number('requests')), VALISE_FUZZ_SEED: seed },
+    },
+    'files of the command line': {
+      args: one('test/fuzz/files.spec.ts'),
+      env: { VALISE_FUZZ_FILES: String(number('files')), VALISE_SEED: seed },
+    },
+    'faults put into the code': {
+      args: ['test/mutation/code.mjs', '--sample', String(number('mutants')), '--seed', seed],
+    },
+  };
+}
+
+function number(name) {
+  if (!/^\d{1,10}$/.test(values[name])) throw new NotReady(`--${name} takes a whole number`);
+  return Number(values[name]);
+}
+
+await run(async () => {
+  const all = Object.entries(parts());
+  const chosen = all.filter(([name]) => values.only === undefined || name.includes(values.only));
+  if (chosen.length === 0)
+    throw new NotReady(`--only takes a part of: ${all.map(([name]) => name).join('; ')}`);
+  await prepare({ quiet: true });
+  const failed = [];
+  for (const [name, { args, env }] of chosen) {
+    const started = Date.now();
+    console.log(`\n${name} …`);
+    const code = await ended(args, env);
+    console.log(
+      `${name}: ${code === 0 ? 'passed' : 'FAILED'}, ${((Date.now() - started) / 1000).toFixed(0)} s`,
+    );
+    if (code !== 0) failed.push(name);
+  }
+  console.log(failed.length === 0 ? '\nall passed' : `\nfailed: ${failed.join('; ')}`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+});
+
+/** Children share our process group: Ctrl-C reaches them too. */
+function ended([script, ...args], env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
