@@ -121,7 +121,7 @@ describe('the files of a node', () => {
     const pairOfTls = await pair('tls');
     const account = (node: string, url: string, tls?: View['bus']['tls']) => {
       const view = { node, bus: { url: { env: 'URL' }, peers: [], ...(tls && { tls }) } };
-      return checkAccount(view as unknown as View, url, join(folder, 'node.yaml'), NOW);
+      return checkAccount(view, url, join(folder, 'node.yaml'), NOW);
     };
     expect(account('kz', 'amqp://kz:secret@host/valise').state).toBe('ok');
     expect(account('by', 'amqp://kz:secret@host/valise').state).toBe('fail');
