@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ValiseError, instantOf, unixSeconds, uuidv7 } from '#core';
-import { type Principal, type TokenStore, newToken } from '#service';
+import { KnownTokens, type Principal, type TokenStore, newToken } from '#service';
 import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { CONFIGURATION, type DepositaryConfiguration } from '../configuration.js';
 import { TokenRow } from '../database/entities.js';
@@ -22,6 +22,8 @@ export interface NewToken {
 /** Who may call. The first administrator's token stands (hashed) in the configuration; the rest are issued here. */
 @Injectable()
 export class Tokens implements TokenStore {
+  private readonly known = new KnownTokens(() => this.inForce());
+
   constructor(
     private readonly database: DataSource,
     @Inject(CONFIGURATION) private readonly configuration: DepositaryConfiguration,
@@ -30,9 +32,20 @@ export class Tokens implements TokenStore {
   async findByHash(sha256: string): Promise<Principal | undefined> {
     if (sha256 === this.configuration.administratorTokenSha256)
       return { tokenId: 'bootstrap', name: 'administrator', role: 'administrator', authority: null };
-    const inForce = { sha256, revokedAt: IsNull(), expiresAt: MoreThan(new Date()) };
-    const row = await this.database.getRepository(TokenRow).findOneBy(inForce);
-    return row ? { tokenId: row.id, name: row.name, role: row.role, authority: null } : undefined;
+    return this.known.find(sha256);
+  }
+
+  private async inForce() {
+    const rows = await this.database.getRepository(TokenRow).find({
+      where: { revokedAt: IsNull(), expiresAt: MoreThan(new Date()) },
+      take: TOKENS_MAX,
+    });
+    return new Map(
+      rows.map(({ id, name, role, sha256, expiresAt }) => [
+        sha256,
+        { principal: { tokenId: id, name, role, authority: null }, expiresAt: expiresAt.getTime() },
+      ]),
+    );
   }
 
   /** The token itself is in this answer only. */
@@ -54,6 +67,7 @@ export class Tokens implements TokenStore {
       expiresAt: until,
       revokedAt: null,
     });
+    this.known.forget();
     return { id, name, role, token, expiresAt: instantOf(unixSeconds(until)) };
   }
 
@@ -79,6 +93,7 @@ export class Tokens implements TokenStore {
     const { affected } = await this.database
       .getRepository(TokenRow)
       .update({ id, revokedAt: IsNull() }, { revokedAt: new Date() });
+    this.known.forget();
     if (!affected) throw new ValiseError('NOT_FOUND', 'there is no such token in force');
   }
 }
