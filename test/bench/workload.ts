@@ -1,4 +1,4 @@
-/** What every way of sending carries: information given unasked, which needs no head's signature (2018 article 6.1). */
+/** What every way of sending carries: spontaneous information, which needs no head's signature (2018 article 6.1). */
 export const SENDER = 'kz-knb';
 export const RECIPIENT = 'by-mvd';
 

@@ -172,7 +172,7 @@ describe('`valise pin`', () => {
     });
   });
 
-  it('takes no other root than the one that was told, and replaces none unasked', () => {
+  it('takes no other root than the one that was told, and replaces none without being told', () => {
     const before = readFileSync(at('cis/depositary.yaml'), 'utf8');
     expect(() => pin(at('cis/depositary.yaml'), { ...root(), sha256: '00'.repeat(32) })).toThrow(
       'not the one that was given',

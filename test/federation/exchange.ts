@@ -56,7 +56,7 @@ interface Page<T> {
   readonly next: string | null;
 }
 
-/** Unasked information, which needs no head's signature and opens a case of its own. */
+/** Spontaneous information, which needs no head's signature and opens a case of its own. */
 export function spontaneous(to: string = RECEIVER, text = 'Сведения о вредоносной программе (пример).') {
   const body = {
     language: 'ru',

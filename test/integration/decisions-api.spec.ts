@@ -30,14 +30,14 @@ afterAll(() => federation.stop());
 const officer = () => federation.api(SENDER, 'officer');
 const decide = (action: object) => officer().post<Decision>('/v1/decisions', action);
 
-const { body, ...unasked } = spontaneous();
+const { body, ...opening } = spontaneous();
 const message = {
   ...{ type: 'spontaneous', urgent: false, language: body.language, level: 'open', form: body.form },
   ...{ offence: body.offences, contents: [], signatures: [{ seal: 'authority' }], grounds: body.grounds },
   ...{ refusal: null, nexus: null, releaseDecision: false },
 };
 const send = {
-  ...{ action: 'send', instrument: unasked.instrument, from: SENDER, to: RECEIVER, channel: 'bus' },
+  ...{ action: 'send', instrument: opening.instrument, from: SENDER, to: RECEIVER, channel: 'bus' },
   ...{ message, case: null },
 };
 
@@ -57,7 +57,7 @@ describe('POST /v1/decisions', () => {
   it('decides for the instant that is given, and else for now', async () => {
     const before = await decide({ ...send, at: '2018-01-01T00:00:00Z' });
     expect(before).toMatchObject({ outcome: 'deny', at: '2018-01-01T00:00:00Z' });
-    const bound = { action: 'in-force', instrument: unasked.instrument, between: ['KZ', 'BY'] };
+    const bound = { action: 'in-force', instrument: opening.instrument, between: ['KZ', 'BY'] };
     const now = await decide(bound);
     expect(now.outcome).toBe('permit');
     expect(Math.abs(Date.parse(now.at) - Date.now())).toBeLessThan(600_000);
@@ -77,11 +77,11 @@ describe('POST /v1/decisions', () => {
   it('changes nothing in the database', async () => {
     const before = await contents();
     const item = {
-      ...{ id: 'i1', instrument: unasked.instrument, provider: RECEIVER, receiver: SENDER, level: 'open' },
+      ...{ id: 'i1', instrument: opening.instrument, provider: RECEIVER, receiver: SENDER, level: 'open' },
       ...{ purposes: [], conditions: [] },
     };
     const purpose = {
-      ...{ instrument: unasked.instrument, activity: 'prevention' },
+      ...{ instrument: opening.instrument, activity: 'prevention' },
       ...{ offences: 'any', caseId: null },
     };
     const use = await decide({ action: 'use', by: SENDER, purpose, items: [item], consents: [] });

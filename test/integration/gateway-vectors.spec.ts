@@ -56,7 +56,7 @@ afterAll(async () => {
   await federation.stop();
 });
 
-/** The federation's offices as the builders want them: with a deputy's certificate each, which samples do not have. */
+/** The federation's offices as the builders need them: with a deputy's certificate each, which samples do not have. */
 async function makeOffices(): Promise<void> {
   const folder = federation.folderOf('kz');
   const of = async (authority: string, node = folder): Promise<Office> => ({

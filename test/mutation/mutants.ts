@@ -62,7 +62,7 @@ const NULLABLE = new Set([
   'unlistedOffBus',
   'organ',
   'ungrounded',
-  'unasked',
+  'spontaneous',
   'otherTreaty',
   'forms',
   'confirmation',

@@ -150,7 +150,7 @@ export const itemOf = (holder: string, id: string): fc.Arbitrary<Item> =>
       exchange: mostly<string | null>(null, 'e1', 'e2'),
       passedTo: mostly<string[] | null>(null, ['kz-a', 'by-a'], ['ru-a'], []),
       heldSince: mostly<string | null>(null, HELD, HELD, '2026-03-20T00:00:00Z'),
-      unasked: mostly<boolean | null>(null, true, false),
+      spontaneous: mostly<boolean | null>(null, true, false),
     }),
   );
 

@@ -19,7 +19,7 @@ import {
   counted,
   givenBack,
   passedOn,
-  unasked,
+  spontaneous,
   units,
 } from './held.js';
 import { listedAndCleared, listings, relations } from './parties.js';
@@ -51,7 +51,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   'bodies to which a request was passed': passedOn,
   'given back to the provider': givenBack,
   'an account of what was held': accounting,
-  'what was given unasked': unasked,
+  'spontaneous information': spontaneous,
   'units and their authorities': units,
   'consents for so many uses': counted,
   'form, offence, nexus and language': scopes,

@@ -119,8 +119,8 @@ export function* accounting(): Generator<Case> {
               }
 }
 
-/** Given unasked: the same law, read and not said. */
-export function* unasked(): Generator<Case> {
+/** Spontaneous information: the same law, inferred instead of explicit. */
+export function* spontaneous(): Generator<Case> {
   const register = world.plainRegister();
   for (const instrument of INSTRUMENTS)
     for (const asked of [undefined, null, false, true])
@@ -129,7 +129,7 @@ export function* unasked(): Generator<Case> {
           for (const written of BOOLEANS)
             for (const activity of ['investigation', 'prevention'] as const) {
               const purpose = world.purpose(instrument, { activity });
-              const as = asked === undefined ? {} : { unasked: asked };
+              const as = asked === undefined ? {} : { spontaneous: asked };
               const items = [world.item({ instrument, level: 'restricted', ...as })];
               const consents = [
                 world.consent({ kind, written, purposes: kind === 'purpose' ? [purpose] : null }),

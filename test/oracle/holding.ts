@@ -162,9 +162,9 @@ export function forPurpose(
   return answer(consented, row.useConsented, item, row.read.agreed);
 }
 
-/** What of 2018 #9 and #10 the text says of results, it says of nothing that was given unasked. */
+/** What of 2018 #9 and #10 the text says of results, it does not say of spontaneous information. */
 export const readOf = (item: Item, basis: Basis): Basis =>
-  item.instrument === 'cis-it-crime-2018' && item.unasked === true ? 'inferred' : basis;
+  item.instrument === 'cis-it-crime-2018' && item.spontaneous === true ? 'inferred' : basis;
 
 export function answer(consented: boolean, anyOf: readonly string[], item: Item, basis: Basis): Reason {
   if (consented) return { ...permit(...anyOf), basis: readOf(item, basis) };
@@ -174,7 +174,7 @@ export function answer(consented: boolean, anyOf: readonly string[], item: Item,
   return told ? { ...refused, basis: readOf(item, basis) } : refused;
 }
 
-/** By the provider himself, of this item and its level, in writing where the text wants that. */
+/** By the provider himself, of this item and its level, in writing where the text requires that. */
 const covered = (consent: Consent, item: Item, writing: boolean): boolean =>
   consent.by === item.provider &&
   (consent.items === 'all' || consent.items.includes(item.id)) &&

@@ -92,7 +92,7 @@ class Message {
     return [this.deny(['5.b', '5.b.1'], 'explicit')];
   }
 
-  /** CSTO #5.2: procedural actions in accordance with treaties; the Kazakh text wants them of operational measures too. */
+  /** CSTO #5.2: procedural actions in accordance with treaties; the Kazakh text requires them for operational measures too. */
   private procedural(): Reason[] {
     if (this.id !== 'csto-infosphere-2014' || !this.isRequest || this.reliesOn('legal-assistance')) return [];
     if (this.message.procedural === true) return [this.deny('5.2', 'explicit')];
@@ -189,7 +189,7 @@ class Message {
     const of2017 = this.id === 'cis-counterterror-2017';
     if (this.is('postponement') || (of2017 && this.is('conditions')))
       return [of2017 ? this.deny('8.2.b', 'explicit') : this.deny('7.6', 'inferred')];
-    // #7.6 of either wants no reason for conditions, which follow consultations: one may be missed, and that is all.
+    // #7.6 of either requires no reason for conditions, which follow consultations: one may be missed, and that is all.
     return this.is('conditions') ? [{ effect: 'warn', anyOf: this.cite('7.6'), optional: true }] : [];
   }
 
@@ -244,7 +244,7 @@ class Message {
     return this.message.signatures.some((one) => 'by' in one && roles.includes(one.by));
   }
 
-  /** The bus wants the seal of the sender: the authority's, or of a listed unit its own. */
+  /** The bus requires the seal of the sender: the authority's, or a listed unit's own. */
   seal(): Reason[] {
     if (this.act.channel === 'off-bus' || this.sealed('authority')) return [];
     if (this.sealed('unit') && isUnit(this.register, this.id, this.act.from, this.day)) return [];

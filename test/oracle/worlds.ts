@@ -253,7 +253,7 @@ export function transfer(instrument: InstrumentId, change: Partial<Transfer> = {
   };
 }
 
-/** A message with which nothing is wrong: unasked where the instrument knows that, else a result. */
+/** A message with which nothing is wrong: spontaneous where the instrument provides for that, else a result. */
 export function send(
   instrument: InstrumentId,
   level: Level,

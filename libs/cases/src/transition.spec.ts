@@ -199,7 +199,7 @@ describe('a case', () => {
     ).toBe(false);
   });
 
-  it('is opened by unasked information, which nobody answers with a result', () => {
+  it('is opened by spontaneous information, which is not answered with a result', () => {
     const state = run([message('spontaneous', 'initiator')]);
     expect(transition(state, message('result', 'executor', { extent: 'final' }))).toMatchObject({
       ok: false,

@@ -4,7 +4,7 @@ import { canonicalJson, isCanonicalJson } from './index.js';
 const anyName = fc.string().filter((name) => name !== '__proto__');
 
 describe('canonicalJson', () => {
-  it('orders keys by UTF-16 code unit, as RFC 8785 section 3.2.3 wants', () => {
+  it('orders keys by UTF-16 code unit, as RFC 8785 section 3.2.3 requires', () => {
     expect(
       canonicalJson({ '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, ö: 7 }),
     ).toBe('{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"\ud83d\ude00":5,"\ufb33":3}');

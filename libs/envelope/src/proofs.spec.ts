@@ -82,7 +82,7 @@ describe('a proof', () => {
     expect(opened(carrying(world, [proof]))).toMatchObject({ ok: true });
   });
 
-  it('wants two persons: neither a renewed certificate nor an old key under another name makes a second one', async () => {
+  it('requires two persons: neither a renewed certificate nor an old key under another name makes a second one', async () => {
     const { am, roots, lists } = world;
     const renewed = await hold(roots.AM, 'head', am.authority, 'P-256');
     const list = lists[2];

@@ -46,8 +46,8 @@ export const itemSchema = z.strictObject({
   passedTo: z.array(idSchema).max(MAX_LIST).nullable().optional(),
   /** When the present holder got it: a consent to hand it on is judged then. */
   heldSince: instantSchema.nullable().optional(),
-  /** Given unasked, or sent by the requester itself: no result of a request. */
-  unasked: flag,
+  /** Given spontaneously, or sent by the requester itself: not a result of a request. */
+  spontaneous: flag,
 });
 
 export const consentSchema = z.strictObject({

@@ -87,7 +87,7 @@ export function mayPassOn(constraints: Constraints, act: PassingOn, law: Law): P
   });
 }
 
-/** Collects what the sources of one originator want. */
+/** Collects what the sources of one originator require. */
 class Verdict {
   asked = false;
   denied = false;

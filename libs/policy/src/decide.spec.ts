@@ -221,7 +221,7 @@ describe('decide', () => {
       contents: ['8.1.a', '8.1.b', '8.1.c', '8.1.d'],
     };
 
-    it('wants the criteria of a standing request (2017 #7.1.b)', () => {
+    it('requires the criteria of a standing request (2017 #7.1.b)', () => {
       expect(ask(counterterror, { ...query, type: 'standing-request', grounds: null })).toMatchObject({
         outcome: 'deny',
       });

@@ -32,7 +32,7 @@ export interface Use extends Holding {
   readonly account: boolean;
 }
 
-/** One item, by the words that its instrument has for what was asked for, or for what was given unasked. */
+/** One item, by the rules that its instrument has for requested or for spontaneous information. */
 interface Source {
   readonly item: Item;
   readonly rules: InformationRules;
@@ -197,6 +197,7 @@ function sourceOf(item: Item, holding: Holding, derived: boolean): Source | unde
   const { register, at, consents } = holding;
   const common = instrumentAt(register, item.instrument, at)?.exchange?.information;
   if (common === undefined) return undefined;
-  const rules = item.unasked === true && common.unasked !== null ? { ...common, ...common.unasked } : common;
+  const rules =
+    item.spontaneous === true && common.spontaneous !== null ? { ...common, ...common.spontaneous } : common;
   return { item, rules, hands: new Hands(rules, item, { register, at, derived, consents }) };
 }

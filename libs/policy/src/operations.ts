@@ -36,7 +36,7 @@ function compile(instrument: Instrument): Checks {
   );
 }
 
-/** The meaning of each operation; the set is closed and the compiler wants every one here. */
+/** The meaning of each operation; the set is closed and the compiler requires every one here. */
 function checkOf(operation: Operation): Check {
   switch (operation.op) {
     case 'allow':
@@ -196,7 +196,7 @@ function refusalGrounds(operation: Extract<Operation, { op: 'refusal-grounds' }>
   };
 }
 
-/** To the initiator, who is told; or to a body of the same state, which some texts do not want listed. */
+/** To the initiator, who is told; or to a body of the same state, which some texts do not require to be listed. */
 function forwarding(operation: Extract<Operation, { op: 'forwarding' }>): Check {
   return ({ findings, action, from, to, toListed }) => {
     if (action.to === action.case?.initiator && (toListed !== undefined || !operation.unlisted)) return;

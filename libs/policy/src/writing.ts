@@ -13,7 +13,7 @@ type WrittenForm = Extract<Operation, { op: 'written-form' }>;
 const HOUR_SECONDS = 3600;
 
 /**
- * A request is a written document, signed as the instrument wants. By bus it is one where an arrangement (or another
+ * A request is a written document, signed as the instrument requires. By bus it is one where an arrangement (or another
  * treaty) opens the channel; an urgent one may go ahead of its written form and is confirmed afterwards.
  */
 export function writtenForm(operation: WrittenForm): Check {
@@ -60,7 +60,7 @@ export function electronicForm(operation: Extract<Operation, { op: 'electronic-f
   };
 }
 
-/** The authority's, or that of the unit that sends: the bus wants to know whose message it is. */
+/** The authority's, or that of the unit that sends: the bus must know whose message it is. */
 export function seal(operation: Extract<Operation, { op: 'seal' }>): Check {
   return (context) => {
     if (context.action.channel !== 'bus') return;

@@ -184,7 +184,7 @@ describe('the books of the register', () => {
 
   it('are named for a decision by treaty and sides', () => {
     expect(bookIdsFor('cis-it-crime-2018')).toEqual(['treaty:CIS']);
-    // A treaty on legal assistance that CSTO #5.2 wants may be on the books of either depositary.
+    // A treaty on legal assistance that CSTO #5.2 requires may be on the books of either depositary.
     expect(bookIdsFor('csto-infosphere-2014', 'KZ', 'BY')).toEqual([
       'list:BY',
       'list:KZ',

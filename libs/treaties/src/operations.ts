@@ -13,7 +13,7 @@ export interface Provision {
 
 export interface SignatureAlternative {
   readonly by: readonly OfficerRole[];
-  /** Any one of these; empty: the article wants no seal. */
+  /** Any one of these; empty: the article requires no seal. */
   readonly seals: readonly Seal[];
   /** Between whom it is open. */
   readonly between: readonly Pairing[];
@@ -251,15 +251,15 @@ export interface InformationRules {
     /** By what the limits bind that were set with a consent to pass on. */
     readonly conditions: Provision;
   };
-  /** For what was given unasked, or by the requester itself, where the text speaks of results alone; null: it makes no difference. */
-  readonly unasked: Pick<InformationRules, 'purpose' | 'onward' | 'conditions'> | null;
+  /** For spontaneous information, or what the requester itself gave, where the text speaks of results alone; null: it makes no difference. */
+  readonly spontaneous: Pick<InformationRules, 'purpose' | 'onward' | 'conditions'> | null;
   readonly disclosure: {
     readonly written: boolean;
     readonly met: Provision;
     /** The requester's own request is its own to tell of, and no news to it. */
     readonly own: Provision;
     readonly unmet: Provision;
-    /** Cited where the requester did not ask for confidentiality; null: it is owed unasked. */
+    /** Cited where the requester did not ask for confidentiality; null: it is owed without being asked for. */
     readonly notAsked: Provision | null;
   } | null;
   /** By what the conditions bind under which an item was given. */

@@ -38,7 +38,7 @@ const EFFECTS: readonly (readonly [string, readonly RuleEffect[]])[] = [
   ['disclosure.own', ['permit']],
   ['disclosure.notAsked', ['permit']],
   ['information.conditions', ['obligation']],
-  ['unasked.conditions', ['obligation']],
+  ['spontaneous.conditions', ['obligation']],
   ['stateSecrets.offBus', ['permit', 'off-bus']],
   ['.way.bus', ['permit']],
   ['.way.offBus', ['permit']],

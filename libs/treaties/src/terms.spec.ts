@@ -93,7 +93,7 @@ describe('what officers read keeps to the terms of each text', () => {
     expect(body?.never.test('между уполномоченными компетентными органами')).toBe(false);
   });
 
-  it('calls unasked information, standing requests and restricted information as the texts do', () => {
+  it('calls spontaneous information, standing requests and restricted information as the texts do', () => {
     const all = LAW.instruments.flatMap(({ id }) => shown(id).map(({ text }) => text));
     for (const { ru, kk, en } of all) {
       if (/standing request/i.test(en)) expect(ru).toMatch(/постоянно действующ(ий|их) (запрос|обращени)/iu);

@@ -1,7 +1,7 @@
 import type { Certificate } from './certificates.js';
 import { CLOCK_SKEW_MS, isSignedBy, type Crl } from './revocation.js';
 
-/** How old a revocation list may be. Issuers set `nextUpdate` generously; who verifies may want to hear sooner. */
+/** How old a revocation list may be. Issuers set `nextUpdate` generously; a verifier may require a newer one sooner. */
 export interface FreshnessPolicy {
   /** From `thisUpdate`: older lists still count, and somebody is told. */
   readonly warnAfterHours: number;

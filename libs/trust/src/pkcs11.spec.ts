@@ -37,7 +37,7 @@ function verifies(signer: Signer, data: Buffer, signature: Buffer): boolean {
 }
 
 describe.each(SUITES)('a key of %s in memory', (suite) => {
-  it('signs as JOSE wants it', async () => {
+  it('signs as JOSE requires', async () => {
     const { privateKey } = await generateKey(suite);
     const signer = softwareSigner(privateKey);
     const signature = signer.sign(DATA);

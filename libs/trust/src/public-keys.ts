@@ -17,7 +17,7 @@ export type Suite = 'P-256' | 'RSA';
 const P256_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex');
 const P256_BYTES = P256_PREFIX.length + 64;
 
-/** AlgorithmIdentifier { rsaEncryption, NULL }: RFC 3279 section 2.3.1 wants the NULL. */
+/** AlgorithmIdentifier { rsaEncryption, NULL }: RFC 3279 section 2.3.1 requires the NULL. */
 const RSA_ALGORITHM = Buffer.from('300d06092a864886f70d0101010500', 'hex');
 /** INTEGER 65537: the only exponent. Small ones invite old attacks, large ones make verifying as dear as signing. */
 const RSA_EXPONENT = Buffer.from('0203010001', 'hex');

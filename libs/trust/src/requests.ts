@@ -218,7 +218,7 @@ function verifyPossession(
   );
 }
 
-/** What the generator wants to know of the key; it hands the key itself only to `cryptoOf`. */
+/** What the generator needs to know of the key; it hands the key itself only to `cryptoOf`. */
 function signedBy({
   suite,
 }: Signer): Pick<x509.Pkcs10CertificateRequestCreateParams, 'keys' | 'signingAlgorithm'> {

@@ -46,7 +46,7 @@ describe('the plan of encryption keys', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 90 }),
-        // Longer than the lead: else each key wants its successor the moment it is made.
+        // Longer than the lead: else each key needs its successor the moment it is made.
         fc.integer({ min: 6, max: 60 }),
         fc.integer({ min: 1, max: 5 }),
         (expDaysMax, periodDays, leadDays) => {

@@ -1,4 +1,4 @@
-/** What the planner wants to know of an encryption certificate; a `Certificate` is one. */
+/** What the planner needs to know of an encryption certificate; a `Certificate` is one. */
 export interface EncryptionPeriod {
   readonly thumbprint: string;
   readonly notBefore: Date;

@@ -57,7 +57,7 @@ export function writeKey(
     return;
   }
   if (passphrase === undefined)
-    throw new ValiseError('KEY_PASSPHRASE', 'a PKCS#12 file wants a passphrase', {
+    throw new ValiseError('KEY_PASSPHRASE', 'a PKCS#12 file needs a passphrase', {
       remedy: 'give --passphrase-file or --ask, or name a .pem file',
     });
   writePrivateKey(file, exportPkcs12({ privateKey: key, certificates }, passphrase));

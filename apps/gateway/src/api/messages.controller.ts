@@ -56,7 +56,7 @@ export class MessagesController {
   @Post()
   @Allow('officer', 'head', 'system')
   @ApiOperation({
-    summary: 'Draft a message; it is sent at once unless the treaty wants a head’s signature first',
+    summary: 'Draft a message; it is sent at once unless the treaty requires a head’s signature first',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiExtension(EXAMPLES_EXTENSION, MESSAGE_EXAMPLES)

@@ -33,7 +33,7 @@ describe('the window of parts', () => {
     ]);
   });
 
-  it('takes parts in any order of arrival, doubled and unasked ones included, each once and none outside it', () => {
+  it('takes parts in any order of arrival, duplicate and unrequested ones included, each once and none outside it', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60 }),

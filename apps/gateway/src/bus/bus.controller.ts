@@ -80,7 +80,7 @@ export class BusController {
       !UUID.test(attachment) ||
       !Number.isSafeInteger(part)
     ) {
-      await this.put(delivery, 'an attachment’s part wants the headers to, attachment and part');
+      await this.put(delivery, 'an attachment’s part needs the headers to, attachment and part');
       return;
     }
     await this.pulling.takePart(delivery, to, attachment, part);

@@ -4,7 +4,7 @@ import { isDatabaseAway, isOwnFault } from '#service';
 const ATTEMPTS_MAX = 3;
 
 /**
- * Runs what one arrival wants. Only what is known to be its own fault, or fails again and again while the database answers,
+ * Runs the work of one delivery. Only what is known to be its own fault, or fails again and again while the database answers,
  * is its failure: anything else says nothing about it.
  *
  * @returns what it failed with, or undefined where it succeeded

@@ -28,9 +28,9 @@ import { requireMaySend } from './who-sends.js';
 import { isOpening, type Outgoing, Sending } from './send.js';
 
 const DAY_SECONDS = 86_400;
-/** Two signatures beside the seal is what any of the treaties wants at most. */
+/** No treaty requires more than two signatures beside the seal. */
 const OFFICERS_MAX = 3;
-/** Whose signature a treaty may want: the authority's head, or between central specialised units the unit's. */
+/** Whose signature a treaty may require: the authority's head, or between central specialised units the unit's. */
 const SIGNERS = ['head', 'unit-head'] as const;
 /** Messages of ours that the other side never saw. */
 const UNSENT: MessageStatus[] = ['awaiting-signature', 'discarded', 'void'];

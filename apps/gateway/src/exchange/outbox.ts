@@ -6,7 +6,7 @@ import type { EntityManager } from 'typeorm';
 import { Register } from '../register/register.js';
 import { Message, OutboxRow } from './entities.js';
 
-/** What a transaction wants published once it is committed. */
+/** What a transaction publishes once it is committed. */
 @Injectable()
 export class Outbox {
   private readonly wakers: (() => void)[] = [];

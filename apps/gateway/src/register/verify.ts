@@ -130,7 +130,7 @@ function readSignedByTwo(
     return {
       ok: false,
       code: 'BOOK_SIGNATURE',
-      detail: `it is between ${between.join(' and ')} and wants the seals of both; it has ${seals.join(' and ') || 'none'}`,
+      detail: `it is between ${between.join(' and ')} and needs the seals of both; it has ${seals.join(' and ') || 'none'}`,
     };
   const content = parsed.data as object;
   const hash = createHash('sha256').update(canonicalBytes(content)).digest('base64url');

@@ -59,11 +59,11 @@ function scope(): void {
   table.send('language', 'kazakh', 'the working language is Russian', { message: { language: 'kk' } }, 'deny', WITHOUT_TERM);
   table.send('language', 'no-language', 'indicators are no language', { message: { language: 'zxx' } }, 'permit', REQUEST);
   table.send('scope', 'own-state', 'between authorities of one state', { to: 'kz-b' }, 'deny', WITHOUT_TERM);
-  const unasked = { type: 'spontaneous' as const, ...plain };
-  table.send('mode', 'unasked', 'on arrival', { message: unasked }, 'permit', [...ALL, '7.1.c'], {
+  const spontaneous = { type: 'spontaneous' as const, ...plain };
+  table.send('mode', 'spontaneous', 'on arrival', { message: spontaneous }, 'permit', [...ALL, '7.1.c'], {
     obligations: [],
   });
-  table.send('mode', 'unasked-own-state', 'not inside one state', { to: 'kz-b', message: unasked }, 'deny', [...ALL, '7.1.c']);
+  table.send('mode', 'spontaneous-own-state', 'not inside one state', { to: 'kz-b', message: spontaneous }, 'deny', [...ALL, '7.1.c']);
   const standing = { type: 'standing-request' as const, grounds: 'any new entry' };
   table.send('mode', 'standing', 'answered as information arrives', { message: standing }, 'permit', [...ALL, '7.1.b', '8.2']);
   table.send('mode', 'standing-own-state', 'not inside one state', { to: 'kz-b', message: standing }, 'deny', [...ALL, '7.1.b']);
@@ -78,7 +78,7 @@ function scope(): void {
   table.send('channel', 'paper', 'by diplomatic channels or courier', paper, 'permit', [...PAPER, '7.1.a'], {
     obligations: [],
   });
-  table.send('channel', 'paper-unsealed', 'the agreement wants no seal on paper', { ...paper, message: { signatures: [HEAD] } }, 'permit', [
+  table.send('channel', 'paper-unsealed', 'the agreement requires no seal on paper', { ...paper, message: { signatures: [HEAD] } }, 'permit', [
     ...PAPER,
     '7.1.a',
   ]);
@@ -94,14 +94,14 @@ function scope(): void {
     'permit',
     [...PAPER, 'valise#procedure'],
   );
-  table.send('channel', 'paper-unasked-unsealed', 'other paper is not', { ...paper, message: { ...unasked, signatures: [] } }, 'permit', [
+  table.send('channel', 'paper-spontaneous-unsealed', 'other paper is not', { ...paper, message: { ...spontaneous, signatures: [] } }, 'permit', [
     ...PAPER,
     '7.1.c',
   ]);
   const units = {
     from: 'kz-unit',
     to: 'by-unit',
-    message: { ...unasked, signatures: [{ seal: 'unit' as const }] },
+    message: { ...spontaneous, signatures: [{ seal: 'unit' as const }] },
   };
   table.send('channel', 'units', 'a listed unit’s seal is its own', units, 'permit', [...ALL, '7.1.c']);
 }
@@ -287,7 +287,7 @@ function received(): void {
       writtenUse: false,
       noThird: '7.2',
       passed: ['7.2', '4.1.b'],
-      unasked: ['7.2', '4.1.b'],
+      spontaneous: ['7.2', '4.1.b'],
       writtenOnward: false,
       conditions: '4.1.b',
       limits: '7.2',

@@ -101,7 +101,7 @@ function exchange(): void {
       own,
     );
   }
-  table.send('listing', 'unsealed-paper', 'paper wants no seal', { channel: 'off-bus', message: { signatures: [] } }, 'permit', EXCHANGE);
+  table.send('listing', 'unsealed-paper', 'paper needs no seal', { channel: 'off-bus', message: { signatures: [] } }, 'permit', EXCHANGE);
   const units = { from: 'kz-unit', to: 'by-unit', message: { signatures: [{ seal: 'unit' as const }] } };
   table.send('listing', 'units', 'a listed unit’s seal is its own', units, 'permit', EXCHANGE);
   listing(table, {}, { all: EXCHANGE, listed: '8.1', unlisted: '8.1' });
@@ -127,7 +127,7 @@ function received(): void {
       writtenUse: false,
       noThird: '6.1',
       passed: ['6.1'],
-      unasked: ['6.1'],
+      spontaneous: ['6.1'],
       writtenOnward: false,
       conditions: '6.1',
       limits: '3',

@@ -27,7 +27,7 @@ const table = new Table(ID, {
 const ALL = ['17.1', '4.1'];
 const REQUEST = [...ALL, '6.1', '6.4.a', '6.2.2'];
 const PAPER = [...ALL, '6.1', '6.4.a'];
-const unasked: Send = {
+const spontaneous: Send = {
   message: { type: 'spontaneous', grounds: 'the same intrusion in your networks', contents: [] },
 };
 const plain = { contents: [], signatures: [SEAL] };
@@ -103,18 +103,18 @@ function scope(): void {
   table.send('nexus', 'nexus-none', 'neither', { message: assistance }, 'deny', [...REQUEST, '5.b']);
   table.send('nexus', 'nexus-no-offence', 'and no offence', { message: { form: '5.b', nexus: 'citizen' } }, 'deny', [...REQUEST, '5.b', '3.1']);
   table.send('scope', 'own-state', 'between authorities of one state', { to: 'kz-b', channel: 'off-bus' }, 'deny', PAPER);
-  table.send('scope', 'own-state-unasked', 'unasked neither', { ...unasked, to: 'kz-b' }, 'deny', [...ALL, '6.1']);
+  table.send('scope', 'own-state-spontaneous', 'spontaneous information neither', { ...spontaneous, to: 'kz-b' }, 'deny', [...ALL, '6.1']);
   table.send('scope', 'organ', 'an organ takes no part', { to: 'cis-centre', channel: 'off-bus' }, 'deny', ['17.1', '4.2', '6.1', '6.4.a']);
-  table.send('mode', 'unasked', 'its ground is stated', unasked, 'permit', [...ALL, '6.1']);
+  table.send('mode', 'spontaneous', 'its ground is stated', spontaneous, 'permit', [...ALL, '6.1']);
   table.send(
     'mode',
-    'unasked-assistance',
-    'what is given unasked has no nexus to state',
-    { message: { ...unasked.message, form: '5.b', offence: '3.1.a' } },
+    'spontaneous-assistance',
+    'spontaneous information has no nexus to state',
+    { message: { ...spontaneous.message, form: '5.b', offence: '3.1.a' } },
     'permit',
     [...ALL, '6.1'],
   );
-  table.send('mode', 'unasked-no-ground', 'no ground', { message: { ...unasked.message, grounds: ' ' } }, 'deny', [...ALL, '6.1']);
+  table.send('mode', 'spontaneous-no-ground', 'no ground', { message: { ...spontaneous.message, grounds: ' ' } }, 'deny', [...ALL, '6.1']);
   table.send('mode', 'standing', 'the agreement knows none', { message: { type: 'standing-request' } }, 'deny', REQUEST);
   table.send(
     'mode',
@@ -416,12 +416,12 @@ function execution(): void {
   );
   openers(table, [
     ['request', {}, 'permit', REQUEST],
-    ['spontaneous', unasked.message ?? {}, 'permit', [...ALL, '6.1']],
+    ['spontaneous', spontaneous.message ?? {}, 'permit', [...ALL, '6.1']],
     ['standing-request', {}, 'deny', REQUEST],
   ]);
   openersAfterwards(table, LEFT, [
     ['request', {}, PAPER],
-    ['spontaneous', unasked.message ?? {}, [...ALL, '6.1']],
+    ['spontaneous', spontaneous.message ?? {}, [...ALL, '6.1']],
     ['standing-request', {}, PAPER],
   ]);
   const revocation = { message: { ...plain, type: 'consent-revocation' as const } };
@@ -483,8 +483,8 @@ function execution(): void {
 
 function secrets(): void {
   const secret = (id: string, why: string, change: Send, outcome: 'permit' | 'off-bus' | 'deny', cites: string[], warns: string[] = []): void => {
-    const message = { ...unasked.message, level: 'secret' as const, ...change.message };
-    table.send('level', id, why, { ...unasked, ...change, message }, outcome, cites, { warns });
+    const message = { ...spontaneous.message, level: 'secret' as const, ...change.message };
+    table.send('level', id, why, { ...spontaneous, ...change, message }, outcome, cites, { warns });
   };
   const kept = [...ALL, '6.1', '13', '8.1'];
   secret('restricted', 'restricted information is protected by article 8', { message: { level: 'restricted' } }, 'permit', [...ALL, '6.1']);
@@ -506,18 +506,18 @@ function received(): void {
     writtenUse: true,
     noThird: '10',
     passed: ['10'],
-    unasked: ['10'],
+    spontaneous: ['10'],
     writtenOnward: true,
     conditions: '7.6',
     limits: '9.2',
     onwardLimits: '9.2',
   });
-  givenUnasked();
+  givenSpontaneously();
   disclosure(table, { cite: '8.1', always: false, written: false });
 }
 
-/** #9 and #10 speak of what a request brought; for what was given unasked the same holds by inference. */
-function givenUnasked(): void {
+/** #9 and #10 speak of what a request brought; for spontaneous information the same holds by inference. */
+function givenSpontaneously(): void {
   const purpose = { instrument: ID, activity: 'investigation' as const, offences: 'any' as const, caseId: null };
   const items = [
     {
@@ -528,7 +528,7 @@ function givenUnasked(): void {
       level: 'restricted' as const,
       purposes: [purpose],
       conditions: [],
-      unasked: true,
+      spontaneous: true,
     },
   ];
   const other = { ...purpose, activity: 'prevention' as const };
@@ -547,22 +547,22 @@ function givenUnasked(): void {
   const ask = { inferred: ['9.1', '9.2', '10'], consentFrom: ['by-a'] };
   const use = { action: 'use' as const, at: NOW, by: 'kz-a', items, consents: [] };
   const agreed = { ...consent, kind: 'purpose' as const, purposes: [other] };
-  table.add('unasked', 'unasked-use', 'the purpose that it was given for', { ...use, purpose }, 'permit', ['9.1'], { inferred: ['9.1'] });
+  table.add('spontaneous', 'spontaneous-use', 'the purpose that it was given for', { ...use, purpose }, 'permit', ['9.1'], { inferred: ['9.1'] });
   const bound = { ...use, purpose, items: items.map((one) => ({ ...one, conditions: ['no-court-use'] })) };
-  table.add('unasked', 'unasked-conditions', 'what was set with it', bound, 'permit', ['9.1', '7.6'], {
+  table.add('spontaneous', 'spontaneous-conditions', 'what was set with it', bound, 'permit', ['9.1', '7.6'], {
     obligations: [{ do: 'observe-condition', condition: 'no-court-use', rule: `${ID}#7.6` }],
   });
-  table.add('unasked', 'unasked-other', 'another', { ...use, purpose: other }, 'consent-required', ['9.2'], ask);
-  table.add('unasked', 'unasked-agreed', 'agreed', { ...use, purpose: other, consents: [agreed] }, 'permit', ['9.2'], once);
+  table.add('spontaneous', 'spontaneous-other', 'another', { ...use, purpose: other }, 'consent-required', ['9.2'], ask);
+  table.add('spontaneous', 'spontaneous-agreed', 'agreed', { ...use, purpose: other, consents: [agreed] }, 'permit', ['9.2'], once);
   const spoken = [{ ...agreed, written: false }];
-  table.add('unasked', 'unasked-spoken', 'but not in writing', { ...use, purpose: other, consents: spoken }, 'consent-required', ['9.2'], ask);
+  table.add('spontaneous', 'spontaneous-spoken', 'but not in writing', { ...use, purpose: other, consents: spoken }, 'consent-required', ['9.2'], ask);
   const passing = { action: 'transfer' as const, at: NOW, instrument: ID, from: 'kz-a', to: 'am-a', channel: 'off-bus' as const };
   const pass = { ...passing, level: 'restricted' as const, releaseDecision: false, items, consents: [] };
   const onward = { ...consent, kind: 'onward-transfer' as const, recipient: 'am-a' };
-  table.add('unasked', 'unasked-passed', 'to a third party', pass, 'consent-required', ['10'], ask);
-  table.add('unasked', 'unasked-passed-agreed', 'with consent', { ...pass, consents: [onward] }, 'permit', ['10', '9.2'], { ...once, inferred: ['10', '9.2'] });
-  table.add('unasked', 'unasked-passed-spoken', 'not in writing', { ...pass, consents: [{ ...onward, written: false }] }, 'consent-required', ['10'], ask);
-  table.add('unasked', 'unasked-back', 'back to its provider', { ...pass, to: 'by-a' }, 'permit', ['10'], { inferred: ['10'] });
+  table.add('spontaneous', 'spontaneous-passed', 'to a third party', pass, 'consent-required', ['10'], ask);
+  table.add('spontaneous', 'spontaneous-passed-agreed', 'with consent', { ...pass, consents: [onward] }, 'permit', ['10', '9.2'], { ...once, inferred: ['10', '9.2'] });
+  table.add('spontaneous', 'spontaneous-passed-spoken', 'not in writing', { ...pass, consents: [{ ...onward, written: false }] }, 'consent-required', ['10'], ask);
+  table.add('spontaneous', 'spontaneous-back', 'back to its provider', { ...pass, to: 'by-a' }, 'permit', ['10'], { inferred: ['10'] });
 }
 
 inForce();

@@ -123,10 +123,10 @@ function scope(): void {
   table.send('language', 'no-language', 'indicators are no language', { message: { language: 'zxx' } }, 'permit', REQUEST);
   table.send('scope', 'own-state', 'between bodies of one state', { to: 'kz-b', channel: 'off-bus' }, 'deny', PAPER);
   table.send('scope', 'organ', 'an organ takes no part', { to: 'cis-centre', channel: 'off-bus' }, 'deny', ['16', '4.2', '13', '6.1', '6.5']);
-  const unasked = { ...plain, type: 'spontaneous' as const, grounds: 'the same intrusion in your networks' };
-  table.send('mode', 'unasked', 'cooperation rests on a request', { message: unasked }, 'deny', [...ALL, '6.1']);
-  table.send('mode', 'unasked-procedural', 'whatever its form', { message: { ...unasked, form: '5.2', procedural: true } }, 'deny', [...ALL, '6.1']);
-  table.send('mode', 'unasked-own-state', 'inside one state too', { to: 'kz-b', message: unasked }, 'deny', [...ALL, '6.1']);
+  const spontaneous = { ...plain, type: 'spontaneous' as const, grounds: 'the same intrusion in your networks' };
+  table.send('mode', 'spontaneous', 'cooperation rests on a request', { message: spontaneous }, 'deny', [...ALL, '6.1']);
+  table.send('mode', 'spontaneous-procedural', 'whatever its form', { message: { ...spontaneous, form: '5.2', procedural: true } }, 'deny', [...ALL, '6.1']);
+  table.send('mode', 'spontaneous-own-state', 'inside one state too', { to: 'kz-b', message: spontaneous }, 'deny', [...ALL, '6.1']);
   table.send('mode', 'standing', 'the Protocol knows none', { message: { type: 'standing-request' } }, 'deny', WITHOUT_TERM);
   table.send(
     'mode',
@@ -158,7 +158,7 @@ function request(): void {
     'deny',
     WITHOUT_TERM,
   );
-  table.send('signature', 'unsealed-paper', 'the article wants no seal', { channel: 'off-bus', message: { signatures: [HEAD] } }, 'permit', PAPER);
+  table.send('signature', 'unsealed-paper', 'the article requires no seal', { channel: 'off-bus', message: { signatures: [HEAD] } }, 'permit', PAPER);
   const units = {
     from: 'kz-unit',
     to: 'by-unit',
@@ -500,7 +500,7 @@ function received(): void {
     writtenUse: false,
     noThird: '10.2',
     passed: ['10.2'],
-    unasked: ['10.2'],
+    spontaneous: ['10.2'],
     writtenOnward: false,
     conditions: '7.6',
     limits: '10.2',

@@ -12,7 +12,7 @@ export interface Law {
   readonly writtenUse: boolean;
   readonly noThird: string;
   readonly passed: string[];
-  readonly unasked: string[];
+  readonly spontaneous: string[];
   readonly writtenOnward: boolean;
   readonly conditions: string;
   /** By what the limits of a consent bind: of one to a purpose, and of one to pass on. */
@@ -135,7 +135,7 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
     [law.consented, law.limits],
     observe('once', law.limits),
   );
-  use('third', 'another authority of the same state is a third party', { by: 'kz-b' }, 'consent-required', [law.given, ...law.unasked], ask);
+  use('third', 'another authority of the same state is a third party', { by: 'kz-b' }, 'consent-required', [law.given, ...law.spontaneous], ask);
   const handed = { ...onward, recipient: 'kz-b' };
   use('handed', 'handed to it with consent', { by: 'kz-b', consents: [handed] }, 'permit', [law.given, ...law.passed]);
   use(
@@ -166,7 +166,7 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
     'handed to it for another purpose',
     { by: 'kz-b', consents: [{ ...handed, purposes: [other] }] },
     'consent-required',
-    [law.given, ...law.unasked],
+    [law.given, ...law.spontaneous],
     ask,
   );
 
@@ -174,22 +174,22 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
   adding(use, item, consent, law, ask, observe);
   holding(use, item, { ...onward, recipient: 'kz-b' }, law, ask);
 
-  pass('unasked', 'to a third party', {}, 'consent-required', law.unasked, ask);
+  pass('spontaneous', 'to a third party', {}, 'consent-required', law.spontaneous, ask);
   pass('consented', 'with consent', { consents: [onward] }, 'permit', law.passed);
   pass(
     'spoken',
     'consent, but not in writing',
     { consents: [{ ...onward, written: false }] },
     law.writtenOnward ? 'consent-required' : 'permit',
-    law.writtenOnward ? law.unasked : law.passed,
+    law.writtenOnward ? law.spontaneous : law.passed,
   );
-  pass('recipient', 'consent for another recipient', { consents: [{ ...onward, recipient: 'ru-a' }] }, 'consent-required', law.unasked, ask);
+  pass('recipient', 'consent for another recipient', { consents: [{ ...onward, recipient: 'ru-a' }] }, 'consent-required', law.spontaneous, ask);
   pass(
     'wrong-kind',
     'a consent to a use is none to pass on',
     { consents: [{ ...consent, recipient: 'am-a' }] },
     'consent-required',
-    law.unasked,
+    law.spontaneous,
     ask,
   );
   pass('back', 'back to the provider', { to: 'by-a' }, 'permit', [law.noThird]);
@@ -203,14 +203,14 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
     [...law.passed, law.onwardLimits],
     observe('once', law.onwardLimits),
   );
-  pass('derived', 'a work derived from it', { derived: true, consents: [onward] }, 'consent-required', law.unasked, ask);
+  pass('derived', 'a work derived from it', { derived: true, consents: [onward] }, 'consent-required', law.spontaneous, ask);
   pass('derived-covered', 'covered by the consent', { derived: true, consents: [{ ...onward, coversDerived: true }] }, 'permit', law.passed);
   pass(
     'two-sources',
     'providers who must agree add up',
     { items: [item, { ...item, id: 'i2', provider: 'ru-a' }], consents: [onward] },
     'consent-required',
-    [...law.passed, ...law.unasked],
+    [...law.passed, ...law.spontaneous],
     { consentFrom: ['ru-a'] },
   );
   pass('purpose-given', 'for the purpose given', { purpose, consents: [onward] }, 'permit', [...law.passed, law.given]);
@@ -221,20 +221,20 @@ export function information(table: Table, law: Law, offence: string[] | 'any' = 
     'which it does not name',
     { purpose, consents: [{ ...onward, purposes: [other] }] },
     'consent-required',
-    [...law.unasked, law.given],
+    [...law.spontaneous, law.given],
     ask,
   );
-  pass('named-none-stated', 'a consent that names purposes covers no transfer that states none', { consents: [{ ...onward, purposes: [purpose] }] }, 'consent-required', law.unasked, ask);
-  pass('used-up', 'the consent has been used as often as it may', { consents: [{ ...onward, usesMax: 1, usesDone: 1 }] }, 'consent-required', law.unasked, ask);
+  pass('named-none-stated', 'a consent that names purposes covers no transfer that states none', { consents: [{ ...onward, purposes: [purpose] }] }, 'consent-required', law.spontaneous, ask);
+  pass('used-up', 'the consent has been used as often as it may', { consents: [{ ...onward, usesMax: 1, usesDone: 1 }] }, 'consent-required', law.spontaneous, ask);
   const chain = [
     { ...onward, id: 'c1', recipient: 'kz-b' },
     { ...onward, id: 'c2', to: 'kz-b', recipient: 'ru-a' },
     { ...onward, id: 'c3', to: 'ru-a', recipient: 'am-a' },
   ];
   pass('chain', 'from hand to hand, every step with its consent', { from: 'ru-a', consents: chain }, 'permit', law.passed);
-  pass('chain-broken', 'one step without', { from: 'ru-a', consents: chain.slice(1) }, 'consent-required', [...law.passed, ...law.unasked], ask);
+  pass('chain-broken', 'one step without', { from: 'ru-a', consents: chain.slice(1) }, 'consent-required', [...law.passed, ...law.spontaneous], ask);
   pass('passed-to', 'to the body to which the request was passed', { to: 'kz-b', items: [{ ...item, passedTo: ['kz-b'] }] }, 'permit', [law.noThird]);
-  pass('passed-abroad', 'a body of another state is none', { items: [{ ...item, passedTo: ['am-a'] }] }, 'consent-required', law.unasked, ask);
+  pass('passed-abroad', 'a body of another state is none', { items: [{ ...item, passedTo: ['am-a'] }] }, 'consent-required', law.spontaneous, ask);
   pass('own-unit', 'a unit is no third party to its authority', { to: 'kz-desk' }, 'permit', [law.noThird]);
   pass('back-for-anything', 'back to the provider, whatever it was handed on for', { from: 'kz-b', to: 'by-a', consents: [{ ...onward, recipient: 'kz-b', purposes: [purpose] }] }, 'permit', [...law.passed, law.noThird]);
   pass('nothing', 'nothing to pass on', { items: [] }, 'deny', ['valise#no-rule']);
@@ -248,13 +248,13 @@ function conducting(use: Row, item: Item, law: Law, ask: More): void {
   const conduct = { conduct: 'e1', purpose: null, items: given };
   use('conduct', 'the conduct of its case', conduct, 'permit', ['valise#conduct']);
   use('conduct-of-another', 'the conduct of another case', { ...conduct, conduct: 'e2' }, 'consent-required', law.wanted, ask);
-  use('conduct-by-third', 'by a third party', { ...conduct, by: 'kz-b' }, 'consent-required', [...law.unasked, ...law.wanted], ask);
+  use('conduct-by-third', 'by a third party', { ...conduct, by: 'kz-b' }, 'consent-required', [...law.spontaneous, ...law.wanted], ask);
   const passed = given.map((one) => ({ ...one, passedTo: ['kz-b'] }));
   use('conduct-by-passed', 'by the body to which the request was passed', { ...conduct, by: 'kz-b', items: passed }, 'permit', ['valise#conduct']);
   use('conduct-by-unit', 'by a unit of the receiver', { ...conduct, by: 'kz-desk' }, 'permit', ['valise#conduct']);
   use('for-nothing', 'neither purpose nor conduct', { purpose: null }, 'consent-required', law.wanted, ask);
   use('account', 'to account for it', { purpose: null, account: true }, 'permit', ['valise#account']);
-  use('account-by-third', 'by one who never had it lawfully', { by: 'kz-b', purpose: null, account: true }, 'consent-required', [...law.unasked, ...law.wanted], ask);
+  use('account-by-third', 'by one who never had it lawfully', { by: 'kz-b', purpose: null, account: true }, 'consent-required', [...law.spontaneous, ...law.wanted], ask);
 }
 
 /** What was given and what was consented to add up, part by part; consents are used up; conditions have codes. */
@@ -284,7 +284,7 @@ function holding(use: Row, item: Item, handed: Consent, law: Law, ask: More): vo
   const held = { by: 'kz-b', items: [{ ...item, heldSince: '2026-03-05T12:00:00Z' }] };
   const good = [law.given, ...law.passed];
   const row = (id: string, why: string, change: Partial<Consent>, holds: boolean): void => {
-    const cites = holds ? good : [law.given, ...law.unasked];
+    const cites = holds ? good : [law.given, ...law.spontaneous];
     use(id, why, { ...held, consents: [{ ...handed, ...change }] }, holds ? 'permit' : 'consent-required', cites, holds ? {} : ask);
   };
   row('held', 'in force when it was got', {}, true);

@@ -176,6 +176,6 @@ export function listing(
   day('from-not-yet', 'by-new', '2026-06-30T23:59:59Z', false, 'not listed yet');
   day('from-begins', 'by-new', '2026-07-01T00:00:00Z', true, 'listed from this day');
   const message = { ...send.message, signatures: [] };
-  deny('unsealed', 'the bus wants a seal', { message }, [...cites.all, 'valise#seal']);
+  deny('unsealed', 'the bus requires a seal', { message }, [...cites.all, 'valise#seal']);
   deny('unit-seal', 'and not that of a unit', { message: { ...message, signatures: [{ seal: 'unit' }] } }, [...cites.all, 'valise#seal']);
 }

@@ -38,7 +38,7 @@ function requests2018(): void {
   };
   limb('information-territory', 'information on a crime on its territory', { form: '5.b.1', nexus: 'territory' }, 'permit', ['5.b']);
   limb('information-no-nexus', 'information on a crime of no concern', { form: '5.b.1' }, 'deny', ['5.b']);
-  limb('measures-no-nexus', 'operational-search measures want no nexus', { form: '5.b.2' }, 'permit', []);
+  limb('measures-no-nexus', 'operational-search measures need no nexus', { form: '5.b.2' }, 'permit', []);
   limb('measures-no-offence', 'but a concrete crime', { form: '5.b.2', offence: null }, 'deny', ['3.1']);
   limb('no-third-limb', 'there is no third limb', { form: '5.b.3', nexus: 'citizen' }, 'deny', ['5']);
 }
@@ -86,7 +86,7 @@ function csto(): void {
   passed('to-a-body-abroad', 'a body of another state', 'uz-a', 'off-bus', 'deny');
 }
 
-/** 2013: a request is exchange, and so is a standing one. 2017: paper wants no seal, money a warning, interests are four. */
+/** 2013: a request is exchange, and so is a standing one. 2017: paper needs no seal, money a warning, interests are four. */
 function theOthers(): void {
   const exchange = ['13', '8.1', '9.1'];
   for (const type of ['request', 'standing-request'] as const) {
@@ -98,7 +98,7 @@ function theOthers(): void {
   of2013.send('exchange', 'secret-request', 'and never of secrets', { message: { level: 'secret' } }, 'deny', [...exchange, '6.2']);
   const all = ['16', '5.1', '6.1', '6.2', '2', '19'];
   const unsealed = { message: { signatures: [] } };
-  of2017.send('seal', 'unsealed-paper', 'paper wants no seal', { ...unsealed, channel: 'off-bus' }, 'permit', [...all, '7.1.a']);
+  of2017.send('seal', 'unsealed-paper', 'paper needs no seal', { ...unsealed, channel: 'off-bus' }, 'permit', [...all, '7.1.a']);
   of2017.send('seal', 'unsealed-bus', 'the bus does', unsealed, 'deny', [...all, '7.1.a', 'valise#seal']);
   const answer = { from: 'by-a', to: 'kz-a', case: openedBy('kz-a') };
   const refuse = (id: string, why: string, ground: 'sovereignty' | 'rights-of-citizens', from: string, warned: boolean): void => {
@@ -115,12 +115,12 @@ function theOthers(): void {
   of2017.send('costs', 'costs', 'exchange is free of charge', { ...answer, message: costs }, 'permit', [...all, '4.1.a', 'valise#procedure'], {
     warns: ['4.1.a'],
   });
-  of2018.send('secrets', 'uncleared', 'the register shows no clearance: make sure of it', { ...unasked('by-b'), channel: 'off-bus' }, 'permit', ['17.1', '4.1', '6.1', '13', '8.1'], { warns: ['13'] });
-  of2018.send('secrets', 'cleared', 'it shows one', { ...unasked('by-a'), channel: 'off-bus' }, 'permit', ['17.1', '4.1', '6.1', '13', '8.1']);
-  of2018.send('secrets', 'not-bound', 'no agreement binds both', { ...unasked('am-a'), channel: 'off-bus' }, 'deny', ['17.1', '4.1', '6.1', '13', '8.1']);
+  of2018.send('secrets', 'uncleared', 'the register shows no clearance: make sure of it', { ...spontaneous('by-b'), channel: 'off-bus' }, 'permit', ['17.1', '4.1', '6.1', '13', '8.1'], { warns: ['13'] });
+  of2018.send('secrets', 'cleared', 'it shows one', { ...spontaneous('by-a'), channel: 'off-bus' }, 'permit', ['17.1', '4.1', '6.1', '13', '8.1']);
+  of2018.send('secrets', 'not-bound', 'no agreement binds both', { ...spontaneous('am-a'), channel: 'off-bus' }, 'deny', ['17.1', '4.1', '6.1', '13', '8.1']);
 }
 
-const unasked = (to: string): Send => ({
+const spontaneous = (to: string): Send => ({
   to,
   message: { type: 'spontaneous', contents: [], grounds: 'the same intrusion', level: 'secret' },
 });

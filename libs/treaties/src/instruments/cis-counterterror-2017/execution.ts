@@ -104,7 +104,7 @@ export const execution: readonly Operation[] = [
         '7.2',
         'Использование в иных целях – с согласия предоставившего органа.',
         'Өзге мақсаттарда пайдалану – берген органның келісімімен.',
-        'Other purposes want the consent of the provider.',
+        'Other purposes require the consent of the provider.',
       ),
     ],
   },

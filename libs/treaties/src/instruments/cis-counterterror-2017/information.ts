@@ -32,7 +32,7 @@ export const information: InformationRules = {
         '7.2',
         'Информация дана при условии использования только в этих целях: требуется согласие предоставившего органа.',
         'Ақпарат тек осы мақсаттарда пайдалану шартымен берілген: берген органның келісімі талап етіледі.',
-        'Given on condition of these purposes only: another wants the consent of the provider.',
+        'Given on condition of these purposes only: another requires the consent of the provider.',
       ),
     ],
     conditions: inferred(
@@ -64,7 +64,7 @@ export const information: InformationRules = {
         '7.2',
         'Передача третьей стороне – иная цель: требуется согласие предоставившего органа.',
         'Үшінші тарапқа беру – өзге мақсат: берген органның келісімі талап етіледі.',
-        'Passing on to a third party is another purpose: it wants the consent of the provider.',
+        'Passing on to a third party is another purpose: it requires the consent of the provider.',
       ),
       ownersRegime,
     ],
@@ -75,7 +75,7 @@ export const information: InformationRules = {
       'Observe the limits within which the passing on was consented to.',
     ),
   },
-  unasked: null,
+  spontaneous: null,
   disclosure: {
     written: true,
     met: explicit(

@@ -121,7 +121,7 @@ export const scope: readonly Operation[] = [
         '7.1.c',
         'Инициативная информация о поступлении сведений.',
         'Тиісті ақпараттың түсуі туралы бастамашыл ақпараттандыру.',
-        'Given unasked, on arrival.',
+        'Given spontaneously, on arrival.',
       ),
     ],
   },

@@ -40,7 +40,7 @@ export const information: InformationRules = {
         '3',
         'Иная цель: требуется согласие предоставившего органа.',
         'Өзге мақсат: берген органның келісімі талап етіледі.',
-        'Another purpose wants the consent of the provider.',
+        'Another purpose requires the consent of the provider.',
       ),
       notDisclosed,
     ],
@@ -75,7 +75,7 @@ export const information: InformationRules = {
       'Observe the limits within which the passing on was consented to.',
     ),
   },
-  unasked: null,
+  spontaneous: null,
   disclosure: null,
   conditions: inferred(
     '6.1',

@@ -23,7 +23,7 @@ const purpose: InformationRules['purpose'] = {
       '9.2',
       'Иная цель: требуется письменное согласие предоставившего органа.',
       'Өзге мақсат: берген органның жазбаша келісімі талап етіледі.',
-      'Another purpose wants the written consent of the provider.',
+      'Another purpose requires the written consent of the provider.',
     ),
   ],
   conditions: explicit(
@@ -55,7 +55,7 @@ const onward: InformationRules['onward'] = {
       '10',
       'Для передачи третьей стороне требуется предварительное письменное согласие предоставившего органа.',
       'Үшінші тарапқа беру үшін берген органның алдын ала жазбаша келісімі талап етіледі.',
-      'Passing on to a third party wants the prior written consent of the provider.',
+      'Passing on to a third party requires the prior written consent of the provider.',
     ),
   ],
   conditions: inferred(
@@ -66,35 +66,35 @@ const onward: InformationRules['onward'] = {
   ),
 };
 
-/** #9 speaks of results and #10 of what the requester got: for what was given unasked the same holds by inference. */
-const unasked: NonNullable<InformationRules['unasked']> = {
+/** #9 speaks of results and #10 of what the requester got: for spontaneous information the same holds by inference. */
+const spontaneous: NonNullable<InformationRules['spontaneous']> = {
   purpose: {
     written: true,
     given: inferred(
       '9.1',
       'Использование в целях, для которых сведения предоставлены без запроса.',
       'Мәліметтер сұрау салусыз берілген мақсаттарда пайдалану.',
-      'Use for the purposes for which it was given unasked.',
+      'Use for the purposes for which it was given spontaneously.',
     ),
     consented: inferred(
       '9.2',
       'Сведения предоставлены без запроса; иная цель: письменное согласие предоставившего органа получено.',
       'Мәліметтер сұрау салусыз берілген; өзге мақсат: берген органның жазбаша келісімі алынған.',
-      'Given unasked; another purpose, with the written consent of the provider.',
+      'Spontaneous information; another purpose, with the written consent of the provider.',
     ),
     unmet: [
       inferred(
         '9.2',
         'Сведения предоставлены без запроса; и тогда иная цель требует письменного согласия предоставившего органа.',
         'Мәліметтер сұрау салусыз берілген; онда да өзге мақсат берген органның жазбаша келісімін талап етеді.',
-        'Given unasked: then too another purpose wants the written consent of the provider.',
+        'Spontaneous information: another purpose requires the written consent of the provider too.',
       ),
     ],
     conditions: inferred(
       '9.2',
       'Соблюдайте ограничения, установленные для предоставленного без запроса.',
       'Сұрау салусыз берілген мәліметтерге қойылған шектеулерді сақтаңыз.',
-      'Observe the limits set for what was given unasked.',
+      'Observe the limits set for spontaneous information.',
     ),
   },
   onward: {
@@ -105,7 +105,7 @@ const unasked: NonNullable<InformationRules['unasked']> = {
         '10',
         'Предоставленное без запроса передаётся третьей стороне с предварительного письменного согласия предоставившего органа.',
         'Сұрау салусыз берілген мәліметтер үшінші тарапқа берген органның алдын ала жазбаша келісімімен беріледі.',
-        'What was given unasked is passed to a third party with the prior written consent of the provider.',
+        'Spontaneous information is passed to a third party with the prior written consent of the provider.',
       ),
     ],
     unmet: [
@@ -113,7 +113,7 @@ const unasked: NonNullable<InformationRules['unasked']> = {
         '10',
         'И для передачи третьей стороне предоставленного без запроса требуется предварительное письменное согласие предоставившего органа.',
         'Сұрау салусыз берілген мәліметтерді үшінші тарапқа беру үшін де берген органның алдын ала жазбаша келісімі талап етіледі.',
-        'Passing on what was given unasked wants the prior written consent of the provider too.',
+        'Passing on spontaneous information requires the prior written consent of the provider too.',
       ),
     ],
     conditions: onward.conditions,
@@ -122,7 +122,7 @@ const unasked: NonNullable<InformationRules['unasked']> = {
     '7.6',
     'Соблюдайте условия, с которыми сведения предоставлены без запроса.',
     'Мәліметтер сұрау салусыз берілген шарттарды сақтаңыз.',
-    'Observe the conditions with which it was given unasked.',
+    'Observe the conditions with which it was given spontaneously.',
   ),
 };
 
@@ -131,7 +131,7 @@ export const information: InformationRules = {
   free: null,
   purpose,
   onward,
-  unasked,
+  spontaneous,
   disclosure: {
     written: false,
     met: explicit(

@@ -63,7 +63,7 @@ export const scope: readonly Operation[] = [
         '6.1',
         'Информация может быть предоставлена без запроса, если она представляет интерес для другого органа.',
         'Ақпарат басқа орган үшін қызығушылық тудырса, сұрау салусыз берілуі мүмкін.',
-        'Information may be given unasked if it is of interest to the other authority.',
+        'Information may be given spontaneously if it is of interest to the other authority.',
       ),
     ],
   },

@@ -157,7 +157,7 @@ export const execution: readonly Operation[] = [
         '10.2',
         'Использование в иных целях – с согласия запрашиваемого органа.',
         'Өзге мақсаттарда пайдалану – сұрау салынған органның келісімімен.',
-        'Other purposes want the consent of the requested body.',
+        'Other purposes require the consent of the requested body.',
       ),
     ],
   },

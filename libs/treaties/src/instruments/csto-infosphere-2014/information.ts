@@ -25,7 +25,7 @@ export const information: InformationRules = {
         '10.2',
         'Иная цель: требуется согласие запрашиваемого органа.',
         'Өзге мақсат: сұрау салынған органның келісімі талап етіледі.',
-        'Another purpose wants the consent of the requested body.',
+        'Another purpose requires the consent of the requested body.',
       ),
     ],
     conditions: inferred(
@@ -56,7 +56,7 @@ export const information: InformationRules = {
         '10.2',
         'Передача за пределы обращения – иное использование: требуется согласие предоставившего органа.',
         'Өтініштен тыс беру – өзге пайдалану: берген органның келісімі талап етіледі.',
-        'Passing on outside the request is another use: it wants the consent of the provider.',
+        'Passing on outside the request is another use: it requires the consent of the provider.',
       ),
     ],
     conditions: inferred(
@@ -66,7 +66,7 @@ export const information: InformationRules = {
       'Observe the limits within which the passing on was consented to.',
     ),
   },
-  unasked: null,
+  spontaneous: null,
   disclosure: {
     written: false,
     met: inferred(

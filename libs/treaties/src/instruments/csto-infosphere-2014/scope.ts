@@ -71,7 +71,7 @@ export const scope: readonly Operation[] = [
       '6.1',
       'Протокол знает только обращение: постоянно действующих обращений и инициативной информации в нём нет.',
       'Хаттама тек өтінішті көздейді: тұрақты болатын өтініш пен бастамашыл ақпараттандыру онда жоқ.',
-      'The Protocol knows requests only: no standing request, nothing unasked.',
+      'The Protocol provides for requests only: no standing requests, no spontaneous information.',
     ),
   },
   {
