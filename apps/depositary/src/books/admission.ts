@@ -118,9 +118,28 @@ export class Admission {
     statement: Statement,
     source: string,
   ): Promise<{ ok: true } | Refused> {
-    const { book, version, hash } = statement;
+    const { book } = statement;
     await this.shelf.lock(manager, book);
-    const same = await this.shelf.exact(book, version, manager);
+    const unfit = await this.contradiction(manager, statement, source);
+    if (unfit) return unfit;
+    if (await this.shelf.state(manager, statement))
+      await this.outbox.put(manager, this.configuration.peers, [statementMessage(statement)]);
+    return { ok: true };
+  }
+
+  private async contradiction(
+    manager: EntityManager,
+    statement: Statement,
+    source: string,
+  ): Promise<Refused | undefined> {
+    const { book, version, hash } = statement;
+    const newest = await this.shelf.newest(book, manager);
+    // Under a new root versions start anew: what is on record under the old one has nothing to do with it.
+    const { chains } = this.roots;
+    const root = chains.newestOf(book)?.thumbprint ?? null;
+    if (newest && chains.eraAfter(newest, root) !== newest.era) return undefined;
+    const found = await this.shelf.exact(book, version, manager);
+    const same = found?.era === newest?.era ? found : null;
     if (same && same.hash !== hash) {
       await this.conflicts.prove(manager, { book, version, hash, text: statement.text, ours: same }, source);
       return refused(
@@ -128,14 +147,11 @@ export class Admission {
         `it states the hash ${hash} for version ${version} of ${book}, on record with ${same.hash}`,
       );
     }
-    const newest = await this.shelf.newest(book, manager);
     if (newest && newest.version > version)
       return refused('BOOK_NOT_NEWER', `version ${newest.version} of ${book} is on record already`);
     if (newest && isTooFar(version, newest.version))
       return refused('BOOK_VERSION', `version ${version} of ${book} is too far ahead of ${newest.version}`);
-    if (await this.shelf.state(manager, statement))
-      await this.outbox.put(manager, this.configuration.peers, [statementMessage(statement)]);
-    return { ok: true };
+    return undefined;
   }
 
   private refuse(kind: string, text: string, source: string, reason: Refused): Promise<void> {

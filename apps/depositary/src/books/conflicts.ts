@@ -25,15 +25,18 @@ export class Conflicts {
 
   async prove(manager: EntityManager, found: Contradiction, source: string): Promise<void> {
     const { book, version, hash, text, ours } = found;
-    this.logger.error(`${book}: its keeper signed two histories (BOOK_CONFLICT); both are kept`);
-    await manager.query(
+    const noted: { times: number }[] = await manager.query(
       `INSERT INTO book_conflict (book, version, hash, our_version, our_hash, text, source, first_at, last_at)
        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $8
        WHERE (SELECT count(*) FROM book_conflict WHERE book = $1) < ${PROOFS_PER_BOOK_MAX}
          OR EXISTS (SELECT 1 FROM book_conflict WHERE book = $1 AND version = $2 AND hash = $3)
-       ON CONFLICT (book, version, hash) DO UPDATE SET times = book_conflict.times + 1, last_at = EXCLUDED.last_at`,
+       ON CONFLICT (book, version, hash) DO UPDATE SET times = book_conflict.times + 1, last_at = EXCLUDED.last_at
+       RETURNING times`,
       [book, version, hash, ours.version, ours.hash, text, source, new Date()],
     );
+    // Anybody can deliver it again and again; it is told once.
+    if (noted[0]?.times === 1)
+      this.logger.error(`${book}: its keeper signed two histories (BOOK_CONFLICT); both are kept`);
   }
 
   /** Newest first, without the texts. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Injectable, StreamableFile } from '@nestjs/common';
+import { Injectable, Logger, StreamableFile } from '@nestjs/common';
 import { type ErrorCode, ValiseError, instantOf, unixSeconds } from '#core';
 import { type PageQuery, page } from '#service';
 import { DataSource } from 'typeorm';
@@ -7,6 +7,10 @@ import { QuarantineRow } from '../database/entities.js';
 
 const DETAIL_CHARACTERS_MAX = 2_000;
 const BODY_BYTES_KEPT_MAX = 1024 * 1024;
+/** Of one source, until the oldest of it ends: enough to see what it does, and no way to fill the disk. */
+const ROWS_PER_SOURCE_MAX = 10_000;
+const BYTES_PER_SOURCE_MAX = 64 * 1024 * 1024;
+const KEPT_DAYS = 90;
 const WITHOUT_BODY = [
   'id',
   'kind',
@@ -26,29 +30,47 @@ export interface Refused {
   readonly detail: string;
 }
 
-/** Keeps what was refused, with the reason: never lost, and the same thing sent again is only counted. */
+/**
+ * Keeps what was refused, with the reason; the same thing sent again is only counted. Whoever delivers can make as much of it as
+ * they like, so of each source only so much is kept: past that the newest is let go, and no other source's evidence with it.
+ */
 @Injectable()
 export class Quarantine {
+  private readonly logger = new Logger('Quarantine');
+  /** Sources whose bound was told of; nodes and tokens, which are few. */
+  private readonly told = new Set<string>();
+
   constructor(private readonly database: DataSource) {}
 
-  /** @param source who delivered it: `node:kz` or `token:…`; who signed it is what could not be established */
+  /** @param what.source who delivered it: `node:kz` or `token:…`; who signed it is what could not be established */
   async record(what: { kind: string; source: string; body: Buffer }, refused: Refused): Promise<void> {
-    await this.database.query(
-      `INSERT INTO quarantine (kind, source, code, detail, sha256, bytes, body, first_at, last_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-       ON CONFLICT (source, kind, sha256, code) DO UPDATE
-         SET times = quarantine.times + 1, last_at = EXCLUDED.last_at, detail = EXCLUDED.detail`,
-      [
-        what.kind,
-        what.source,
-        refused.code,
-        refused.detail.slice(0, DETAIL_CHARACTERS_MAX),
-        createHash('sha256').update(what.body).digest('base64url'),
-        what.body.length,
-        what.body.subarray(0, BODY_BYTES_KEPT_MAX),
-        new Date(),
-      ],
+    const { source, body } = what;
+    const kind = storable(what.kind);
+    const sha256 = createHash('sha256').update(body).digest('base64url');
+    const detail = storable(refused.detail.slice(0, DETAIL_CHARACTERS_MAX));
+    const known: unknown[][] = await this.database.query(
+      `UPDATE quarantine SET times = least(times, 2147483646) + 1, last_at = $5, detail = $6
+       WHERE source = $1 AND kind = $2 AND sha256 = $3 AND code = $4 RETURNING id`,
+      [source, kind, sha256, refused.code, new Date(), detail],
     );
+    if (known[0]?.length === 1) return;
+    await this.database.query(
+      'DELETE FROM quarantine WHERE source = $1 AND last_at < now() - make_interval(days => $2)',
+      [source, KEPT_DAYS],
+    );
+    const kept = body.subarray(0, BODY_BYTES_KEPT_MAX);
+    const inserted: unknown[] = await this.database.query(
+      `INSERT INTO quarantine (kind, source, code, detail, sha256, bytes, body, first_at, last_at)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $8
+       WHERE (SELECT count(*) < ${ROWS_PER_SOURCE_MAX}
+                AND coalesce(sum(least(bytes, ${BODY_BYTES_KEPT_MAX})), 0) + $9 <= ${BYTES_PER_SOURCE_MAX}
+              FROM quarantine WHERE source = $2)
+       ON CONFLICT (source, kind, sha256, code) DO NOTHING RETURNING id`,
+      [kind, source, refused.code, detail, sha256, body.length, kept, new Date(), kept.length],
+    );
+    if (inserted.length > 0 || this.told.has(source)) return;
+    this.told.add(source);
+    this.logger.warn(`what is kept of ${source} in quarantine has reached its bound: more is not kept`);
   }
 
   /** @throws ValiseError NOT_FOUND */
@@ -84,4 +106,9 @@ function view(row: QuarantineRow) {
     lastAt: instantOf(unixSeconds(row.lastAt)),
     bytes: row.bytes,
   };
+}
+
+/** The sender's words as PostgreSQL can keep them: what cannot be quarantined would block the queue that it came from. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -10,6 +10,7 @@ import { Verification } from './verification.js';
 @Injectable()
 export class Unreadable implements OnApplicationBootstrap {
   private readonly logger = new Logger('Books');
+  /** By place; under a new root a number comes again. */
   private readonly found = new Map<string, string>();
 
   constructor(
@@ -19,20 +20,30 @@ export class Unreadable implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    for (const { book, version, text } of await this.shelf.newerThan({}, this.database.manager)) {
+    for (const { book, era, version, text } of await this.shelf.newerThan({}, this.database.manager)) {
       const reason = book.startsWith('list:') ? this.verification.unreadable(text) : undefined;
       if (reason === undefined) continue;
-      this.found.set(`${book}/${version}`, reason);
+      this.found.set(placeOf({ book, era, version }), `${book}/${version}`);
       this.logger.error(`${book} ${version} on record cannot be read and is not relayed: ${reason}`);
     }
   }
 
-  has({ book, version }: { readonly book: string; readonly version: number }): boolean {
-    return this.found.has(`${book}/${version}`);
+  has(book: Place): boolean {
+    return this.found.has(placeOf(book));
   }
 
   /** `list:KZ/3`, for the operator. */
   all(): string[] {
-    return [...this.found.keys()].sort();
+    return [...this.found.values()].sort();
   }
+}
+
+interface Place {
+  readonly book: string;
+  readonly era: number;
+  readonly version: number;
+}
+
+function placeOf({ book, era, version }: Place): string {
+  return `${book}/${era}/${version}`;
 }

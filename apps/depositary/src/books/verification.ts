@@ -41,6 +41,10 @@ export class Verification {
   ) {}
 
   async list(text: string, now: Date): Promise<VerifiedList | Refused> {
+    if (Buffer.byteLength(text) > BODY_BYTES_MAX) return refused(`it has more than ${BODY_BYTES_MAX} bytes`);
+    // Before its content is walked: a stranger's list may have thousands of entries that are made to be slow.
+    const signed = verifyBook(text, { anchorOf: this.anchorOf, at: now });
+    if (!signed.ok) return signed;
     const peeked = peek(text);
     if (!peeked.ok) return peeked;
     const crls = await this.revocations(peeked.list.book, peeked.list.crls);
