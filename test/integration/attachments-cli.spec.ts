@@ -172,7 +172,7 @@ it('what an earlier run left of another file is noticed, and nothing of it is ke
   expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('nothing is kept') });
   expect([existsSync(output), existsSync(`${output}.partial`)]).toEqual([false, false]);
   expect((await valise(...args)).code).toBe(0);
-  expect(await valise(...args)).toMatchObject({ code: 1, err: expect.stringContaining('is there already') });
+  expect(await valise(...args)).toMatchObject({ code: 1, err: expect.stringContaining('exists already') });
 });
 
 it('the token comes from the environment or a file of one’s own, and refusals say what to do', async () => {

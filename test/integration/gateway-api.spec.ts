@@ -392,7 +392,7 @@ describe('what cannot be read', () => {
     expect(answer.body.path).toBe(path);
   });
 
-  it('bytes that are no UTF-8 are refused with their offset, and a member that is there twice by its path', async () => {
+  it('bytes that are no UTF-8 are refused with their offset, and a member that occurs twice by its path', async () => {
     const headers = { 'content-type': 'application/json' };
     const text = JSON.stringify(body({ text: 'X' }));
     const at = Buffer.from(text).indexOf('"X"') + 1;

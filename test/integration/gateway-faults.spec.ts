@@ -153,7 +153,7 @@ async function logged(during: () => Promise<void>): Promise<Record<'kz' | 'by', 
 function expectToldOnce(lines: Record<'kz' | 'by', string[]>, server: string): void {
   for (const node of ['kz', 'by'] as const) {
     const said = (what: string) => lines[node].filter((line) => line.includes(server) && line.includes(what));
-    expect(said('is away')).toHaveLength(1);
+    expect(said('is unreachable')).toHaveLength(1);
     expect(said('is back')).toHaveLength(1);
     expect(lines[node].length).toBeLessThan(LINES_MAX);
   }

@@ -86,7 +86,7 @@ describe('a broker that was declared by `valise bus init`', () => {
 });
 
 describe('a database', () => {
-  it('without a schema is something to know, and none at all something to mend', async () => {
+  it('without a schema is a warning, and none at all a failure', async () => {
     const { checks, books } = await checkDatabase(process.env.VALISE_TEST_DATABASE_URL ?? '');
     expect(checks).toMatchObject([{ state: 'warn', what: 'database' }]);
     expect(books).toBeUndefined();

@@ -116,7 +116,7 @@ export const configurationSchema = z.strictObject({
       .min(1)
       .max(1024 ** 4)
       .default(16 * 1024 ** 3)
-      .describe('an authority’s share: its uploads that no message names'),
+      .describe('an authority’s quota: its uploads that no message names'),
     freeBytesMin: z
       .int()
       .min(0)

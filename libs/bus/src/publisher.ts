@@ -97,7 +97,7 @@ export class BusPublisher extends ClientProxy<Record<string, () => void>, BusSta
     callback?: (packet: WritePacket) => void,
   ): Promise<void> | (() => void) {
     if (!('to' in message)) {
-      callback?.({ err: new ValiseError('INTERNAL', 'the bus carries no request and response') });
+      callback?.({ err: new ValiseError('INTERNAL', 'the bus does not support request and response') });
       return () => undefined;
     }
     return this.transmit(message);

@@ -107,10 +107,7 @@ export class BusServer extends Server<never, BusState['state']> implements Custo
   }
 
   override unwrap(): never {
-    throw new ValiseError(
-      'INTERNAL',
-      'acknowledging is the transport’s own business: its channels are not shared',
-    );
+    throw new ValiseError('INTERNAL', 'only the transport acknowledges: its channels are not shared');
   }
 
   private consumer(queue: string, prefetch: number): QueueConsumer {

@@ -58,7 +58,7 @@ function closingObjection({ type, from, direction }: MessageEvent, state: CaseSt
   const own = from === state.executor ? doneByExecutor : doneByInitiator;
   const others = from === state.executor ? doneByInitiator : doneByExecutor;
   return own || (others && direction === 'out')
-    ? `the case is ${state.status}, a ${type} has no place in it`
+    ? `the case is ${state.status}, a ${type} is not allowed in it`
     : undefined;
 }
 

@@ -50,7 +50,7 @@ function open(event: MessageEvent): Transition {
   const kind = forwardedFor === undefined ? (KINDS[event.type] ?? 'exchange') : 'request';
   // The agreement of 2013 has no request procedure: there any message may be the first (#9.1).
   if (kind === 'exchange' && NEVER_FIRST.includes(event.type) && event.instrument !== 'cis-infosec-2013') {
-    return refused(`a ${event.type} belongs into a case that there is`);
+    return refused(`a ${event.type} must belong to an existing case`);
   }
   const toConfirm = event.obligations.find((obligation) => obligation.do === 'confirm-in-writing');
   const confirmBy = toConfirm ? instantOf(unixSeconds(event.sentAt) + CONFIRM_SECONDS) : null;

@@ -39,7 +39,7 @@ function requireCanonical(value: unknown, path: string): void {
   }
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value) || Object.is(value, -0))
-      throw refusal(path, 'a number that is no safe integer');
+      throw refusal(path, 'a number that is not a safe integer');
     return;
   }
   if (Array.isArray(value)) {

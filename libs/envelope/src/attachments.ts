@@ -84,7 +84,7 @@ export function decryptChunk(key: Buffer, index: number, final: boolean, chunk: 
 
 function nonce(index: number, final: boolean): Buffer {
   if (!Number.isInteger(index) || index < 0 || index > INDEX_MAX)
-    throw new ValiseError('INPUT_INVALID', `${index} is no chunk index`);
+    throw new ValiseError('INPUT_INVALID', `${index} is not a chunk index`);
   const bytes = Buffer.alloc(12);
   bytes.writeUInt32BE(index, 7);
   bytes[11] = final ? 1 : 0;

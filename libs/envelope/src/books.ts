@@ -194,7 +194,7 @@ export function readCertificate(base64: string): Certificate {
   } catch (error) {
     if (!(error instanceof ValiseError)) throw error;
   }
-  throw new Refusal('BOOK_FORMAT', 'the book carries what is no certificate of our suites');
+  throw new Refusal('BOOK_FORMAT', 'the book carries a certificate of no accepted suite');
 }
 
 const BOOK_CODES = ['BOOK_SIGNATURE', 'CERTIFICATE_PATH', 'CERTIFICATE_REVOKED'] as const;

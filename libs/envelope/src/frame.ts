@@ -72,7 +72,7 @@ export function members<T>(
     const names = Object.keys(value);
     if (names.length > most) return wrong(`more than ${most} members`);
     for (const name of names) {
-      if (!isName(name)) return wrong('a name that none may have');
+      if (!isName(name)) return wrong('a name that is not allowed');
       const fault = check((value as Readonly<Record<string, unknown>>)[name]);
       if (fault !== undefined) return within('[…]', fault);
     }

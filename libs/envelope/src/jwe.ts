@@ -124,7 +124,7 @@ export function encrypt(
 ): Buffer {
   const { jws, proofs = [], attachmentKeys = [], from, recipient } = options;
   if (!recipient.roles.includes('encryption'))
-    throw new ValiseError('ENVELOPE_ROLE', `${recipient.subject} is no certificate for encryption`);
+    throw new ValiseError('ENVELOPE_ROLE', `${recipient.subject} is not a certificate for encryption`);
   const suite = ownSuite(recipient.publicKey, options.suites);
   const { payload, signatures } = jws;
   const content = { jws: { payload: '', signatures }, proofs, attachmentKeys };

@@ -85,7 +85,7 @@ export function verifyOfficerSignature(
 /** @throws Refusal ENVELOPE_ROLE */
 export function officerRole(role: string): OfficerRole {
   const found = OFFICER_ROLES.find((known) => known === role);
-  if (found === undefined) throw new Refusal('ENVELOPE_ROLE', `${role} is no role of an officer`);
+  if (found === undefined) throw new Refusal('ENVELOPE_ROLE', `${role} is not a role of an officer`);
   return found;
 }
 

@@ -97,7 +97,7 @@ export const messageSchema = z.strictObject({
     .nullable(),
   nexus: z.enum(['citizen', 'territory']).nullable(),
   procedural: flag,
-  /** Id of the register's agreement that is relied on; anything else is as if none were named. */
+  /** Id of the register's agreement that is relied on; anything else is ignored. */
   otherTreaty: z.string().max(1000).nullable().optional(),
   releaseDecision: z.boolean().nullable(),
 });

@@ -7,7 +7,7 @@ const DEPTH_MAX = 32;
 
 /**
  * Looks at a JSON body before it is parsed, for the parser would hide what is wrong: bytes that are no UTF-8 become
- * replacement characters, of a member that is there twice the last one counts, and `__proto__` is no member everywhere.
+ * replacement characters, of a member that occurs twice the last one counts, and `__proto__` is no member everywhere.
  *
  * @throws ValiseError INPUT_INVALID, INPUT_TOO_LARGE; INPUT_MEDIA_TYPE for another charset than UTF-8
  */
@@ -20,20 +20,20 @@ export function requireSoundJson(
   if (charset.toLowerCase() !== 'utf-8') throw mediaType(`JSON is UTF-8, not ${charset}`);
   const text = bytes.toString('utf8');
   if (!isUtf8(bytes))
-    throw new ValiseError('INPUT_INVALID', `the body is no UTF-8 at byte ${offsetOfFault(bytes, text)}`, {
+    throw new ValiseError('INPUT_INVALID', `the body is not UTF-8 at byte ${offsetOfFault(bytes, text)}`, {
       path: '$',
       offset: offsetOfFault(bytes, text),
     });
   const { depth, compact } = scanJson(text);
   if (depth > DEPTH_MAX)
-    throw new ValiseError('INPUT_TOO_LARGE', `the body is nested over ${DEPTH_MAX} deep`, {
+    throw new ValiseError('INPUT_TOO_LARGE', `the body is nested deeper than ${DEPTH_MAX}`, {
       path: '$',
       limit: DEPTH_MAX,
     });
   const unsound = compact ? undefined : unsoundName(text);
   if (!unsound) return;
   const path = unsound.path.join('.');
-  const problem = unsound.problem === 'twice' ? 'is there twice' : 'is no name of a member';
+  const problem = unsound.problem === 'twice' ? 'occurs twice' : 'is not allowed as the name of a member';
   throw new ValiseError('INPUT_INVALID', `${path}: ${problem}`, {
     path,
     errors: [{ path, message: problem }],

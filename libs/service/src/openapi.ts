@@ -28,7 +28,7 @@ const REASONS: Readonly<Record<string, string>> = {
   '204': 'done',
   '206': 'a part of it',
   '4XX': 'refused, with the reason',
-  '5XX': 'not possible now: the database, the bus or the register is away',
+  '5XX': 'not possible now: the database, the bus or the register is unavailable',
 };
 
 /** Says in the document what the framework does not: errors are problem details, who may call, what needs no token, servers, tags. */

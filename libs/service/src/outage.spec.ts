@@ -13,7 +13,7 @@ it('an outage is told when it begins and when it ends, with what failed between'
   outage.reached();
   outage.ended();
   for (let attempt = 0; attempt < 1_300; attempt++) outage.failed('ECONNREFUSED');
-  expect(lines).toEqual(['RabbitMQ at 127.0.0.1:5672 is away: ECONNREFUSED']);
+  expect(lines).toEqual(['RabbitMQ at 127.0.0.1:5672 is unreachable: ECONNREFUSED']);
   clock.now = 12_340;
   outage.reached();
   outage.reached();
@@ -43,7 +43,7 @@ it('a server with two connections is away and back once', () => {
   expect(lines).toEqual([]);
   for (const each of [one, other, one, other]) each({ state: 'reconnecting', detail: 'ECONNREFUSED' });
   one({ state: 'connected' });
-  expect(lines).toEqual(['RabbitMQ at h:1 is away: ECONNREFUSED']);
+  expect(lines).toEqual(['RabbitMQ at h:1 is unreachable: ECONNREFUSED']);
   other({ state: 'connected', detail: 'kz.from.by: NOT_FOUND' });
   other({ state: 'connected', detail: 'kz.from.by: NOT_FOUND' });
   expect(lines.slice(1)).toEqual([

@@ -21,7 +21,7 @@ export class Outage {
     this.failures++;
     if (this.since !== undefined) return;
     this.since = this.now();
-    this.logger.warn(`${this.server} is away: ${reason}`);
+    this.logger.warn(`${this.server} is unreachable: ${reason}`);
   }
 
   /** It ended a session that was in use; whether it is away shows at the next attempt to reach it. */

@@ -102,7 +102,7 @@ export class ProblemFilter implements ExceptionFilter {
       return {
         status: 503,
         code: 'DATABASE_UNAVAILABLE',
-        detail: 'the database is away; try again',
+        detail: 'the database is unavailable; try again',
         details: {},
       };
     if (thrown instanceof ValiseError) {

@@ -29,7 +29,7 @@ interface ManagementApi {
 
 function managementApi(managementUrl: string): ManagementApi {
   if (!URL.canParse(managementUrl))
-    throw new ValiseError('CONFIGURATION', 'the address of the RabbitMQ management API is no URL');
+    throw new ValiseError('CONFIGURATION', 'the address of the RabbitMQ management API is not a URL');
   const url = new URL(managementUrl);
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   // fetch refuses credentials in the address.

@@ -120,7 +120,7 @@ export const nationalListSchema = z
       context.addIssue({
         code: 'custom',
         path: ['authorities', index, 'unitOf'],
-        message: 'not an authority of this list that is itself no unit',
+        message: 'not an authority of this list that is not itself a unit',
       });
     });
     list.certificates.forEach(({ authority }, index) => {

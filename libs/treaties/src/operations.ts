@@ -173,7 +173,7 @@ export type Operation =
       readonly consultations: readonly Provision[];
     }
   | { readonly op: 'refusal-reasons'; readonly on: Types; readonly met: Provision; readonly unmet: Provision }
-  /** A request is passed to a competent body of the same state; the initiator is told. */
+  /** A request is passed to a competent body of the same state; the initiator is notified. */
   | {
       readonly op: 'forwarding';
       readonly on: Types;

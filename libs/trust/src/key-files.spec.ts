@@ -42,7 +42,7 @@ describe('a key file', () => {
     expect(loadPrivateKey(file).equals(createPrivateKey(own.privateKeyPem))).toBe(true);
     expect(() => {
       writePrivateKey(file, own.privateKeyPem);
-    }).toThrow(remedied('name a file that is not there yet'));
+    }).toThrow(remedied('name a file that does not exist yet'));
     expect(() => {
       writePrivateKey(pathOf('nowhere/seal.key'), own.privateKeyPem);
     }).toThrow(remedied('make the folder first'));

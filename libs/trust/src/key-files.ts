@@ -58,7 +58,7 @@ export function writePrivateKey(file: string, pem: string | Uint8Array): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST')
-      throw keyFile(file, 'it is there already', error, 'name a file that is not there yet');
+      throw keyFile(file, 'it exists already', error, 'name a file that does not exist yet');
     if (code === 'ENOENT') throw keyFile(file, 'its folder is missing', error, 'make the folder first');
     throw keyFile(file, 'it cannot be written', error, 'name a file in a folder that this process may write');
   }

@@ -19,7 +19,7 @@ export function distinguishedName(subject: { name: string; country?: string | un
       remedy: 'use up to 64 letters, digits, spaces and .,:()/&№’-',
     });
   if (subject.country !== undefined && !/^[A-Z]{2}$/.test(subject.country))
-    throw new ValiseError('INPUT_INVALID', `"${subject.country}" is no country code`, {
+    throw new ValiseError('INPUT_INVALID', `"${subject.country}" is not a country code`, {
       path: 'country',
       remedy: 'give two capital letters (ISO 3166), for example KZ',
     });
@@ -29,7 +29,7 @@ export function distinguishedName(subject: { name: string; country?: string | un
 /** @throws ValiseError INPUT_INVALID */
 export function requireAuthority(authority: string): void {
   if (!AUTHORITY_ID.test(authority))
-    throw new ValiseError('INPUT_INVALID', `"${authority}" is no authority id`, {
+    throw new ValiseError('INPUT_INVALID', `"${authority}" is not an authority id`, {
       path: 'subject.authority',
       remedy: 'use letters, digits and hyphens, for example kz-knb',
     });
@@ -41,7 +41,7 @@ export function requireHosts(hosts: readonly string[]): void {
   if (wrong !== undefined || hosts.length > HOSTS_MAX)
     throw new ValiseError(
       'INPUT_INVALID',
-      wrong === undefined ? `more than ${HOSTS_MAX} hosts` : `"${wrong}" is no host name`,
+      wrong === undefined ? `more than ${HOSTS_MAX} hosts` : `"${wrong}" is not a host name`,
       {
         path: 'hosts',
         remedy: 'name DNS names or IP addresses',

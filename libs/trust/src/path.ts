@@ -157,7 +157,7 @@ function authoritiesFault(path: readonly Certificate[]): string | undefined {
     const { basicConstraints, keyUsage = 0, extensions } = anatomyOf(certificate);
     const basicIsCritical = extensions.some(({ oid, critical }) => oid === '2.5.29.19' && critical);
     if (basicConstraints?.ca !== true || !basicIsCritical)
-      return `${certificate.subject} is no certification authority`;
+      return `${certificate.subject} is not a certification authority`;
     if ((keyUsage & KeyUsageFlags.keyCertSign) === 0)
       return `${certificate.subject} may not sign certificates`;
     // Path length counts the intermediates below (RFC 5280 section 4.2.1.9): position - 1 of them.
@@ -171,7 +171,7 @@ function leafFault(leaf: Certificate, role: Role): string | undefined {
   const { basicConstraints, keyUsage, extendedKeyUsage } = anatomyOf(leaf);
   if (basicConstraints?.ca === true) return `${leaf.subject} is a certification authority, not a leaf`;
   if (basicConstraints?.pathLength !== undefined)
-    return `${leaf.subject} has a path length, and is no certification authority`;
+    return `${leaf.subject} has a path length, and is not a certification authority`;
   if (!leaf.roles.includes(role)) return `${leaf.subject} does not carry the role ${role}`;
   const wanted = usageFor(role, leaf);
   if (keyUsage === undefined || (keyUsage & wanted) === 0)

@@ -40,7 +40,7 @@ export function importPkcs12(bytes: Uint8Array, passphrase: Passphrase): Pkcs12C
       wrong ? 'KEY_PASSPHRASE' : 'KEY_FILE',
       wrong
         ? 'the passphrase of the PKCS#12 file is wrong, or the file was altered'
-        : `the file is no PKCS#12 (${messageOf(error)})`,
+        : `the file is not PKCS#12 (${messageOf(error)})`,
       { remedy: wrong ? 'give the right passphrase' : 'give a PKCS#12 file (.p12)' },
       { cause: error },
     );

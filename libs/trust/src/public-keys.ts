@@ -117,7 +117,7 @@ function requireRsa(spki: Buffer): void {
   const [first = 0, second = 0] = modulus;
   const isMinimal = first === 0 ? second >= 0x80 : first < 0x80;
   const isOdd = ((modulus.at(-1) ?? 0) & 1) === 1;
-  if (!isMinimal || !isOdd) throw keyError('its RSA modulus is no odd positive number');
+  if (!isMinimal || !isOdd) throw keyError('its RSA modulus is not an odd positive number');
   const significant = first === 0 ? modulus.subarray(1) : modulus;
   const length = significant.length * 8 - (Math.clz32(significant[0] ?? 0) - 24);
   if (length < RSA_BITS_MIN || length > RSA_BITS_MAX)

@@ -179,7 +179,8 @@ function authorityIn(names: x509.SubjectAlternativeNameExtension | null): string
   const [url] = urls;
   if (url === undefined) return undefined;
   const id = url.slice(AUTHORITY_URN.length);
-  if (!url.startsWith(AUTHORITY_URN) || !AUTHORITY_ID.test(id)) throw formatError(`"${url}" is no authority`);
+  if (!url.startsWith(AUTHORITY_URN) || !AUTHORITY_ID.test(id))
+    throw formatError(`"${url}" is not an authority`);
   return id;
 }
 

@@ -32,9 +32,9 @@ export async function download(
   progress: Progress,
 ): Promise<void> {
   if (existsSync(output))
-    throw new ValiseError('CONFLICT', `${output} is there already`, { remedy: 'name another with --output' });
+    throw new ValiseError('CONFLICT', `${output} exists already`, { remedy: 'name another with --output' });
   if (!existsSync(dirname(output)))
-    throw new ValiseError('CONFIGURATION', `the folder ${dirname(output)} is not there`, {
+    throw new ValiseError('CONFIGURATION', `the folder ${dirname(output)} does not exist`, {
       remedy: 'make it, or name another with --output',
     });
   const partial = `${output}.partial`;
@@ -104,7 +104,7 @@ async function fetchRest(
         throw new ValiseError(
           'SERVICE_UNAVAILABLE',
           `the connection broke after ${target.bytes} of ${bytes} bytes: ${messageOf(thrown)}`,
-          { remedy: 'run it again: it goes on from there' },
+          { remedy: 'run it again: it continues from there' },
           { cause: thrown },
         );
       await pause(pauseFirstMs * 2 ** fruitless);
@@ -119,7 +119,7 @@ async function keep(target: Target, chunk: Uint8Array): Promise<void> {
   } catch (thrown) {
     throw new ValiseError(
       'STORAGE_FULL',
-      `the disk takes no more: ${messageOf(thrown)}`,
+      `the disk does not take more: ${messageOf(thrown)}`,
       {},
       { cause: thrown },
     );

@@ -60,7 +60,7 @@ function sizeOf(file: string): number {
   } catch (thrown) {
     throw new ValiseError('NOT_FOUND', `${file} cannot be read`, {}, { cause: thrown });
   }
-  throw new ValiseError('INPUT_INVALID', `${file} is no file`);
+  throw new ValiseError('INPUT_INVALID', `${file} is not a file`);
 }
 
 /** Counts and hashes what passes. */

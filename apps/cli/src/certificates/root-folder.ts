@@ -45,7 +45,7 @@ export class RootFolder {
       throw new ValiseError(
         'CERTIFICATE_PATH',
         `the root ${certificate.subject} is valid from ${certificate.notBefore.toISOString()} to ${certificate.notAfter.toISOString()}`,
-        { remedy: 'check the clock; what an expired root issues is valid nowhere' },
+        { remedy: 'check the clock; nothing that an expired root issues is valid' },
       );
     return new RootFolder(folder, { certificate, privateKey }, now);
   }
@@ -91,7 +91,7 @@ export class RootFolder {
         'FORBIDDEN',
         'the request asks for another authority or role than the predecessor had',
         {
-          remedy: 'have a request made for the same, or issue a new certificate',
+          remedy: 'have a request made for the same authority and role, or issue a new certificate',
         },
       );
     const dates = this.within(validity(this.now, days));
@@ -138,7 +138,7 @@ export class RootFolder {
     } catch (cause) {
       throw new ValiseError(
         'CONFLICT',
-        `list number ${made.number} is there already`,
+        `list number ${made.number} exists already`,
         {
           remedy: `see ${numbered} and crl.pem: another command published at the same time, or stopped half-way`,
         },
@@ -167,7 +167,7 @@ export class RootFolder {
       });
     if (this.crl()?.revoked.has(serial))
       throw new ValiseError('CERTIFICATE_REVOKED', `${serial} is revoked already`, {
-        remedy: 'nothing is left to do; `valise certs crl` publishes a fresh list',
+        remedy: 'nothing needs to be done; `valise certs crl` publishes a fresh list',
       });
     return serial;
   }

@@ -15,7 +15,7 @@ export function apiCommand(): Command {
   return withAccess(
     new Command('api')
       .description(
-        'call a gateway’s or depositary’s HTTP interface (its /docs has it all) and print the answer',
+        'call a gateway’s or depositary’s HTTP interface (documented at its /docs) and print the answer',
       )
       .argument('<method>', METHODS.join(', '), method)
       .argument('<path>', 'for example /v1/messages, or "/v1/receipts?message=…"')

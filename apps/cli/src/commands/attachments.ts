@@ -72,9 +72,12 @@ function watching(): Command {
 }
 
 function downloading(): Command {
-  return connecting('download', 'download an attachment, verified; a broken download goes on where it was')
+  return connecting(
+    'download',
+    'download an attachment, verified; a broken download continues where it stopped',
+  )
     .argument('<id>', 'its identifier')
-    .option('--output <file>', 'where to; by default its name, in this folder')
+    .option('--output <file>', 'where to write it; by default its name, in this folder')
     .action(async (id: string, options: Connection & { output?: string }) => {
       const { download } = await import('../attachments/download.js');
       const { printable } = await import('../attachments/view.js');
@@ -103,7 +106,7 @@ async function connect(options: Connection) {
   const { showProgress } = await import('../attachments/progress.js');
   const given = options.url ?? process.env.VALISE_URL;
   if (given === undefined || !URL.canParse(given))
-    throw new ValiseError('CONFIGURATION', 'the gateway’s address is missing, or is none', {
+    throw new ValiseError('CONFIGURATION', 'the gateway’s address is missing or invalid', {
       remedy: 'give it with --url or in VALISE_URL',
     });
   const url = given.replace(/\/$/, '');

@@ -69,9 +69,7 @@ function submitting(): Command {
     new Command('submit')
       .exitOverride()
       .showHelpAfterError()
-      .description(
-        'hand in what was signed: a list to a depositary, an arrangement or accreditation to a node',
-      )
+      .description('submit a signed book: a list to a depositary, an arrangement or accreditation to a node')
       .argument('<file>', 'what `valise books` printed'),
   ).action(async (file: string, options: AccessOptions) => {
     const { submission } = await import('../operations/books.js');

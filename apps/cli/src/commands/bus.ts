@@ -16,7 +16,7 @@ export function busCommand(): Command {
   const init = new Command('init')
     .exitOverride()
     .showHelpAfterError()
-    .description('declare accounts, exchanges, queues and policies for nodes; can be repeated')
+    .description('declare accounts, exchanges, queues and policies for nodes; idempotent')
     .requiredOption('--nodes <ids>', 'ids of nodes and depositaries, with commas between')
     .addOption(
       new Option(
@@ -25,7 +25,7 @@ export function busCommand(): Command {
       ).env('VALISE_MANAGEMENT_URL'),
     )
     .option('--print', 'print the definitions instead (for load_definitions of rabbitmq.conf)')
-    .option('--pairs <file>', 'who exchanges with whom, two ids a line; everybody with everybody if absent')
+    .option('--pairs <file>', 'who exchanges with whom, two ids a line; all with all if absent')
     .option(
       '--passwords <folder>',
       'accounts with passwords, from NODE.password in this folder or made there; without it only certificates open the accounts',
@@ -33,7 +33,7 @@ export function busCommand(): Command {
     .option('--vhost <name>', 'virtual host', 'valise')
     .addHelpText(
       'after',
-      '\nAccounts are replaced: without --passwords, a password given earlier opens nothing any more.',
+      '\nAccounts are replaced: without --passwords, a password given earlier no longer works.',
     )
     .action(initBus);
   return new Command('bus').description('the broker that carries a federation’s messages').addCommand(init);

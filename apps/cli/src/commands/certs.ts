@@ -70,12 +70,12 @@ interface RequestOptions extends PassphraseOptions {
 
 function requestCommand(): Command {
   return withPassphrase(
-    command('request', 'ask for a certificate with a key that is there (see `valise keys new`)'),
+    command('request', 'request a certificate for an existing key (see `valise keys new`)'),
   )
     .requiredOption('--key <file>', 'the private key, which stays here')
     .requiredOption('--name <name>', 'subject, for example the office’s name')
-    .requiredOption('--authority <id>', 'whose it is', authority)
-    .requiredOption('--role <role>', 'what it is for', role)
+    .requiredOption('--authority <id>', 'the authority it belongs to', authority)
+    .requiredOption('--role <role>', 'its role', role)
     .option('--country <code>', 'its country', country)
     .option('--host <name>', 'a host of a tls certificate; can be repeated', several)
     .option('--out <file>', 'where to write the request; printed if absent')
@@ -103,10 +103,10 @@ interface IssuingOptions extends PassphraseOptions {
 }
 
 function issueCommand(): Command {
-  return issuing('issue', 'answer a request, after having verified who asks')
+  return issuing('issue', 'issue a certificate for a request, after verifying who asks')
     .argument('<request>', 'the request (PEM)')
-    .requiredOption('--authority <id>', 'who asks, as you verified it', authority)
-    .requiredOption('--role <role>', 'what for, as you verified it', role)
+    .requiredOption('--authority <id>', 'the authority that asks, as you verified it', authority)
+    .requiredOption('--role <role>', 'the role, as you verified it', role)
     .option('--from <date>', 'valid from then on; from now if absent', instant)
     .action(
       async (request: string, options: IssuingOptions & { authority: string; role: Role; from?: Date }) => {
@@ -124,7 +124,7 @@ function issueCommand(): Command {
 
 function renewCommand(): Command {
   return issuing('renew', 'issue the successor of a certificate, for a new key')
-    .argument('<certificate>', 'the certificate that will end')
+    .argument('<certificate>', 'the certificate that will expire')
     .requiredOption('--request <file>', 'a request with the new key, for the same authority and role')
     .action(async (file: string, options: IssuingOptions & { request: string }) => {
       const { certificateFrom } = await import('../keys/key-files.js');
@@ -135,7 +135,7 @@ function renewCommand(): Command {
 }
 
 function revokeCommand(): Command {
-  return publishing('revoke', 'revoke certificates, and publish the list that says so')
+  return publishing('revoke', 'revoke certificates, and publish the next revocation list')
     .argument('<certificates...>', 'files, or serial numbers of what was issued here')
     .addOption(
       new Option('--reason <reason>', 'why')
@@ -159,7 +159,7 @@ function crlCommand(): Command {
 }
 
 function showCommand(): Command {
-  return command('show', 'tell what stands in a certificate, a request or a revocation list')
+  return command('show', 'show the contents of a certificate, a request or a revocation list')
     .argument('<file>', 'PEM, or a certificate in DER')
     .option('--json', 'as JSON')
     .action(async (file: string, options: { json?: true }) => {
@@ -181,14 +181,14 @@ interface VerifyOptions {
 }
 
 function verifyCommand(): Command {
-  return command('verify', 'judge a certificate as a gateway does; 1 if it does not hold')
+  return command('verify', 'validate a certificate as a gateway does; exits with 1 if it is not valid')
     .argument('<certificate>', 'the certificate')
     .requiredOption('--anchor <file>', 'the root that is trusted')
     .requiredOption('--role <role>', 'what it is used for', role)
-    .option('--authority <id>', 'whose it must be', authority)
-    .option('--intermediate <file>', 'one between; can be repeated', several)
+    .option('--authority <id>', 'the authority it must belong to', authority)
+    .option('--intermediate <file>', 'an intermediate certificate; can be repeated', several)
     .option('--crl <file>', 'a revocation list; can be repeated', several)
-    .option('--crl-hours <hours>', 'demand revocation lists, none older than this', whole(1, 8760))
+    .option('--crl-hours <hours>', 'require revocation lists, none older than this', whole(1, 8760))
     .option('--at <instant>', 'judge at this instant instead of now', instant)
     .action(async (file: string, options: VerifyOptions) => {
       const { judge, tell } = await import('../keys/check.js');
@@ -245,5 +245,5 @@ async function put(out: string | undefined, pem: string): Promise<void> {
 }
 
 function tellList({ file, number, revoked }: { file: string; number: number; revoked: number }): void {
-  console.log(`${file}: number ${number}, ${revoked} revoked; bring it into the national list (crls)`);
+  console.log(`${file}: number ${number}, ${revoked} revoked; add it to the national list (crls)`);
 }

@@ -18,7 +18,7 @@ export function doctorCommand(): Command {
       const checks = await examine(resolve(configuration), new Date());
       console.log(render(checks));
       const count = (state: string): number => checks.filter((check) => check.state === state).length;
-      console.log(`\n${count('ok')} ok, ${count('warn')} to know, ${count('fail')} to mend`);
+      console.log(`\n${count('ok')} ok, ${count('warn')} warnings, ${count('fail')} failures`);
       if (count('fail') > 0) process.exitCode = 1;
     });
 }

@@ -7,10 +7,10 @@ import { ValiseError } from '#core';
 export function federationCommand(): Command {
   return new Command('federation')
     .description(
-      'run a federation on this machine: two depositaries, three national nodes and an organ; play a guided exchange',
+      'run a federation on this machine: two depositaries, three national nodes and an organ; run a guided exchange',
     )
     .addOption(new Option('--data <folder>', 'data folder').env('VALISE_DATA').default('.valise'))
-    .option('--once', 'play the guided exchange and exit; 0 only if every step was observed')
+    .option('--once', 'run the guided exchange and exit; 0 only if every step was observed')
     .action(async (options: { data: string; once?: true }) => {
       await runFederation(resolve(options.data), options.once === true);
     });
@@ -41,7 +41,7 @@ async function runFederation(dataDir: string, once: boolean): Promise<void> {
         if (!interruption.isRequested()) await Promise.race([play(), interruption.requested]);
       } else
         console.log(
-          '\nThere are messages from an earlier start: the guided exchange is not played among them (--once plays it).\n',
+          '\nThere are messages from an earlier start: the guided exchange is not run again (--once runs it).\n',
         );
       if (!once && !interruption.isRequested()) {
         for (const { id, title } of [...NODES, ...DEPOSITARIES])

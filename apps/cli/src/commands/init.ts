@@ -55,7 +55,7 @@ function nodeCommand(): Command {
   return withRoot(
     command('node', 'a node: the gateway of one or more authorities of a state, or of an organ'),
   )
-    .argument('[folder]', 'where to write; must be empty or not there', 'node')
+    .argument('[folder]', 'where to write; must be empty or not exist', 'node')
     .requiredOption('--node <id>', 'the node’s id on the bus, for example kz')
     .requiredOption('--keeper <keeper>', 'whose list names its authorities: state:KZ or organ:cis-atc')
     .requiredOption('--authority <ids...>', 'authorities that it serves, for example kz-knb kz-mvd')
@@ -71,7 +71,7 @@ function nodeCommand(): Command {
 
 function depositaryCommand(): Command {
   return withRoot(command('depositary', 'a depositary: an organisation’s treaty book, and the states’ lists'))
-    .argument('[folder]', 'where to write; must be empty or not there', 'depositary')
+    .argument('[folder]', 'where to write; must be empty or not exist', 'depositary')
     .addOption(
       new Option('--organisation <name>', 'whose depositary it is')
         .choices(['CIS', 'CSTO'])
@@ -150,7 +150,7 @@ function numbered(steps: readonly string[]): string {
 function nextStepsOfNode({ keeper, heads, node, busPassword, rootKey }: NodeOptions): string {
   return numbered([
     ...(rootKey === undefined
-      ? ['Take root/ off this machine: whoever has it can issue in the state’s name.']
+      ? ['Take root/ off this machine: anybody who has it can issue certificates in the state’s name.']
       : []),
     ...(heads ? ['Give officers/ to the offices, and take it off this machine.'] : []),
     'Write the addresses into database.url and bus.url.',
@@ -158,7 +158,7 @@ function nextStepsOfNode({ keeper, heads, node, busPassword, rootKey }: NodeOpti
       ? `Give bus.pairs to the broker’s operator, and put user ${node} and the password that comes back into bus.url.`
       : `Give bus.pairs to the broker’s operator, and have a certificate with the common name ${node} issued (keys/bus.crt.pem, ` +
         'keys/bus.key.pem, bus-ca.pem).',
-    'Pin the roots of all others, each brought by its owner: valise pin node.yaml --keeper … --certificate …',
+    'Pin the roots of all others, each handed over by its owner: valise pin node.yaml --keeper … --certificate …',
     `Give anchors/${keeper.split(':')[1] ?? ''}.pem to all others, over a channel that both trust.`,
     'Correct list.yaml, sign it (valise books list) and submit it to the depositaries (valise books submit).',
     'valise doctor node.yaml',
@@ -169,7 +169,7 @@ function nextStepsOfNode({ keeper, heads, node, busPassword, rootKey }: NodeOpti
 function nextStepsOfDepositary({ node, organisation, rootKey }: DepositaryOptions): string {
   return numbered([
     ...(rootKey === undefined
-      ? ['Take root/ off this machine: whoever has it can issue in the depositary’s name.']
+      ? ['Take root/ off this machine: anybody who has it can issue certificates in the depositary’s name.']
       : []),
     `Write the addresses into database.url and bus.url; the account on the bus is ${node}.`,
     'Pin the root of every state and organ: valise pin depositary.yaml --keeper … --certificate …',
@@ -184,7 +184,7 @@ function parseListen(text: string): { host: string; port: number } {
   const match = /^(.+):(\d{1,5})$/.exec(text);
   const port = Number(match?.[2]);
   if (match?.[1] === undefined || port < 1 || port > 65_535)
-    throw new ValiseError('CONFIGURATION', `--listen: "${text}" is no host and port`, {
+    throw new ValiseError('CONFIGURATION', `--listen: "${text}" is not a host and port`, {
       remedy: 'write for example 127.0.0.1:8080',
     });
   return { host: match[1], port };

@@ -26,20 +26,21 @@ function newCommand(): Command {
   return withPassphrase(
     command('new', 'make a private key; PKCS#12 if the name ends with .p12, else PKCS#8 PEM'),
   )
-    .argument('<file>', 'where to write it, mode 0600; must not be there')
+    .argument('<file>', 'where to write it, mode 0600; must not exist')
     .addOption(suiteOption())
     .action(async (file: string, options: PassphraseOptions & { suite: Suite }) => {
       const { newKey } = await import('../keys/key-files.js');
       const { newPassphraseFrom } = await import('../keys/passphrase.js');
       const passphrase = await newPassphraseFrom(options, VARIABLE);
       console.log(`${file}: ${await newKey(file, options.suite, passphrase)}`);
-      if (passphrase === undefined) console.log('It has no passphrase: whoever reads the file has the key.');
+      if (passphrase === undefined)
+        console.log('It has no passphrase: anybody who reads the file has the key.');
       passphrase?.fill(0);
     });
 }
 
 function showCommand(): Command {
-  return withPassphrase(command('show', 'tell kind and public key of a private key'))
+  return withPassphrase(command('show', 'show kind and public key of a private key'))
     .argument('<file>', 'the key')
     .option('--json', 'as JSON')
     .action(async (file: string, options: PassphraseOptions & { json?: true }) => {
@@ -64,7 +65,7 @@ function exportCommand(): Command {
   )
     .argument('<key>', 'the key')
     .argument('<target>', 'where to write; .p12 for PKCS#12')
-    .option('--certificate <files...>', 'its certificate, then those above it; wanted by PKCS#12')
+    .option('--certificate <files...>', 'its certificate, then those above it; required for PKCS#12')
     .action(async (file: string, target: string, options: WithNew & { certificate?: string[] }) => {
       const { certificateFrom, writeKey } = await import('../keys/key-files.js');
       const { loadPrivateKey } = await import('#trust');
@@ -77,7 +78,7 @@ function exportCommand(): Command {
       writeKey(target, loadPrivateKey(file, passphrase), certificates, newPassphrase);
       console.log(`${target}: written`);
       if (newPassphrase === undefined)
-        console.log('It has no passphrase: whoever reads the file has the key.');
+        console.log('It has no passphrase: anybody who reads the file has the key.');
       passphrase?.fill(0);
       newPassphrase?.fill(0);
     });
@@ -98,11 +99,13 @@ function importCommand(): Command {
 }
 
 function checkCommand(): Command {
-  return withPassphrase(command('check', 'does a key fit its certificate, its owner and its role; 1 if not'))
+  return withPassphrase(
+    command('check', 'check that a key fits its certificate, its owner and its role; exits with 1 if not'),
+  )
     .argument('<key>', 'the key')
     .requiredOption('--certificate <file>', 'its certificate')
-    .option('--role <role>', 'what it is for', role)
-    .option('--authority <id>', 'whose it is', authority)
+    .option('--role <role>', 'its role', role)
+    .option('--authority <id>', 'the authority it belongs to', authority)
     .option('--anchor <file>', 'the root that it must come from')
     .action(
       async (
@@ -147,10 +150,7 @@ interface RotateOptions extends PassphraseOptions {
 
 function rotateCommand(): Command {
   return withPassphrase(
-    command(
-      'rotate',
-      'make the next encryption key in time, destroy those past theirs; meant for a daily run',
-    ),
+    command('rotate', 'make the next encryption key in time, destroy expired ones; run it daily'),
   )
     .argument('<folder>', 'where the gateway’s keys are')
     .requiredOption('--authority <id>', 'whose encryption keys', authority)
@@ -160,7 +160,7 @@ function rotateCommand(): Command {
     .option('--root <folder>', 'issue with this root; without it a request is left')
     .option('--configuration <file>', 'the gateway’s configuration (default: node.yaml beside the folder)')
     .addOption(suiteOption())
-    .option('--dry-run', 'only tell what would be done')
+    .option('--dry-run', 'only report what would be done')
     .action(async (folder: string, options: RotateOptions) => {
       const { rotate } = await import('../keys/rotate.js');
       const { RootFolder } = await import('../certificates/root-folder.js');

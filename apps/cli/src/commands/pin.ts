@@ -17,13 +17,13 @@ export function pinCommand(): Command {
     )
     .argument('<configuration>', 'node.yaml or depositary.yaml')
     .requiredOption('--keeper <keeper>', 'state:KZ, organ:cis-atc or depositary:CIS')
-    .requiredOption('--certificate <file>', 'the root’s certificate (PEM), brought by its owner')
-    .option('--sha256 <hex>', 'what its owner said that its SHA-256 is; another one is refused')
+    .requiredOption('--certificate <file>', 'the root’s certificate (PEM), handed over by its owner')
+    .option('--sha256 <hex>', 'the SHA-256 that its owner stated; another one is refused')
     .option('--replace', 'in place of another root of the same keeper')
     .option('--node <id>', 'the keeper’s node on the bus, which becomes a peer')
     .addHelpText(
       'after',
-      '\nWho brings the root, and that it is theirs, is checked by people: compare the printed SHA-256 by telephone.',
+      '\nPeople must check who hands over the root, and that it is theirs: compare the printed SHA-256 by telephone.',
     )
     .action(async (configuration: string, options: PinOptions) => {
       const { pin } = await import('../operations/pin.js');

@@ -52,7 +52,7 @@ async function approve(canonical: string, agreed: boolean): Promise<boolean> {
     'Sign this? (yes/no) ',
     () =>
       new ValiseError('FORBIDDEN', 'nothing was typed; not signed', {
-        remedy: 'answer yes, or give --yes where nobody can type',
+        remedy: 'answer yes, or give --yes in a script',
       }),
   );
   return answer.trim().toLowerCase() === 'yes';

@@ -21,12 +21,9 @@ export function tokensCommand(): Command {
     .addCommand(
       command(
         'new',
-        'make an access token where its holder is; prints the hash that an administrator asks for',
+        'make an access token on its holder’s machine; prints the hash with which an administrator issues it',
       )
-        .argument(
-          '<file>',
-          'where the token is kept, with mode 0600; a file that is there is not overwritten',
-        )
+        .argument('<file>', 'where the token is kept, with mode 0600; an existing file is not overwritten')
         .action(async (file: string) => {
           const { makeToken } = await import('../keys/access-token.js');
           console.log(makeToken(file));
@@ -43,7 +40,7 @@ export function tokensCommand(): Command {
     .addCommand(
       about(
         'revoke',
-        'end a token; it stops working within five seconds everywhere',
+        'revoke a token; it stops working within five seconds everywhere',
         async (path, options) => {
           const { apiFrom } = await import('../http/access.js');
           await (await apiFrom(options)).request('DELETE', path);
@@ -72,7 +69,7 @@ function issueCommand(): Command {
     .option('--authority <id>', 'whose, for example kz-knb; none for a depositary’s')
     .option('--expires <when>', 'when it ends: 2027-01-31, or in how many days: 90d', ending)
     .option('--sha256 <hex>', 'of the token, as its holder’s `tokens new` printed it')
-    .option('--out <file>', 'of a depositary that makes the token: where it is written; must not be there')
+    .option('--out <file>', 'of a depositary that makes the token: where it is written; must not exist')
     .action(async ({ name, role, authority, expires, sha256, out, ...access }: IssueOptions) => {
       const { apiFrom } = await import('../http/access.js');
       const { writeNew } = await import('../keys/key-files.js');

@@ -4,7 +4,7 @@ import { LANGUAGE_CHOICES, languagesOf, type LanguageChoice } from '../decisions
 /** `valise which`: under which instrument a message could go. */
 export function whichCommand(): Command {
   return new Command('which')
-    .description('tell every instrument that could carry an intended message, best first, with the reasons')
+    .description('list every instrument that could carry an intended message, best first, with the reasons')
     .argument('<file>', '{"register": …, "input": …} in JSON; - is standard input')
     .addOption(new Option('--lang <language>', 'of texts').choices(LANGUAGE_CHOICES).default('en'))
     .option('--json', 'a line of JSON for each instrument: {instrument, ...decision}')

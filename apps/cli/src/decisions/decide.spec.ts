@@ -151,7 +151,7 @@ describe('malformed input is one line that names the path:', () => {
     ['no register', `{"cases":[${caseText}]}`, '$.register: is missing'],
     ['no cases', `{"register":${registerText}}`, '$.cases: is missing'],
     ['another list', `{"register":${registerText},"tests":[]}`, '$.tests: unknown field'],
-    ['a second register', `{"register":${registerText},"register":{}}`, '$.register: is there twice'],
+    ['a second register', `{"register":${registerText},"register":{}}`, '$.register: occurs twice'],
     ['cases that are no list', `{"register":${registerText},"cases":{}}`, '$.cases: expected a list'],
     ['a register that is none', '{"register":true,"cases":[]}', '$.register: Invalid input: expected object'],
     ['a date that is none', good.replace('"on":"', '"on":"x'), '$.register.events[0].on: not a date'],
@@ -188,7 +188,7 @@ describe('malformed input is one line that names the path:', () => {
     [
       'a key twice',
       fileOf(caseText.replace('"urgent":', '"urgent":true,"urgent":')),
-      '$.cases[0].input.message.urgent: is there twice',
+      '$.cases[0].input.message.urgent: occurs twice',
     ],
     ['an unknown field', fileOf(saying({ colour: 'red' })), '$.cases[0].input.message.colour: unknown field'],
     [

@@ -6,7 +6,7 @@ import { malformed, shown, stepInto } from './malformed.js';
 export interface JsonText {
   /** Valid until the handler that got it returns. */
   readonly bytes: Buffer;
-  /** How many members its objects have by the text: fewer in the value means that a key is there twice. */
+  /** How many members its objects have by the text: fewer in the value means that a key occurs twice. */
   readonly members: number;
   readonly path: string;
 }
@@ -20,10 +20,7 @@ export interface JsonText {
 export function readJson({ bytes, members, path }: JsonText): unknown {
   const value = parse(textOf(bytes, path), path);
   if (membersOf(value) !== members)
-    throw malformed(
-      (unsoundName(bytes.toString('utf8'))?.path ?? []).reduce(stepInto, path),
-      'is there twice',
-    );
+    throw malformed((unsoundName(bytes.toString('utf8'))?.path ?? []).reduce(stepInto, path), 'occurs twice');
   return value;
 }
 

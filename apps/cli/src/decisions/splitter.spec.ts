@@ -83,7 +83,7 @@ describe('a decision file in pieces', () => {
           const outcome = await read(Buffer.from(text), cut).catch((error: unknown) => error);
           if (outcome instanceof Error)
             expect(outcome.message).toMatch(
-              /^\$.*: (unknown field|is there twice|is missing|expected (a list|an object))/,
+              /^\$.*: (unknown field|occurs twice|is missing|expected (a list|an object))/,
             );
           else {
             const { register, cases } = parsed as { register: unknown; cases: unknown[] };
@@ -98,10 +98,10 @@ describe('a decision file in pieces', () => {
   it('finds a doubled key by its path, however it is spelled', async () => {
     const inside = (text: string) => read(Buffer.from(`{"register":{},"cases":[1,${text}]}`), [7]);
     await expect(inside('{"a":[{},{"b":1,"c":{"b":2},"\\u0062":3}]}')).rejects.toThrow(
-      '$.cases[1].a[1].b: is there twice',
+      '$.cases[1].a[1].b: occurs twice',
     );
     await expect(inside('{"__proto__":1,"__proto__":2}')).rejects.toThrow(
-      '$.cases[1].__proto__: is there twice',
+      '$.cases[1].__proto__: occurs twice',
     );
     await expect(inside('{"a":"b\\":","b":"a"}')).resolves.toHaveLength(3);
   });

@@ -185,7 +185,7 @@ export class DecisionFileSplitter {
   #keyOf(bytes: Buffer): Whole {
     const key = readJson({ bytes, members: 0, path: '$' }) as string;
     if (key !== 'register' && key !== 'cases') throw malformed(stepInto('$', key), 'unknown field');
-    if (this.#seen.has(key)) throw malformed(stepInto('$', key), 'is there twice');
+    if (this.#seen.has(key)) throw malformed(stepInto('$', key), 'occurs twice');
     this.#seen.add(key);
     return key;
   }

@@ -85,7 +85,7 @@ export function readVector(text: string): Opening {
   const content = parse(text);
   const parsed = vectorSchema.safeParse(content);
   if (!parsed.success && isEnvelope(content))
-    throw new ValiseError('INPUT_INVALID', 'the file is an envelope, no vector', {
+    throw new ValiseError('INPUT_INVALID', 'the file is an envelope, not a vector', {
       remedy: 'give --keys and --trust',
     });
   if (!parsed.success) throw invalid('$', parsed.error);

@@ -280,15 +280,15 @@ class Play {
     };
     const before = await counters();
     await wiretap.inject('kz', 'by', seen);
-    const after = await until('the doubled message in the count', STEP_MS, async () => {
+    const after = await until('the duplicate in the count', STEP_MS, async () => {
       const now = await counters();
       return now.duplicates === before.duplicates + 1 ? now : undefined;
     });
-    must(after.messages === before.messages, 'a doubled message had an effect');
+    must(after.messages === before.messages, 'a duplicate had an effect');
     this.tell({
-      title: 'A doubled message has no effect, is counted, and gets the same receipts again',
+      title: 'A duplicate has no effect, is counted, and gets the same receipts again',
       articles: ['valise#seal'],
-      observed: `doubled messages of this sender: ${after.duplicates}; messages: ${after.messages} as before`,
+      observed: `duplicates of this sender: ${after.duplicates}; messages: ${after.messages} as before`,
     });
   }
 

@@ -29,7 +29,7 @@ export async function apiFrom(options: AccessOptions): Promise<Api> {
     return new Api(url, token);
   }
   if (options.url === undefined || !URL.canParse(options.url))
-    throw new ValiseError('CONFIGURATION', 'the address is missing, or is none', {
+    throw new ValiseError('CONFIGURATION', 'the address is missing or invalid', {
       remedy: 'give it with --url or in VALISE_URL',
     });
   const { VALISE_TOKEN } = process.env;

@@ -9,7 +9,7 @@ export function makeToken(file: string): string {
     writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
   } catch (thrown) {
     throw new ValiseError('CONFIGURATION', `cannot write ${file}: ${messageOf(thrown)}`, {
-      remedy: 'name a file that is not there yet, in a folder that is yours',
+      remedy: 'name a file that does not exist yet, in a folder that is yours',
     });
   }
   return sha256;

@@ -84,8 +84,8 @@ export function importKey(
   // Both are looked for first: a key written without its certificate could not be imported again.
   for (const target of [to.key, to.certificate])
     if (existsSync(target))
-      throw new ValiseError('KEY_FILE', `${target} is there already`, {
-        remedy: 'name a file that is not there yet',
+      throw new ValiseError('KEY_FILE', `${target} exists already`, {
+        remedy: 'name a file that does not exist yet',
       });
   writeKey(to.key, privateKey, [own], newPassphrase);
   const ordered = [own, ...certificates.filter((certificate) => certificate !== own)];
@@ -152,7 +152,7 @@ export function writeNew(file: string, text: string, mode = 0o644): void {
     throw new ValiseError(
       'KEY_FILE',
       `${file} cannot be written: ${messageOf(cause)}`,
-      { remedy: 'name a file that is not there yet' },
+      { remedy: 'name a file that does not exist yet' },
       { cause },
     );
   }

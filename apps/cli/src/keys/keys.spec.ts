@@ -130,7 +130,7 @@ describe('valise certs', () => {
     const answer = await valise('certs', 'crl', ...byRoot());
     expect(answer).toMatchObject({
       code: 1,
-      err: expect.stringContaining('number 4 is there already') as unknown,
+      err: expect.stringContaining('number 4 exists already') as unknown,
     });
   });
 });
@@ -159,7 +159,7 @@ describe('valise keys', () => {
       'passphrase',
     ],
     ['no passphrase', () => ['keys', 'show', at('protected.pem')], 'protected by a passphrase'],
-    ['a key that is there', () => ['keys', 'new', at('seal.key.pem')], 'is there already'],
+    ['a key that exists', () => ['keys', 'new', at('seal.key.pem')], 'exists already'],
     ['an open mode', () => ['keys', 'show', at('open.pem')], 'chmod 600'],
     [
       'an open passphrase',

@@ -51,7 +51,7 @@ export async function newPassphraseFrom(
 /** A root alone makes everybody's keys: whoever copies an unprotected one has the state's name. */
 export function warnOfUnprotected(file: string): void {
   process.stderr.write(
-    `warning: ${file} has no passphrase; whoever copies it can issue in its name (--passphrase-file, --ask)\n`,
+    `warning: ${file} has no passphrase; anybody who copies it can issue certificates in its name (--passphrase-file, --ask)\n`,
   );
 }
 
@@ -94,7 +94,7 @@ export async function answerTo(
 
 function nothingTyped(): ValiseError {
   return new ValiseError('KEY_PASSPHRASE', 'nothing was typed', {
-    remedy: 'use --passphrase-file where nobody can type',
+    remedy: 'use --passphrase-file in a script',
   });
 }
 

@@ -165,7 +165,7 @@ function listed(folder: string): string[] {
   } catch (cause) {
     throw new ValiseError(
       'KEY_FILE',
-      `${folder} is no folder that can be read`,
+      `${folder} is not a readable folder`,
       { remedy: 'name the folder of the gateway’s keys' },
       { cause },
     );

@@ -198,7 +198,7 @@ describe('a hand-over', () => {
     ).toMatchObject({
       code: 'CERTIFICATE_PATH',
     });
-    expect(() => handOver('list:', next.root, root, NOW)).toThrow('no book');
+    expect(() => handOver('list:', next.root, root, NOW)).toThrow('not a book');
     expect(submission(text).path).toBe('/v1/lists');
     expect(submission(handOver('treaty:CIS', next.root, root, NOW)).path).toBe('/v1/register/books');
   });

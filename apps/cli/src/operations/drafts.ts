@@ -46,7 +46,7 @@ export function listDraft(node: NewNode, now: Date): string {
   }) as typeof document.contents;
   document.commentBefore =
     ` The list of ${node.keeper}. Correct names, instruments, dates and time zone, then sign it (docs/joining.md):\n` +
-    ' every new version has a higher number, and names everybody and every certificate anew.';
+    ' every new version has a higher number, and lists all authorities and certificates again.';
   return document.toString({ lineWidth: 0 });
 }
 

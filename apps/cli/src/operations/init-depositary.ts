@@ -37,7 +37,7 @@ export async function initDepositary(
   const { organisation, node, suite, peers } = asked;
   const wrong = [node, ...peers].find((id) => !/^[a-z][a-z0-9-]{1,39}$/.test(id));
   if (wrong !== undefined)
-    throw new ValiseError('CONFIGURATION', `"${wrong}" is no id of a node`, {
+    throw new ValiseError('CONFIGURATION', `"${wrong}" is not an id of a node`, {
       remedy: 'use lower-case letters, digits and hyphens, 2 to 40 of them',
     });
   requireNew(folder);

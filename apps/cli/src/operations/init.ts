@@ -19,7 +19,7 @@ const KEEPER = /^(state:([A-Z]{2})|organ:([a-z][a-z0-9-]{1,39}))$/;
 export function requireFitting({ node, keeper, authorities }: NewNode): void {
   const wrong = [node, ...authorities].find((id) => !AUTHORITY.test(id));
   if (wrong !== undefined)
-    throw new ValiseError('CONFIGURATION', `"${wrong}" is no id`, {
+    throw new ValiseError('CONFIGURATION', `"${wrong}" is not an id`, {
       remedy: 'use lower-case letters, digits and hyphens, 2 to 40 of them',
     });
   if (!KEEPER.test(keeper))
@@ -121,7 +121,7 @@ async function makeNodeKeys(
 export function requireNew(folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new ValiseError('CONFIGURATION', `${folder} is not empty`, {
-      remedy: 'name a folder that is not there yet',
+      remedy: 'name a folder that does not exist yet',
     });
 }
 

@@ -95,7 +95,7 @@ function read(configuration: string): string {
 function anchorsIn(document: Document, file: string): { keeper?: string; certificate?: string }[] {
   const parsed = anchorsSchema.safeParse(contentOf(document));
   if (!parsed.success)
-    throw new ValiseError('CONFIGURATION', `${file}: it is no configuration with anchors and peers`, {
+    throw new ValiseError('CONFIGURATION', `${file}: it is not a configuration with anchors and peers`, {
       remedy: 'name a configuration that `valise init` wrote',
     });
   return parsed.data.anchors;

@@ -61,7 +61,7 @@ async function startBroker(
     'SERVICE_UNAVAILABLE',
     forced === undefined
       ? 'no RabbitMQ: AMQP_URL is not set, no Docker engine runs, rabbitmq-server is not installed, and this is not a Debian-like system whose packages could be used'
-      : `no RabbitMQ by the way that VALISE_RABBITMQ asks for (${forced})`,
+      : `no RabbitMQ of the kind that VALISE_RABBITMQ requires (${forced})`,
     { remedy: 'start Docker, or install rabbitmq-server, or set AMQP_URL and AMQP_MANAGEMENT_URL' },
   );
 }
@@ -102,7 +102,7 @@ async function checkAdministrator(url: string, admin: RabbitmqService['admin']):
   }
   // A list since 3.9, a comma-separated string before.
   if (!String(tags).split(',').includes('administrator')) {
-    throw new ValiseError('CONFIGURATION', `user ${admin.user} is no administrator of the broker`, {
+    throw new ValiseError('CONFIGURATION', `user ${admin.user} is not an administrator of the broker`, {
       remedy,
     });
   }

@@ -27,7 +27,7 @@ export function loadOfficerKey(certificateFile: string, keyFile: string, passphr
   if (!role)
     throw new ValiseError(
       'ENVELOPE_ROLE',
-      `${certificateFile} is no officer’s certificate; it has the roles: ${certificate.roles.join(', ') || 'none'}`,
+      `${certificateFile} is not an officer’s certificate; it has the roles: ${certificate.roles.join(', ') || 'none'}`,
       {
         remedy: 'sign with the certificate of a head, deputy head, unit head or authorised person',
       },

@@ -29,7 +29,7 @@ export class AdministrationController {
 
   @Get('quarantine')
   @Allow('administrator', 'auditor')
-  @ApiOperation({ summary: 'What did not pass verification, with the reason, newest first' })
+  @ApiOperation({ summary: 'Deliveries that failed verification, with the reason, newest first' })
   @ApiResponse({ status: 200, standardSchema: quarantinePageSchema })
   quarantined(@Query({ schema: pageQuery }) query: PageQuery) {
     return this.quarantine.list(query);

@@ -19,7 +19,7 @@ export class ProbesController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Database and bus are there; 503 while one is not' })
+  @ApiOperation({ summary: 'Database and bus are available; 503 otherwise' })
   @ApiResponse({ status: 200, standardSchema: readySchema })
   @ApiResponse({ status: 503, standardSchema: readySchema })
   async ready(@Res({ passthrough: true }) response: Response) {

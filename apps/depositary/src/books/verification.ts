@@ -138,12 +138,12 @@ function strangerTo(book: string, signer: Certificate): Refused | undefined {
 function peek(text: string): { ok: true; list: NationalList } | Refused {
   if (Buffer.byteLength(text) > BODY_BYTES_MAX) return refused(`it has more than ${BODY_BYTES_MAX} bytes`);
   const content = payloadOf(text);
-  if (content === undefined) return refused('it is no JWS in JSON form with a JSON payload');
+  if (content === undefined) return refused('it is not a JWS in JSON form with a JSON payload');
   const parsed = nationalListSchema.safeParse(content);
   if (parsed.success) return { ok: true, list: parsed.data };
   const [issue] = parsed.error.issues;
   return refused(
-    `it is no national list: ${['$', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'invalid'}`,
+    `it is not a national list: ${['$', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'invalid'}`,
   );
 }
 

@@ -18,7 +18,7 @@ export function requireRecordable(
     throw new ValiseError('INPUT_INVALID', `${at}: ${why}`, { path: at, ...(rule && { rule }) });
   };
   const instrument = instrumentOf(id);
-  if (!instrument) return refuse('instrument', `${id} is no instrument that this register knows`);
+  if (!instrument) return refuse('instrument', `${id} is not an instrument of this register`);
   if (instrument.organisation !== organisation)
     return refuse('instrument', `${id} is kept by the depositary of the ${instrument.organisation}`);
   const { openTo, entry, accession, withdrawal } = instrument.binding;

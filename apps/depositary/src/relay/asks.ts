@@ -83,7 +83,7 @@ function parse(text: string): { ok: true; ask: Ask } | Refused {
   try {
     value = JSON.parse(text);
   } catch {
-    return refused('it is no JSON');
+    return refused('it is not JSON');
   }
   const parsed = askSchema.safeParse(value);
   return parsed.success ? { ok: true, ask: parsed.data } : refused(z.prettifyError(parsed.error));

@@ -49,7 +49,7 @@ export class Inbox {
     await this.quarantine.record(recordOf(delivery), {
       ok: false,
       code: 'SERVICE_UNAVAILABLE',
-      detail: `a dead letter of kind "${delivery.kind}": it was delivered again and again and never handled`,
+      detail: `a dead letter of kind "${delivery.kind}": it was delivered repeatedly and never handled`,
     });
     return COMMITTED;
   }
@@ -59,7 +59,7 @@ export class Inbox {
     await this.quarantine.record(recordOf(delivery), {
       ok: false,
       code: 'INPUT_INVALID',
-      detail: `a depositary takes no "${delivery.kind}": only book, book-statement and book-ask`,
+      detail: `a depositary accepts no "${delivery.kind}": only book, book-statement and book-ask`,
     });
     return COMMITTED;
   }

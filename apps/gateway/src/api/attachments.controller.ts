@@ -37,7 +37,7 @@ export class AttachmentsController {
   @ApiResponse({
     status: 507,
     standardSchema: problemSchema,
-    description: 'the authority’s share or the disk is full',
+    description: 'the authority’s quota or the disk is full',
   })
   async upload(
     @Caller() caller: Principal,

@@ -85,7 +85,7 @@ export class ExchangeController {
   @Get('pairs')
   @Allow('officer', 'head', 'system', 'auditor', 'security-officer')
   @ApiOperation({
-    summary: 'Sequences between the caller’s authority and others: last numbers, gaps, doubled messages',
+    summary: 'Sequences between the caller’s authority and others: last numbers, gaps, duplicates',
   })
   @ApiResponse({ status: 200, standardSchema: z.array(schemas.pairView) })
   async pairs(@Caller() caller: Principal): Promise<z.output<typeof schemas.pairView>[]> {
@@ -116,7 +116,7 @@ export class ExchangeController {
 
   @Get('quarantine')
   @Allow('security-officer', 'auditor', 'administrator')
-  @ApiOperation({ summary: 'What came over the bus and had no effect, with the reason' })
+  @ApiOperation({ summary: 'Deliveries over the bus that had no effect, with the reason' })
   @ApiResponse({ status: 200, standardSchema: schemas.quarantinePage })
   quarantine(
     @Caller() caller: Principal,
@@ -137,7 +137,7 @@ export class ExchangeController {
 
   @Get('quarantine/:id/body')
   @Allow('security-officer')
-  @ApiOperation({ summary: 'The bytes as they came' })
+  @ApiOperation({ summary: 'The bytes as received' })
   @ApiResponse({
     status: 200,
     content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },

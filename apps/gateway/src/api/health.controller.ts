@@ -17,7 +17,7 @@ const readiness = z
     database: z.string(),
     bus: z.object({ sends: z.string(), receives: z.string() }),
     register: z.string(),
-    unreadable: z.array(z.string()).describe('books on record that cannot be read and count for nothing'),
+    unreadable: z.array(z.string()).describe('books on record that cannot be read and are ignored'),
   })
   .meta({ id: 'Readiness' });
 
@@ -43,7 +43,7 @@ export class HealthController {
 
   @Get('ready')
   @Public()
-  @ApiOperation({ summary: 'Database, bus and register are there: 200, else 503' })
+  @ApiOperation({ summary: 'Database, bus and register are available: 200, else 503' })
   @ApiResponse({ status: 200, standardSchema: readiness })
   @ApiResponse({
     status: 503,

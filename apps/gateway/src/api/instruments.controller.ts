@@ -52,7 +52,7 @@ export class InstrumentsController {
   @Allow(...ACCESS_ROLES)
   @ApiOperation({
     summary:
-      'An article and all beneath it: its words, its rules, or why there are none; `valise` has the house rules',
+      'An article and all beneath it: its words, its rules, or why there are none; `valise` has the rules of this product',
   })
   @ApiResponse({ status: 200, standardSchema: schemas.articleView })
   article(

@@ -24,7 +24,7 @@ export const listQuery = pageQuery.extend({
   since: cursor
     .optional()
     .describe(
-      'oldest first, after this cursor; 0 for all. Ask again with the `cursor` of the answer for what came since',
+      'oldest first, after this cursor; 0 for all. Ask again with the `cursor` of the answer for later ones',
     ),
   from: instant.optional().describe('not before this instant'),
   until: instant.optional().describe('before this instant'),
@@ -39,7 +39,10 @@ export function listOf<Item extends z.ZodType>(item: Item) {
       .string()
       .nullable()
       .describe('give it as `after` (or as `since`) for the next page; null on the last one'),
-    cursor: z.string().nullable().describe('give it as `since` to go on; null unless `since` was asked for'),
+    cursor: z
+      .string()
+      .nullable()
+      .describe('give it as `since` to continue; null unless `since` was asked for'),
   });
 }
 

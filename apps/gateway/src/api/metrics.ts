@@ -56,7 +56,7 @@ const FIGURES: readonly Figure[] = [
 const OF_THE_NODE: readonly Figure[] = [
   {
     name: 'valise_held',
-    help: 'Deliveries held until a book or certificate comes, by code',
+    help: 'Deliveries held until a book or certificate arrives, by code',
     labels: ['code'],
     sql: 'SELECT code, count(*) AS value FROM held WHERE $1::text IS NULL GROUP BY code',
   },
@@ -112,16 +112,20 @@ export class Metrics {
   private readState(registry: Registry, authority: string | null): void {
     const gauge = (name: string, help: string, label: string) =>
       new Gauge({ name, help, labelNames: [label], registers: [registry] });
-    const age = gauge('valise_book_age_seconds', 'Seconds since the keeper’s last word on a book', 'book');
+    const age = gauge(
+      'valise_book_age_seconds',
+      'Seconds since the keeper’s last statement about a book',
+      'book',
+    );
     const hidden = this.booksOfOthers(authority);
     for (const { book, freshAt } of this.register.ages().filter((one) => !hidden.has(one.book)))
       age.set({ book }, Math.max(0, (Date.now() - freshAt.getTime()) / 1000));
     if (authority === null) {
-      const help = 'Books on record that cannot be read and count for nothing';
+      const help = 'Books on record that cannot be read and are ignored';
       const unreadable = gauge('valise_books_unreadable', help, 'book');
       for (const book of this.register.snapshot.unreadable.keys()) unreadable.set({ book }, 1);
     }
-    const bus = gauge('valise_bus_connected', 'Whether the connection to the bus stands', 'direction');
+    const bus = gauge('valise_bus_connected', 'Whether the bus is connected', 'direction');
     bus.set({ direction: 'out' }, Number(this.publisher.state.state === 'connected'));
     bus.set({ direction: 'in' }, Number(this.server.state.state === 'connected'));
   }

@@ -67,8 +67,7 @@ export class RegisterController {
   @Get('conflicts')
   @Allow('administrator', 'auditor')
   @ApiOperation({
-    summary:
-      'Books of which somebody showed another history: `proven` where its keeper signed both, else claimed by a peer',
+    summary: 'Books with a second history: `proven` if the keeper signed both, else claimed by a peer',
   })
   @ApiResponse({ status: 200, standardSchema: z.array(schemas.bookConflictView) })
   async listConflicts(): Promise<z.output<typeof schemas.bookConflictView>[]> {
@@ -129,7 +128,7 @@ export class RegisterController {
   @HttpCode(200)
   @Allow('administrator')
   @ApiOperation({
-    summary: 'Bring in a signed book, arrangement or accreditation; applied only if newer and well signed',
+    summary: 'Submit a signed book, arrangement or accreditation; applied only if newer and correctly signed',
   })
   @ApiResponse({ status: 200, standardSchema: outcome })
   async submit(

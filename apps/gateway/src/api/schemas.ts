@@ -30,7 +30,7 @@ export const bookReferences = z.record(z.string(), bookReference);
 export const at = z.string().describe('ISO 8601, UTC');
 const isComing = (text: string): boolean => Date.parse(text) > Date.now();
 /** What is over before it begins is a mistake, and nothing that anybody asks for. */
-export const comingInstant = instant.refine(isComing, 'must be yet to come');
+export const comingInstant = instant.refine(isComing, 'must be in the future');
 const findings = z.array(
   z.looseObject({
     rule: z.string(),
@@ -56,7 +56,7 @@ export const newMessage = z
   })
   .refine(({ body }) => body.deadline === null || isComing(body.deadline), {
     path: ['body', 'deadline'],
-    message: 'must be yet to come',
+    message: 'must be in the future',
   })
   .meta({ id: 'NewMessage' });
 
@@ -99,7 +99,7 @@ export const attachmentView = z
     status: z.enum(ATTACHMENT_STATUSES),
     message: uuid.nullable().describe('the message that names it'),
     progress: z.object({ partsDone: z.number(), partsTotal: z.number(), bytesDone: z.number() }),
-    failure: z.string().nullable().describe('why it failed, or what keeps it from getting on'),
+    failure: z.string().nullable().describe('why it failed, or what delays it'),
     createdAt: at,
   })
   .meta({ id: 'Attachment' });

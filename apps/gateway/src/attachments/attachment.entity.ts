@@ -42,7 +42,7 @@ export class Attachment {
   @Column('int', { name: 'parts_served' }) partsServed!: number;
   @Column('timestamptz', { name: 'asked_at', nullable: true }) askedAt!: Date | null;
   @Column('int') asks!: number;
-  /** Why it failed, or what keeps it from getting on. */
+  /** Why it failed, or what delays it. */
   @Column('text', { nullable: true }) failure!: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   /** Out: since when no message names it. */

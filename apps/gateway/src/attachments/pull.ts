@@ -168,7 +168,7 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
   private async ask(tx: EntityManager, attachment: Attachment, runs: readonly Run[]): Promise<void> {
     const { authority, id } = attachment;
     if ((await this.store.files.freeBytes()) < this.configuration.attachments.freeBytesMin + WINDOW_BYTES) {
-      const failure = 'the disk is full; pulling goes on when there is room';
+      const failure = 'the disk is full; pulling continues when there is space';
       if (attachment.failure !== failure) this.logger.error(`attachment ${id}: ${failure}`);
       await tx.update(Attachment, { authority, direction: 'in', id }, { failure });
       return;

@@ -92,7 +92,7 @@ export class Uploads {
     for (const one of this.running) if (one.authority === authority) running += one.bytes;
     if (unsent + running > unsentBytesMax)
       throw storageFull(
-        `uploads of ${authority} that no message names would take ${unsent + running} bytes; ${unsentBytesMax} are its share`,
+        `uploads of ${authority} that no message names would take ${unsent + running} bytes; its quota is ${unsentBytesMax}`,
         undefined,
         'send the messages that they are for, or delete them (DELETE /v1/attachments/ID)',
       );
@@ -101,7 +101,11 @@ export class Uploads {
   private async requireDisk(wanted: number): Promise<void> {
     const free = await this.freeBytes();
     if (free - wanted < this.limits.freeBytesMin)
-      throw storageFull('the disk for attachments is full', undefined, 'the node’s operator makes room');
+      throw storageFull(
+        'the disk for attachments is full',
+        undefined,
+        'ask the node’s operator to free space',
+      );
   }
 
   /** Ends an upload that does not get on. */

@@ -128,7 +128,7 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     const attachment = await tx.findOne(Attachment, { where: { ...key, status: 'verifying' }, lock });
     if (!attachment) return [];
     if (checked.is === 'altered') {
-      const failure = `its bytes changed on our disk from part ${checked.part} on; they are pulled anew`;
+      const failure = `its bytes changed on our disk from part ${checked.part} on; they are pulled again`;
       this.logger.error(`attachment ${id}: ${failure}`);
       const again = { partsDone: checked.part, partsAhead: 0, askedAt: new Date(), failure };
       await tx.update(Attachment, key, { ...again, status: 'pulling' });

@@ -55,9 +55,7 @@ export const bodySchema = z
       .max(500)
       .nullable()
       .default(null)
-      .describe(
-        'id of the agreement of the register that is relied on; anything else is as if none were named',
-      ),
+      .describe('id of the agreement of the register that is relied on; anything else is ignored'),
     deadline: instant.nullable().default(null).describe('until when execution is asked for'),
     confidential: z.boolean().default(false).describe('the requester asks to keep the request confidential'),
     extent: z.enum(['partial', 'final']).nullable().default(null).describe('of a result'),

@@ -264,7 +264,10 @@ export class Drafts {
 /** @throws ValiseError FORBIDDEN for a token that is for no authority */
 export function requireAuthority(principal: Principal): string {
   if (principal.authority === null)
-    throw new ValiseError('FORBIDDEN', 'this token is for no authority, and only authorities exchange');
+    throw new ValiseError(
+      'FORBIDDEN',
+      'this token is for no authority, and only authorities exchange messages',
+    );
   return principal.authority;
 }
 

@@ -115,7 +115,7 @@ export class Receiving {
       };
     if (opened.kind === 'message') {
       const unfit = unfitIdentifier(opened);
-      if (unfit !== undefined) return rejectedWhole(opened, 'ENVELOPE_FORMAT', `${unfit} is no UUID`);
+      if (unfit !== undefined) return rejectedWhole(opened, 'ENVELOPE_FORMAT', `${unfit} is not a UUID`);
       const apart = this.register.apartFrom(opened.payload.register, arrival.from);
       if (apart?.code === 'BOOK_CONFLICT') return rejectedWhole(opened, apart.code, apart.detail);
       if (apart !== undefined) return { ok: false, ...apart };

@@ -113,7 +113,7 @@ export class Waiting implements OnApplicationBootstrap, OnApplicationShutdown {
       } catch (thrown) {
         if (isDatabaseAway(thrown)) throw thrown;
         // One pair keeps no other waiting.
-        this.logger.error(`what waits of ${pair.peer} cannot be judged: ${messageOf(thrown)}`);
+        this.logger.error(`waiting messages of ${pair.peer} cannot be judged: ${messageOf(thrown)}`);
       }
     }
     if (pairs.length > 0) this.outbox.wake();

@@ -37,7 +37,7 @@ export function requireMaySend({ role }: Principal, type: MessageType): void {
   if (proof !== undefined)
     throw new ValiseError(
       'MESSAGE_TYPE_UNSUPPORTED',
-      `type: the message ${type} carries ${proof} (docs/protocol/envelope.md, section 7.1), which is not taken over HTTP yet`,
+      `type: the message ${type} carries ${proof} (docs/protocol/envelope.md, section 7.1), which is not accepted over HTTP yet`,
       { path: 'type', remedy: 'give it on paper until then' },
     );
   if (role === 'system' && !BY_SYSTEMS.includes(type))

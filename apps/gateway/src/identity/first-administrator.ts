@@ -56,7 +56,9 @@ async function endOlder(tx: EntityManager, restoredAt: string, ledger: Ledger): 
     [restoredAt],
   );
   if (!ended || ended.length === 0) return;
-  new Logger('Tokens').warn(`a restore is on record: ${ended.length} tokens that were issued before it end`);
+  new Logger('Tokens').warn(
+    `a restore is on record: ${ended.length} tokens that were issued before it are revoked`,
+  );
   const content = { act: 'tokens-ended-by-restore', restoredAt, tokens: ended.map(({ id }) => id) };
   await ledger.append(tx, new Date(), [{ log: 'internal', kind: 'administration', content }]);
 }

@@ -120,7 +120,7 @@ export class Keys {
 
   private loadCertificate(file: string, role: Role, authority: string | undefined): Certificate {
     const certificate = loadCertificate(this.configuration.resolve(file));
-    if (!certificate.roles.includes(role)) throw wrongPair(file, `has not the role ${role}`);
+    if (!certificate.roles.includes(role)) throw wrongPair(file, `does not have the role ${role}`);
     if (authority !== undefined && certificate.authority !== authority)
       throw wrongPair(file, `is of ${certificate.authority ?? 'no authority'}, not of ${authority}`);
     return certificate;

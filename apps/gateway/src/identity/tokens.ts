@@ -103,7 +103,7 @@ export class Tokens implements TokenStore, OnModuleInit {
       if (!(await areIndependent(tx, by.tokenId, row.createdBy)))
         throw new ValiseError(
           'FORBIDDEN',
-          'a second administrator approves: not who asked, and neither of the two issued the other’s token',
+          'a second administrator must approve: not the one who asked, and neither of the two may have issued the other’s token',
           { path: 'id' },
         );
       await tx.update(

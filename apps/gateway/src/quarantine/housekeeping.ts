@@ -50,7 +50,9 @@ export class QuarantineHousekeeping implements OnApplicationBootstrap, OnApplica
            AND NOT EXISTS (SELECT 1 FROM quarantine WHERE quarantine.sha256 = body.sha256)`,
         [removed.map(({ sha256 }) => sha256)],
       );
-      this.logger.log(`${removed.length} deliveries were removed from quarantine: their time is over`);
+      this.logger.log(
+        `${removed.length} deliveries were removed from quarantine: their retention time is over`,
+      );
     });
   }
 }

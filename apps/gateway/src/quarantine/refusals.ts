@@ -26,7 +26,7 @@ export class Refusals {
     );
     if (!counted.told) return;
     this.logger.warn(
-      `the bound of what is ${what} of the node "${node}" is reached: more is counted, not kept`,
+      `the bound of what is ${what} of the node "${node}" is reached: further deliveries are counted, not kept`,
     );
     await this.ledger.append(tx, at, [
       { log: 'internal', kind: 'administration', content: { act: 'bound-reached', node, what } },

@@ -163,7 +163,9 @@ export class Register implements OnModuleInit {
     const apart = [
       ...behind.map((one) => `it was decided on ${one.book} ${one.version}, which is newer`),
       ...differing.map((one) => `it was decided on ${nameOf(one)}, and ours is ${one.ours}`),
-      ...over.map(({ book, version }) => `${book} ${version} is superseded, and the newer one has not come`),
+      ...over.map(
+        ({ book, version }) => `${book} ${version} is superseded, and the newer one has not arrived`,
+      ),
     ];
     if (apart.length === 0) return undefined;
     this.askFor([...behind, ...differing, ...over].map(({ book }) => book));
@@ -178,8 +180,7 @@ export class Register implements OnModuleInit {
       'REGISTER_STALE',
       `${stale.book} was last confirmed by its keeper at ${stale.freshAt.toISOString()}; nothing is sent on it`,
       {
-        remedy:
-          'check the connection to the depositary; sending goes on by itself once the book is confirmed',
+        remedy: 'check the connection to the depositary; sending resumes once the book is confirmed',
       },
     );
   }
@@ -207,7 +208,7 @@ export class Register implements OnModuleInit {
       },
     );
     for (const [book, reason] of this.current.unreadable)
-      this.logger.error(`${book} on record cannot be read and counts for nothing: ${reason}`);
+      this.logger.error(`${book} on record cannot be read and is ignored: ${reason}`);
     await this.conflicts.forgetRefuted();
     this.history = new BookHistory(
       await this.database.query('SELECT book, version, hash FROM book ORDER BY era DESC, version DESC'),

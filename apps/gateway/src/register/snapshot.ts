@@ -152,7 +152,7 @@ export class RegisterSnapshot {
     if (!newest)
       throw new ValiseError(
         'CERTIFICATE_UNKNOWN',
-        `${authority} has no encryption certificate that is good now`,
+        `${authority} has no encryption certificate that is valid now`,
       );
     return newest.certificate;
   }

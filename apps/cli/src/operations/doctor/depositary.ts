@@ -70,7 +70,7 @@ function judgeBooks(
       : {
           state: 'warn',
           what,
-          seen: 'none has been handed in',
+          seen: 'none has been submitted',
           remedy: 'ask its keeper: valise books submit',
         };
   });

@@ -71,7 +71,7 @@ export function checkAnchors(
   const roots = new Map<string, Certificate>();
   const checks = pinned.map(({ keeper, certificate }) => {
     const what = `root of ${keeper}`;
-    return guarded(what, `bring the root’s certificate from ${keeper} itself`, () => {
+    return guarded(what, `get the root’s certificate from ${keeper} itself`, () => {
       const root = loadCertificate(resolveFrom(configuration, certificate));
       roots.set(keeper, root);
       const { seen, ...check } = dated(what, root, now);
@@ -154,7 +154,7 @@ export function checkSecret(what: string, reference: Secret, configuration: stri
       ? ok(what, `from the environment variable ${reference.env}`)
       : fail(what, `the environment variable ${reference.env} is not set`, `set ${reference.env}`);
   const file = resolveFrom(configuration, reference.file);
-  if (!existsSync(file)) return fail(what, `${file} is not there`, 'write the address into it, mode 0600');
+  if (!existsSync(file)) return fail(what, `${file} does not exist`, 'write the address into it, mode 0600');
   if ((statSync(file).mode & 0o077) !== 0) return fail(what, `others may read ${file}`, `chmod 600 ${file}`);
   return ok(what, file);
 }
@@ -233,7 +233,7 @@ function checkIssued(
   return warn(
     what,
     'no pinned root issued it directly',
-    'right only if its list brings the intermediate between them',
+    'valid only if its list contains the intermediate between them',
   );
 }
 

@@ -34,9 +34,9 @@ describe('the register of a node', () => {
     ]);
   });
 
-  it('is told of when a book has not come', () => {
+  it('is told when a book has not arrived', () => {
     const [treaty] = judgeRegister(view, complete.slice(1), [], NOW);
-    expect(treaty).toMatchObject({ state: 'fail', seen: 'none has come from depositary:CIS' });
+    expect(treaty).toMatchObject({ state: 'fail', seen: 'none has arrived from depositary:CIS' });
   });
 
   it.each([

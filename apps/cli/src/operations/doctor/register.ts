@@ -38,7 +38,7 @@ export function judgeRegister(
     if (!held)
       return fail(
         what,
-        `none has come from ${keeper}`,
+        `none has arrived from ${keeper}`,
         'check that the gateway runs and that its depositary relays this book',
       );
     const hours = (now.getTime() - (held.confirmedAt ?? held.signedAt).getTime()) / HOUR_MS;
@@ -53,7 +53,7 @@ export function judgeRegister(
       ? fail(
           what,
           `${seen}: nothing is sent on it`,
-          `reach its keeper: it confirms no more (limit ${ageHoursMax} h)`,
+          `contact its keeper: it no longer confirms (limit ${ageHoursMax} h)`,
         )
       : ok(what, seen);
   });

@@ -16,7 +16,7 @@ const withReason = explicit(
   '8.2.b',
   'Об отсрочке и условиях исполнения информируют с указанием причины.',
   'Кейінге қалдыру және орындау шарттары туралы себебі көрсетіле отырып хабарланады.',
-  'Postponement and conditions are told with their reason.',
+  'Postponement and conditions are notified with their reason.',
 );
 
 /** Articles 4, 8, 12 and 14: what goes with execution. */
@@ -29,7 +29,7 @@ export const execution: readonly Operation[] = [
         '8.2.a',
         'О принятых мерах и их результатах информируют.',
         'Қолданылған іс-қимылдар және олардың нәтижелері туралы хабарланады.',
-        'Actions taken and their results are told.',
+        'Actions taken and their results are reported.',
       ),
     ],
   },
@@ -41,7 +41,7 @@ export const execution: readonly Operation[] = [
         '8.2',
         'О препятствиях сообщают с ответом.',
         'Кедергілер туралы жауаппен бірге хабарланады.',
-        'Obstacles are told with the answer.',
+        'Obstacles are reported with the answer.',
       ),
     ],
   },
@@ -54,7 +54,7 @@ export const execution: readonly Operation[] = [
         '8.2.b',
         'На сообщённые условия исполнения запрашивающий орган отвечает.',
         'Хабарланған орындау шарттарына сұрау салушы орган жауап береді.',
-        'The requester answers on the conditions that it was told.',
+        'The requester answers on the conditions that were notified to it.',
       ),
     ],
   },
@@ -81,7 +81,7 @@ export const execution: readonly Operation[] = [
       '12',
       'Запрос передают только компетентному органу того же государства; инициатору об этом сообщают.',
       'Сұрау салу тек сол мемлекеттің құзыретті органына беріледі; бұл туралы бастамашыға хабарланады.',
-      'A request is passed only to a competent authority of the same state; the initiator is told.',
+      'A request is passed only to a competent authority of the same state; the initiator is notified.',
     ),
   },
   {

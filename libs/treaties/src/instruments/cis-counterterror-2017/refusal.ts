@@ -82,7 +82,7 @@ export const refusal: readonly Operation[] = [
       '8.2.b',
       'Об отказе информируют с указанием причины.',
       'Бас тарту туралы себебі көрсетіле отырып хабарланады.',
-      'A refusal is told with its reason.',
+      'A refusal is notified with its reason.',
     ),
     unmet: explicit(
       '8.2.b',

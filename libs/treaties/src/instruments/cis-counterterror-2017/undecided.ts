@@ -18,7 +18,7 @@ export const undecided: Instrument['undecided'] = [
     reason: text(
       'Равенство, невмешательство и своя юрисдикция – начала, по которым действуют государства; шлюз ничьих полномочий не осуществляет.',
       'Теңдік, араласпау және өз юрисдикциясы – мемлекеттер ұстанатын негіздер; шлюз ешкімнің өкілеттігін жүзеге асырмайды.',
-      'Equality, non-interference and own jurisdiction are principles by which states act; a gateway exercises nobody’s powers.',
+      'Equality, non-interference and own jurisdiction are principles by which states act; a gateway exercises no state’s powers.',
     ),
   },
   {

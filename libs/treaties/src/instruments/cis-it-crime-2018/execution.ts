@@ -9,7 +9,7 @@ const notInCompetence = explicit(
   '7.3',
   'Запрос передаётся компетентному органу того же государства, инициатор уведомляется.',
   'Сұрау салу сол мемлекеттің құзыретті органына беріледі, бастамашы хабардар етіледі.',
-  'The request is passed to the competent authority of the same state and the initiator is told.',
+  'The request is passed to the competent authority of the same state and the initiator is notified.',
 );
 
 /** Articles 7, 8, 9, 12 and 14: execution and what goes with it. */
@@ -22,7 +22,7 @@ export const execution: readonly Operation[] = [
         '7.7',
         'Запрашивающий орган информируется о результатах исполнения в возможно короткие сроки.',
         'Сұрау салушы органға орындау нәтижелері мүмкіндігінше қысқа мерзімде хабарланады.',
-        'The requesting authority is told the results as soon as possible.',
+        'The results are reported to the requesting authority as soon as possible.',
       ),
     ],
   },
@@ -45,7 +45,7 @@ export const execution: readonly Operation[] = [
         '7.2',
         'Об обстоятельствах, препятствующих или задерживающих исполнение, уведомляют незамедлительно.',
         'Орындауға кедергі келтіретін немесе кешіктіретін мән-жайлар туралы дереу хабарланады.',
-        'Obstacles and serious delay are told at once.',
+        'Obstacles and serious delay are reported at once.',
       ),
     ],
   },
@@ -115,7 +115,7 @@ export const execution: readonly Operation[] = [
         '8.2',
         'О невозможности соблюсти конфиденциальность информируют запрашивающий орган.',
         'Құпиялылықты сақтау мүмкін еместігі туралы сұрау салушы органға хабарланады.',
-        'The requesting authority is told that confidentiality cannot be kept.',
+        'The requesting authority is notified that confidentiality cannot be kept.',
       ),
     ],
   },

@@ -144,7 +144,7 @@ export const information: InformationRules = {
       '8.1',
       'Свой запрос: сообщать ли о нём, решает запрашивающий орган, и для него это не новость.',
       'Өз сұрау салуы: ол туралы айту-айтпауды сұрау салушы орган шешеді, және ол үшін бұл жаңалық емес.',
-      'Its own request: whether to tell of it is for the requesting authority, and to it this is no news.',
+      'Its own request: the requesting authority, which knows of it already, decides whether to disclose it.',
     ),
     unmet: explicit(
       '8.1',

@@ -23,7 +23,7 @@ export const refusal: readonly Operation[] = [
         '11.2',
         'Об отказе незамедлительно информируют письменно.',
         'Бас тарту туралы дереу жазбаша хабарланады.',
-        'A refusal is told at once, in writing.',
+        'A refusal is notified at once, in writing.',
       ),
     ],
   },

@@ -99,7 +99,7 @@ const signature: readonly SignatureAlternative[] = [
       '6.4.a',
       'Нужны подпись руководителя или его заместителя и гербовая печать компетентного органа.',
       'Басшының немесе оның орынбасарының қолы және құзыретті органның елтаңбалы мөрі қажет.',
-      'Wanted: the signature of the head or deputy head and the seal of the authority.',
+      'Required: the signature of the head or deputy head and the seal of the authority.',
     ),
   },
   {

@@ -9,7 +9,7 @@ const notInCompetence = explicit(
   '7.4',
   'Обращение в течение трёх дней передаётся компетентному органу своего государства с одновременным уведомлением.',
   'Өтініш үш күн ішінде өз мемлекетінің құзыретті органына беріледі және бір мезгілде хабарланады.',
-  'The request is passed within three days to the competent body of the same state, and this is told at the same time.',
+  'The request is passed within three days to the competent body of the same state, and the initiator is notified at the same time.',
 );
 
 /** Articles 7, 8, 10, 11 and 12. */
@@ -34,7 +34,7 @@ export const execution: readonly Operation[] = [
         '7.3',
         'О препятствиях и существенной задержке уведомляют незамедлительно.',
         'Кедергілер мен елеулі кешігу туралы дереу хабарланады.',
-        'Obstacles and serious delay are told at once.',
+        'Obstacles and serious delay are reported at once.',
       ),
     ],
   },
@@ -66,7 +66,7 @@ export const execution: readonly Operation[] = [
         '7.5',
         'На запрошенные дополнительные сведения отвечают.',
         'Сұратылған қосымша мәліметтерге жауап беріледі.',
-        'What was asked for besides is given.',
+        'Additional information that was asked for is given.',
       ),
     ],
   },
@@ -110,7 +110,7 @@ export const execution: readonly Operation[] = [
         '7.7',
         'О результатах информируют в возможно короткие сроки.',
         'Нәтижелер туралы мүмкіндігінше қысқа мерзімде хабарланады.',
-        'The results are told as soon as possible.',
+        'The results are reported as soon as possible.',
       ),
     ],
   },

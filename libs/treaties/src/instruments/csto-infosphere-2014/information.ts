@@ -79,7 +79,7 @@ export const information: InformationRules = {
       '10.1',
       'Своё обращение: сообщать ли о нём, решает запрашивающий орган, и для него это не новость.',
       'Өз өтініші: ол туралы айту-айтпауды сұрау салушы орган шешеді, және ол үшін бұл жаңалық емес.',
-      'Its own request: whether to tell of it is for the requesting body, and to it this is no news.',
+      'Its own request: the requesting body, which knows of it already, decides whether to disclose it.',
     ),
     unmet: inferred(
       '10.1',

@@ -54,7 +54,7 @@ export const writing: readonly Operation[] = [
           '6.5',
           'Нужна подпись руководителя органа или его заместителя.',
           'Орган басшысының немесе оның орынбасарының қолы қажет.',
-          'Wanted: the signature of the head of the body or the deputy.',
+          'Required: the signature of the head of the body or the deputy.',
         ),
       },
     ],
@@ -91,7 +91,7 @@ export const writing: readonly Operation[] = [
         '6.4',
         'Техническими средствами передают оперативную информацию о готовящихся преступлениях, требующую немедленного реагирования: укажите, почему обращение срочно.',
         'Техникалық құралдармен дайындалып жатқан қылмыстар туралы дереу ден қоюды талап ететін жедел ақпарат беріледі: өтініштің неге шұғыл екенін көрсетіңіз.',
-        'By technical means goes operational information on crimes in preparation that needs immediate reaction: state why the request is urgent.',
+        'Operational information on crimes in preparation that needs immediate reaction goes by technical means: state why the request is urgent.',
       ),
       confirmHours: 72,
       met: explicit(

@@ -120,7 +120,7 @@ export const scope: readonly Operation[] = [
         '5.2',
         'Договор не назван. Русский текст можно понять так, что договоры нужны и для оперативно-розыскных мероприятий; так говорит казахский перевод.',
         'Шарт аталмаған. Орыс мәтінін жедел-іздестіру іс-шаралары үшін де шарттар қажет деп түсінуге болады; қазақша аударма солай дейді.',
-        'No treaty is named. The Russian text can be read as wanting one for operational-search measures too; the Kazakh translation says so.',
+        'No treaty is named. The Russian text can be read as requiring one for operational-search measures too; the Kazakh translation says so.',
       ),
     },
   },
