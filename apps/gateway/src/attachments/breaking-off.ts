@@ -7,18 +7,21 @@ export async function* breakingOff<Item>(
   signal: AbortSignal,
 ): AsyncGenerator<Item> {
   const items = source[Symbol.asyncIterator]();
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  aborted.catch(() => undefined);
+  let interrupt: () => void = () => undefined;
+  const onAbort = (): void => {
+    interrupt();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
     for (;;) {
-      const next = await Promise.race([items.next(), aborted]);
+      // A promise for each item: one that is raced against all of them would keep every item until it settles.
+      const next = await new Promise<IteratorResult<Item, unknown>>((resolve, reject) => {
+        interrupt = () => {
+          reject(signal.reason as Error);
+        };
+        if (signal.aborted) interrupt();
+        else items.next().then(resolve, reject);
+      });
       if (next.done === true) return;
       yield next.value;
     }
