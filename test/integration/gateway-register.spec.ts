@@ -208,17 +208,16 @@ describe('a book that is not its keeper’s word', () => {
     expect(await versionAt('by', 'list:AM')).toBe(1);
   });
 
-  it('an arrangement signed by one side, or twice by the same, is refused; by both it is applied', async () => {
+  it('an arrangement signed by one side, or twice by the same, is refused; by both it is applied, and stays theirs', async () => {
     const seal = (authority: string) => ({
       ...keysOf(files.seal(federation.folderOf(authority.slice(0, 2)), authority)),
       role: 'seal' as const,
     });
-    const content = {
+    const between = (first: string, second: string, version = 1) => ({
       ...ARRANGEMENT,
-      id: 'am-nss-by-mvd',
-      between: ['am-nss', 'by-mvd'] as [string, string],
-    };
-    const signed = (...by: string[]) =>
+      ...{ id: 'am-nss-by-mvd', version, between: [first, second] as [string, string] },
+    });
+    const signed = (by: string[], content = between('am-nss', 'by-mvd')) =>
       signStatement({
         typ: 'valise-arrangement+jws',
         content,
@@ -226,9 +225,19 @@ describe('a book that is not its keeper’s word', () => {
         iat: unixSeconds(Date.now()),
       });
     const accept = (jws: object) => federation.administrator('by').post('/v1/register/books', { book: jws });
-    await expect(accept(signed('am-nss'))).rejects.toThrow(/403 BOOK_SIGNATURE/);
-    await expect(accept(signed('am-nss', 'kz-knb'))).rejects.toThrow(/403 BOOK_SIGNATURE/);
-    expect(await accept(signed('am-nss', 'by-mvd'))).toMatchObject({ outcome: 'applied' });
+    await expect(accept(signed(['am-nss']))).rejects.toThrow(/403 BOOK_SIGNATURE/);
+    await expect(accept(signed(['am-nss', 'kz-knb']))).rejects.toThrow(/403 BOOK_SIGNATURE/);
+    expect(await accept(signed(['am-nss', 'by-mvd']))).toMatchObject({ outcome: 'applied' });
+    // Others, well signed under the same name, neither end it nor take a name that ours may want.
+    for (const [one, other, told] of [
+      ['am-nss', 'kz-knb', /serves neither/],
+      ['kz-knb', 'by-mvd', /of others/],
+    ] as const) {
+      const newer = signed([one, other], between(one, other, 2));
+      const { code, detail } = await quarantined(() => inject(JSON.stringify(newer)));
+      expect([code, detail]).toEqual(['BOOK_SIGNATURE', expect.stringMatching(told)]);
+    }
+    expect(await versionAt('by', 'arrangement:am-nss-by-mvd')).toBe(1);
   });
 });
 

@@ -73,3 +73,12 @@ it('what is no treaty book has no record to rewrite', () => {
   const list = { version: 1, content: { authorities: [{ id: 'kz-knb' }], certificates: [] } };
   expect(codeOf(coming({ authorities: [], certificates: [] }), { newest: list })).toBe('newer');
 });
+
+it.each([
+  ['as the next version', { newest: { version: 4, content: { between: ['kz-knb', 'by-mvd'] } } }],
+  ['under a number that is taken', { same: { hash: 'old', content: { between: ['kz-knb', 'by-mvd'] } } }],
+])('what two agreed is not changed by others %s', (_, on) => {
+  const between = (...parties: string[]) => codeOf(coming({ between: parties }), on);
+  expect(between('am-nss', 'by-mvd')).toMatch(/^BOOK_SIGNATURE .*between by-mvd and kz-knb/);
+  expect(between('by-mvd', 'kz-knb')).not.toMatch(/^BOOK_SIGNATURE/);
+});

@@ -16,22 +16,26 @@ export interface Coming extends Version {
 }
 export interface OnRecord {
   /** Of the number that comes, where there is one. */
-  readonly same?: { readonly hash: string } | null | undefined;
+  readonly same?: { readonly hash: string; readonly content?: unknown } | null | undefined;
   readonly newest?: { readonly version: number; readonly content: unknown } | null | undefined;
 }
+type RefusalCode = 'BOOK_CONFLICT' | 'BOOK_NOT_NEWER' | 'BOOK_SIGNATURE' | 'BOOK_VERSION';
 export type Succession =
   | { readonly kind: 'newer' | 'known' }
   | {
       readonly kind: 'refused';
-      readonly code: 'BOOK_CONFLICT' | 'BOOK_NOT_NEWER' | 'BOOK_VERSION';
+      readonly code: RefusalCode;
       readonly detail: string;
     };
 
 /** Whether a well signed version goes on where the ones on record ended: the one rule of depositaries and nodes. */
 export function successionOf(coming: Coming, { same, newest }: OnRecord): Succession {
-  const { book, version, hash } = coming;
+  const { book, version, hash, content } = coming;
   const name = `${book} ${version}`;
   if (same?.hash === hash) return { kind: 'known' };
+  const parties = otherParties((same ?? newest)?.content, content);
+  // No conflict: whoever chose the name of others' arrangement does not accuse them of two histories.
+  if (parties !== undefined) return refused('BOOK_SIGNATURE', `${name} is of others: ${parties}`);
   if (same)
     return refused('BOOK_CONFLICT', `${name} is on record with the hash ${same.hash}, this one has ${hash}`);
   if (!newest) return { kind: 'newer' };
@@ -55,6 +59,19 @@ export function isTooFar(version: number, onRecord: number): boolean {
 interface Recorded {
   readonly events?: readonly unknown[];
   readonly agreements?: readonly unknown[];
+}
+
+/**
+ * What two agreed between themselves is theirs to change: any other two could sign a newer version under the same name, and put
+ * an end to it.
+ */
+function otherParties(older: unknown, newer: unknown): string | undefined {
+  const [before, after] = [older, newer].map((content) => {
+    const { between } = (content ?? {}) as { readonly between?: readonly string[] };
+    return between && [...between].sort().join(' and ');
+  });
+  if (before === undefined || before === after) return undefined;
+  return `the one on record is between ${before}, this one between ${after ?? 'nobody'}`;
 }
 
 /** What of the older version's record the newer one has changed or left out. Other books than treaty books have no record. */
@@ -95,6 +112,6 @@ function keyOfAgreement(entry: unknown): string {
   return String((entry as { id?: unknown }).id);
 }
 
-function refused(code: 'BOOK_CONFLICT' | 'BOOK_NOT_NEWER' | 'BOOK_VERSION', detail: string): Succession {
+function refused(code: RefusalCode, detail: string): Succession {
   return { kind: 'refused', code, detail };
 }

@@ -4,7 +4,7 @@ import type { ErrorCode } from '#core';
 import type { EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Refusals } from '../quarantine/refusals.js';
-import { Quarantine, storable } from '../quarantine/quarantine.js';
+import { detailOf, Quarantine } from '../quarantine/quarantine.js';
 import type { BusArrival } from './arrival.js';
 import { Held } from './entities.js';
 
@@ -61,7 +61,7 @@ export class Holding {
         queue,
         fromNode,
         code,
-        detail: storable(detail),
+        detail: detailOf(detail),
         d,
         body,
         sha256,

@@ -3,7 +3,7 @@ import { type ErrorCode, unixSeconds, instantOf } from '#core';
 import type { OpenedMessage, Payload } from '#envelope';
 import type { Decision } from '#policy';
 import type { EntityManager } from 'typeorm';
-import { storable } from '../quarantine/quarantine.js';
+import { detailOf } from '../quarantine/quarantine.js';
 import { type Body, bodySchema, type MessageType, typeOf } from './body.js';
 import { Cases } from './cases.js';
 import { type ExchangeCase, Message } from './entities.js';
@@ -161,5 +161,5 @@ export function rejectionOf(verdict: Verdict | { kind: 'waiting' }): Message['re
   if (verdict.kind !== 'rejected') return null;
   const { code, detail, rule } = verdict;
   // It repeats the sender's words, the names of unknown fields for example.
-  return { code, detail: storable(detail), ...(rule !== undefined && { rule }) };
+  return { code, detail: detailOf(detail), ...(rule !== undefined && { rule }) };
 }

@@ -70,17 +70,18 @@ export class Quarantine {
     private readonly refusals: Refusals,
   ) {}
 
-  async put(tx: EntityManager, at: Date, arrival: Arrival, reason: QuarantineReason): Promise<void> {
+  /** @returns whether it is kept as a new one; what came before, or past the bound, is only counted */
+  async put(tx: EntityManager, at: Date, arrival: Arrival, reason: QuarantineReason): Promise<boolean> {
     const sha256 = createHash('sha256').update(arrival.body).digest('hex');
     const { exchange, queue, from: node = '', body } = arrival;
     const { code } = reason;
-    if (await this.countAgain(tx, { node, sha256, code }, at)) return;
+    if (await this.countAgain(tx, { node, sha256, code }, at)) return false;
     if (!(await this.hasRoom(tx, node, body.length))) {
       await this.refusals.count(tx, node, 'quarantine', at);
-      return;
+      return false;
     }
     const kind = storable(arrival.kind).slice(0, KIND_LENGTH_MAX);
-    const detail = storable(reason.detail.slice(0, DETAIL_LENGTH_MAX));
+    const detail = detailOf(reason.detail);
     const rule = reason.rule ?? null;
     await tx.createQueryBuilder().insert().into(QuarantineBody).values({ sha256, body }).orIgnore().execute();
     const inserted = await tx
@@ -107,7 +108,7 @@ export class Quarantine {
       .returning('id')
       .execute();
     // Another replica put the same bytes there at the same moment.
-    if ((inserted.raw as unknown[]).length === 0) return;
+    if ((inserted.raw as unknown[]).length === 0) return false;
     await this.ledger.append(tx, at, [
       {
         log: 'internal',
@@ -115,6 +116,7 @@ export class Quarantine {
         content: { kind, exchange, queue, sha256, code, detail, rule },
       },
     ]);
+    return true;
   }
 
   private async countAgain(
@@ -140,10 +142,15 @@ export class Quarantine {
   }
 }
 
+/** A reason as it is kept: a sender who names a thousand unknown fields is not to fill pages with them. */
+export function detailOf(reason: string): string {
+  return storable(reason.slice(0, DETAIL_LENGTH_MAX));
+}
+
 /**
  * The sender's words as PostgreSQL can keep them: it takes no zero character in text and no lone surrogate in JSON, and what
  * cannot be quarantined would block the queue that it came from.
  */
-export function storable(text: string): string {
+function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

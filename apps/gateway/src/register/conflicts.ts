@@ -8,8 +8,8 @@ import type { Differing, Named } from './history.js';
 const PROOFS_PER_BOOK_MAX = 4;
 /** What a node may claim without showing it: a few hundred bytes each, for it may claim what it likes. */
 const CLAIMS_PER_NODE_MAX = 64;
-/** Not yet written down. What is claimed again comes again. */
-const CLAIMS_WAITING_MAX = 256;
+/** Of one node, not yet written down: what is claimed again comes again, and no node crowds out another's. */
+const CLAIMS_WAITING_MAX = CLAIMS_PER_NODE_MAX;
 const CONFLICTS_SHOWN_MAX = 1_000;
 
 export interface Proof extends Named {
@@ -44,8 +44,8 @@ export class BookConflicts {
 
   /** To be written down with the next `record`. */
   claim(differing: Differing, node: string): void {
-    if (this.claims.size < CLAIMS_WAITING_MAX)
-      this.claims.set(`${node} ${keyOf(differing)}`, { ...differing, node });
+    const ofNode = [...this.claims.values()].filter((claim) => claim.node === node).length;
+    if (ofNode < CLAIMS_WAITING_MAX) this.claims.set(`${node} ${keyOf(differing)}`, { ...differing, node });
   }
 
   async record(): Promise<void> {

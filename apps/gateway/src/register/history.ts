@@ -42,6 +42,11 @@ export class BookHistory {
     }
   }
 
+  /** Whether it is one of the contents that were taken. */
+  has({ book, hash }: Pick<Named, 'book' | 'hash'>): boolean {
+    return this.books.get(book)?.hashes.has(hash) === true;
+  }
+
   /** What another reader's books have that ours have not. A version that we passed over cannot be compared. */
   compare(theirs: Readonly<Record<string, BookReference>>): Comparison {
     const behind: Named[] = [];

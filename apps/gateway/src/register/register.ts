@@ -17,6 +17,9 @@ import { type BookAge, KeepersWords } from './words.js';
 
 export type Acceptance = Shelved;
 
+/** How often the log says what is asked for. */
+const TOLD_EVERY_MS = 60_000;
+
 /**
  * The books, each signed by whoever may keep it and by nobody else. Only newer versions are applied; all are kept.
  */
@@ -27,6 +30,7 @@ export class Register implements OnModuleInit {
   private history = new BookHistory([]);
   private readonly listeners: (() => void)[] = [];
   private readonly askers: (() => void)[] = [];
+  private toldAt = -Infinity;
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -58,7 +62,11 @@ export class Register implements OnModuleInit {
 
   /** Says that books are missing that somebody else has: the depositaries are asked. */
   askFor(books: readonly string[]): void {
-    this.logger.log(`asking for newer versions of ${books.join(', ')}`);
+    // Every message that names a book which we lack comes here.
+    if (Date.now() - this.toldAt > TOLD_EVERY_MS) {
+      this.toldAt = Date.now();
+      this.logger.log(`asking for newer versions of ${books.join(', ')}`);
+    }
     for (const ask of this.askers) ask();
   }
 
@@ -67,7 +75,8 @@ export class Register implements OnModuleInit {
     if (typOf(text) === HAND_OVER_TYPE) return this.acceptHandOver(text, arrival);
     const read = readBook(text, this.readingContext());
     if (!read.ok) return this.refuse(arrival, read.code, read.detail);
-    const unusable = this.whyUnusable(read.book);
+    // Anybody may deliver a genuine book again and again, and compiling a register is no small thing.
+    const unusable = this.history.has(read.book) ? undefined : this.whyUnusable(read.book);
     if (unusable !== undefined) return this.refuse(arrival, 'BOOK_FORMAT', unusable);
     const node = this.nodeToAnswer(arrival, from);
     const acceptance = await this.database.transaction(async (tx) => {
@@ -245,6 +254,7 @@ export class Register implements OnModuleInit {
       anchorOf: (book: string) => this.roots.chains.newestOf(book),
       pathOf: (book: string) => this.current.pathOf(book),
       resolve: (thumbprint: string) => this.current.resolve(thumbprint, at),
+      own: this.configuration.authorities.map(({ id }) => id),
       at,
     };
   }
@@ -264,8 +274,9 @@ export class Register implements OnModuleInit {
     code: ErrorCode,
     detail: string,
   ): Promise<Acceptance> {
-    this.logger.warn(`a book was refused: ${code}: ${messageOf(detail)}`);
-    await this.quarantine.put(tx, new Date(), arrival, { code, detail });
+    // What comes again, or past the bound of its node, is counted there: strangers are not to fill the log.
+    if (await this.quarantine.put(tx, new Date(), arrival, { code, detail }))
+      this.logger.warn(`a book was refused: ${code}: ${messageOf(detail)}`);
     return { outcome: 'refused', code, detail };
   }
 }

@@ -41,6 +41,8 @@ export interface ReadingContext {
   /** Of the version on record. */
   readonly pathOf: (book: string) => PathMaterial;
   readonly resolve: Resolve;
+  /** Authorities that this node serves. */
+  readonly own: readonly string[];
   readonly at: Date;
 }
 interface Refused {
@@ -114,7 +116,7 @@ function readKept(text: string, context: ReadingContext): { ok: true; book: Read
 function readSignedByTwo(
   text: string,
   kind: (typeof SIGNED_BY_TWO)[number],
-  { resolve }: ReadingContext,
+  { resolve, own }: ReadingContext,
 ): { ok: true; book: ReadBook } | Refused {
   const verified = verifyStatement(JSON.parse(text) as Jws, { typ: kind.typ, resolve });
   if (!verified.ok) return { ok: false, code: bookCode(verified.code), detail: verified.detail };
@@ -131,6 +133,13 @@ function readSignedByTwo(
       ok: false,
       code: 'BOOK_SIGNATURE',
       detail: `it is between ${between.join(' and ')} and needs the seals of both; it has ${seals.join(' and ') || 'none'}`,
+    };
+  // Any two authorities can sign one with any name: those of strangers would take the names of ours.
+  if (!between.some((authority) => own.includes(authority)))
+    return {
+      ok: false,
+      code: 'BOOK_SIGNATURE',
+      detail: `it is between ${between.join(' and ')}, and this node serves neither`,
     };
   const content = parsed.data as object;
   const hash = createHash('sha256').update(canonicalBytes(content)).digest('base64url');
