@@ -730,6 +730,12 @@ describe('tokens', () => {
     },
   );
 
+  it('of administrators take two from the third on: who has the first one’s token makes no pair of its own', async () => {
+    const { json } = wanted({ role: 'administrator' });
+    const { status } = await federation.administrator('kz').post<{ status: string }>('/v1/tokens', json);
+    expect(status).toBe('pending');
+  });
+
   it('that nobody approved within a week are none', async () => {
     const [asks, approves] = federation.administrators('kz');
     const { json } = wanted({ role: 'head' });

@@ -16,6 +16,8 @@ const PENDING_DAYS = 7;
 const DAY_MS = 86_400_000;
 /** Whoever signs, reviews consents or issues tokens is not put in office by one person. */
 const FOUR_EYES: readonly AccessRole[] = ['head', 'security-officer', 'administrator'];
+/** The first two others. With its token alone one person must not be able to make a pair who approve of each other, years later. */
+const FIRST_ALONE_MAX = 2;
 /** May be for the node as a whole: neither reads what an authority exchanges. `system` is then for monitoring. */
 const OF_THE_NODE: readonly AccessRole[] = ['administrator', 'system'];
 
@@ -193,9 +195,17 @@ function requireScope(by: Principal, authority: string | null): void {
     );
 }
 
-/** The first administrator puts the others in office alone: before them there is no second one. */
+/** The first administrator puts the next two in office alone: before them there is no second one. Also those count that were revoked. */
 async function isFirstOfAll(tx: EntityManager, { tokenId }: Principal, role: AccessRole): Promise<boolean> {
-  return role === 'administrator' && tx.existsBy(AccessToken, { id: tokenId, createdBy: BOOTSTRAP });
+  if (role !== 'administrator') return false;
+  const first = await tx.findOne(AccessToken, {
+    where: { id: tokenId, createdBy: BOOTSTRAP },
+    // Two requests at once are counted one after the other.
+    lock: { mode: 'pessimistic_write' },
+  });
+  if (!first) return false;
+  const alone = { createdBy: tokenId, role: 'administrator', approval: 'none' } as const;
+  return (await tx.countBy(AccessToken, alone)) < FIRST_ALONE_MAX;
 }
 
 async function areIndependent(tx: EntityManager, one: string, other: string): Promise<boolean> {
