@@ -140,6 +140,33 @@ describe('a genuine seal in wrong hands', () => {
     last = { n: last.n + 2, D: unknown.D };
   });
 
+  it('gets the same answers again only as long as it takes them', async () => {
+    const again = craft(federation, ROGUE, next());
+    await taken(again, 'accepted');
+    await federation.sql(
+      'by',
+      `INSERT INTO outbox (own, recipient, to_node, bus_id, statement, next_attempt_at, created_at)
+       SELECT $1, $2, 'kz', gen_random_uuid(), '{}', now() + interval '1 day', now() FROM generate_series(1, 1001)`,
+      [RECEIVER, ROGUE],
+    );
+    const queued = async () => {
+      const rows = await federation.sql<{ last: string }>(
+        'by',
+        'SELECT last_value AS last FROM outbox_id_seq',
+      );
+      return Number(rows[0]?.last);
+    };
+    const duplicates = async () => (await pairWith(receiver(), ROGUE))?.received.duplicates ?? 0;
+    const [rows, before] = [await queued(), await duplicates()];
+    for (let time = 0; time < 20; time++) await inject(again);
+    await until('all are counted', STEP_MS, async () =>
+      (await duplicates()) >= before + 20 ? true : undefined,
+    );
+    // Two receipts each would be 40.
+    expect((await queued()) - rows).toBeLessThan(20);
+    await federation.sql('by', `DELETE FROM outbox WHERE statement = '{}'`);
+  });
+
   it('what expired while it waited is rejected when it is released, and what did not is taken', async () => {
     const missing = craft(federation, ROGUE, next());
     const exp = fromNow(4);

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { Repeating } from '#service';
+import { messageOf } from '#core';
+import { isDatabaseAway, Repeating } from '#service';
 import { DataSource } from 'typeorm';
 import { Leader } from '../database/leader.js';
 import { Message } from '../exchange/entities.js';
@@ -42,7 +43,14 @@ export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
        WHERE attachment.status = 'pulling' AND attachment.direction = 'in' AND message.expires_at <= now() LIMIT $1`,
       [BATCH_MAX],
     );
-    for (const { key } of expired) await this.end(key);
+    for (const { key } of expired)
+      try {
+        await this.end(key);
+      } catch (thrown) {
+        if (isDatabaseAway(thrown)) throw thrown;
+        // An authority whose seal does not sign the receipt keeps no other waiting.
+        this.logger.error(`an expired message cannot be ended: ${messageOf(thrown)}`);
+      }
     if (expired.length > 0) this.outbox.wake();
   }
 

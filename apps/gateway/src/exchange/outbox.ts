@@ -6,6 +6,9 @@ import type { EntityManager } from 'typeorm';
 import { Register } from '../register/register.js';
 import { Message, OutboxRow } from './entities.js';
 
+/** Statements for one authority that wait before it gets no repetitions: it asks for more and takes nothing. */
+const REPEATED_WAITING_MAX = 1_000;
+
 /** What a transaction publishes once it is committed. */
 @Injectable()
 export class Outbox {
@@ -55,6 +58,29 @@ export class Outbox {
         attempts: 0,
       })),
     );
+  }
+
+  /**
+   * Queues statements again that went out before. Whoever sends one message over and over, and lets its own queue fill up, would
+   * make the table grow for ever; what is let go here is asked for again as long as it is wanted.
+   */
+  async repeatStatements(
+    tx: EntityManager,
+    own: string,
+    recipient: string,
+    statements: readonly Jws[],
+    at: Date,
+  ): Promise<void> {
+    const tooMany: unknown[] = await tx.query(
+      'SELECT 1 FROM outbox WHERE own = $1 AND recipient = $2 OFFSET $3 LIMIT 1',
+      [own, recipient, REPEATED_WAITING_MAX],
+    );
+    if (tooMany.length === 0) await this.putStatements(tx, own, recipient, statements, at);
+  }
+
+  /** Whether any list names it; one that left cannot be told anything. */
+  isListed(authority: string): boolean {
+    return this.register.snapshot.authorities.has(authority);
   }
 
   private nodeOf(authority: string): string {

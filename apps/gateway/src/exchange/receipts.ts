@@ -72,6 +72,8 @@ export class Receipts {
         recordedAt: at,
       })),
     );
+    // What is left of a sender who is on no list any more ends all the same, and keeps nobody else's waiting.
+    if (!this.outbox.isListed(about.peer)) return;
     await this.outbox.putStatements(
       tx,
       about.authority,
@@ -88,7 +90,7 @@ export class Receipts {
       order: { seq: 'ASC' },
     });
     if (given.length > 0)
-      await this.outbox.putStatements(
+      await this.outbox.repeatStatements(
         tx,
         authority,
         peer,
