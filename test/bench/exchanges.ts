@@ -33,7 +33,7 @@ export class Exchanges {
     if (this.receiptedAt.size === this.count) this.done();
   }
 
-  /** A moment longer than the last receipt would show one too many; the recipient refuses doubled messages itself. */
+  /** A moment longer than the last receipt would show one too many; the recipient refuses duplicates itself. */
   async measured(timeoutMs: number): Promise<Measured> {
     const timer = setTimeout(() => {
       this.fail(

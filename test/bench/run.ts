@@ -47,7 +47,7 @@ const OBVIOUS_MESSAGES = 150;
 const OBVIOUS_WARM_UP = 16;
 const PAIR_MS = 60_000;
 
-/** The whole benchmark; prints its tables. Throws if a message is missing or doubled anywhere. */
+/** The whole benchmark; prints its tables. Throws if a message is missing or duplicated anywhere. */
 export async function runBench(options: BenchOptions, report: Report): Promise<void> {
   const loadBefore = loadavg();
   const site = await startSite(report);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 /** What a clone has at its top that running needs; `npm ci && npm run build` makes the last two. */
 const PARTS = ['package.json', 'package-lock.json', '.npmrc', '.swcrc', 'apps', 'libs', 'config', 'dist'];
 
-/** No registry: whoever asks for a package fails at once. */
+/** No registry: every request for a package fails at once. */
 export const CUT_OFF = {
   PATH: process.env.PATH,
   HOME: process.env.HOME,

@@ -115,7 +115,7 @@ export async function openCase({ api, folderOf }: TestFederation): Promise<Messa
   return untilStatus(api(SENDER, 'officer'), draft.id, 'accepted');
 }
 
-/** Waits until a message stands so with whoever asks. */
+/** Waits until a message has this status for the caller. */
 export function untilStatus(api: Api, id: string, status: string, timeoutMs = STEP_MS): Promise<MessageView> {
   let last = 'not there';
   return until(`the message ${id} as ${status}`, timeoutMs, async () => {

@@ -61,7 +61,7 @@ export async function testFederation(
   const services = through(options.cutter, options.services ?? (await sharedServices()));
   const depositaries = options.depositaries ?? options.services !== undefined;
   const folder = mkdtempSync(join(tmpdir(), `valise-${name}-`));
-  // A broker's and a server's names are shared by whoever runs tests on them.
+  // A broker's and a server's names are shared by all tests that run on them.
   const vhost = `${name}_${randomBytes(4).toString('hex')}`;
   const reports: string[] = [];
   let federation: Federation;

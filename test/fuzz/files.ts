@@ -71,7 +71,7 @@ function mutated(random: Random, good: Buffer): Buffer {
   }
 }
 
-/** What people do to files: lines lost, doubled, swapped, indented; and what YAML makes of them. */
+/** What people do to files: lines lost, duplicated, swapped, indented; and what YAML makes of them. */
 function withLineFault(random: Random, text: string): Buffer {
   const lines = text.split('\n');
   const at = random.below(lines.length);

@@ -73,8 +73,8 @@ const BODIES = [
 ];
 
 /**
- * Sends so many requests that the OpenAPI document suggests, and that nobody sane would send: other methods, broken paths and queries,
- * bodies that are deep, huge, doubled, of no UTF-8 or of another type.
+ * Sends so many requests that the OpenAPI document suggests, and that nobody sane would send: other methods, broken
+ * paths and queries, bodies that are deep, huge, duplicated, not UTF-8 or of another type.
  *
  * @throws Error with the seed and the request, for a 5xx but 503, or a refusal that is no problem
  */

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { prepare, ROOT, run } from '../../apps/cli/bin/ready.mjs';
 
-/** Of a slice of messages, each of which takes a millisecond: whoever is silent for so long hangs. */
+/** Of a slice of messages, each of which takes a millisecond: a process that is silent for so long hangs. */
 const SILENCE_MS = 30_000;
 
 const { values } = parseArgs({

@@ -714,7 +714,7 @@ describe('tokens', () => {
       const approval = (by: string) => call('POST', `/v1/tokens/${String(asked.id)}/approval`, { token: by });
       expect(await works(token)).toBe(false);
       expectProblem(await approval(asks.token), 403, 'FORBIDDEN');
-      // One whom the first put in office is no second person, whoever approved that one.
+      // An administrator whom the first appointed is not a second person, regardless of who approved that one.
       const friend = wanted({ role: 'administrator' });
       const made = (await call('POST', '/v1/tokens', { token: asks.token, json: friend.json })).body;
       await call('POST', `/v1/tokens/${String(made.id)}/approval`, { token: approves.token });

@@ -31,7 +31,7 @@ const BACKLOG = 250;
 const OTHER_SENDER = 'kz-mvd';
 /** An outage of a minute used to be a thousand lines. */
 const LINES_MAX = 12;
-/** Where what is lost or doubled would be so at the moment of the fault, however many follow. */
+/** What is lost or duplicated is so at the moment of the fault, however many messages follow. */
 const FEW = 60;
 const CALLERS = 8;
 

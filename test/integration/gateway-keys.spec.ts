@@ -51,7 +51,7 @@ beforeAll(async () => {
     const list = signedListOf(federation, id, 2, ({ certificates }) => ({
       certificates: [...certificates, ...added],
     }));
-    // Whoever is to open with a new key has it before the others hear of it.
+    // The recipient has a new key before the others hear of it.
     if (id === 'by') await configure('by', RECEIVER, { encryption: [encryption.files, old('encryption')] });
     for (const node of ['kz', 'by'])
       await federation.administrator(node).post('/v1/register/books', { book: JSON.parse(list) as unknown });

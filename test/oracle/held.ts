@@ -102,7 +102,7 @@ export function* passedOn(): Generator<Case> {
                 }
 }
 
-/** To account for it: by whoever has it, had it, or never had it lawfully. */
+/** To account for it: by a holder, a former holder, and one that never had it lawfully. */
 export function* accounting(): Generator<Case> {
   const register = world.registerWithUnits();
   for (const instrument of INSTRUMENTS)
@@ -145,7 +145,7 @@ export function* spontaneous(): Generator<Case> {
             }
 }
 
-/** Given back to whoever provided it, by a holder of every kind, for every purpose and none. */
+/** Given back to its provider, by a holder of every kind, for every purpose and none. */
 export function* givenBack(): Generator<Case> {
   const register = world.registerWithUnits();
   for (const instrument of INSTRUMENTS) {

@@ -203,7 +203,7 @@ class Message {
     // An initiator that is on the list no more is denied by the list; CSTO #7.4 alone knows bodies on no list.
     if (about !== null && to === about.initiator && (listed || this.id !== 'csto-infosphere-2014')) return [];
     const unknown = state === null && !isOrgan(this.register, to);
-    // A body that nobody knows: under CSTO whoever passes on says that it is of its state; elsewhere it is on no list.
+    // A body that nobody knows: under CSTO the sender says that it is of its state; elsewhere it is on no list.
     if (unknown && this.id !== 'csto-infosphere-2014') return [{ ...this.deny(article), optional: true }];
     if (!unknown && state !== stateOf(this.register, from)) return [this.deny(article)];
     if (listed || this.id !== 'csto-infosphere-2014') return [];

@@ -28,7 +28,7 @@ export interface Passing {
   readonly purpose: Purpose | null;
   readonly items: readonly Item[];
   readonly consents: readonly Consent[];
-  /** Whoever asked, where this passes the request on to a body of the same state: what it gave goes along. */
+  /** The requester, where this passes the request on to a body of the same state: what it gave goes along. */
   readonly passedOnFor: string | null;
 }
 
@@ -90,7 +90,7 @@ function passingOn(register: Register, act: Passing, item: Item, part: Part): Re
   const hands = new Hands(register, act, item);
   if (hands.same(item.provider, act.from)) return [permit()];
   if (isFree(item)) return [permit(...row.onward)];
-  // Whoever has it for some purpose may give it back for none.
+  // A holder that has it for some purpose may give it back without a purpose.
   const back = hands.same(item.provider, act.to);
   const reasons: Reason[] = [];
   if (!hands.hold(act.from, back ? 'whatever' : part))
@@ -123,7 +123,7 @@ export function using(register: Register, act: Use, item: Item): Reason[] {
   if (hands.same(item.provider, act.by)) return [permit()];
   const conducts = act.conduct !== null && act.conduct !== undefined && item.exchange === act.conduct;
   if (conducts && hands.first(act.by)) return [{ ...permit('valise#conduct'), basis: 'inferred' }];
-  // Whoever lawfully had it may read it to account for what he did with it, or to defend it in court.
+  // A former lawful holder may read it to account for its use, or to defend it in court.
   if (act.account === true && hands.everHeld(act.by))
     return [{ ...permit('valise#account'), basis: 'inferred' }];
   return partsOf(act.purpose ?? null).flatMap((part) => {

@@ -149,7 +149,7 @@ const INSTANTS = [
   '2025-10-10T09:00:00Z',
 ];
 
-/** Thirty whole days of the calendar of whoever is asked. */
+/** Thirty whole days of the calendar of the requested side. */
 export function* terms(): Generator<Case> {
   for (const timeZone of ZONES) {
     const register = arranged(world.plainRegister(), [HOLDER, RECIPIENT], true);

@@ -14,7 +14,7 @@ type Signatures = Message['signatures'];
 
 export const REQUESTS = ['request', 'standing-request', 'confirmation'] as const;
 
-/** A message with which nothing is wrong, of that type, by whoever sends such a one. */
+/** A message with which nothing is wrong, of that type, by its usual sender. */
 export function message(instrument: InstrumentId, type: MessageType, change: Partial<Message> = {}): Message {
   return {
     ...world.send(instrument, 'open', false).message,

@@ -13,7 +13,10 @@ export const SERVICES = ['gateway', 'depositary'];
 const LOADER = fileURLToPath(new URL('compiled.mjs', import.meta.url));
 const starterOf = (name) => `import { load } from './compiled.mjs';\n\nawait load('${name}').run();\n`;
 
-/** What Nest would load if an application had installed it, and Swagger's page, which finds its files beside itself. */
+/**
+ * Modules that Nest would load if an application had installed them, and Swagger's page, which finds its files beside
+ * itself.
+ */
 const OUTSIDE = [
   '@fastify/static',
   '@nats-io/*',

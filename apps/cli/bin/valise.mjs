@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npx valise …` in a clone: makes it ready without a word, then runs the command. */
+/** `npx valise …` in a clone: silently makes it ready, then runs the command. */
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { prepare, ROOT, run } from './ready.mjs';

@@ -30,7 +30,7 @@ export interface BusConnectionOptions {
   /** `amqp://user:password@host:port/vhost`, or `amqps:` with `tls`. */
   readonly url: string;
   readonly tls?: BusTls;
-  /** A dead peer (a cut cable: nothing says goodbye) is noticed after two to three of these. Default 10. */
+  /** A dead peer (a cut cable, for example) is noticed after two to three of these. Default 10. */
   readonly heartbeatSeconds?: number;
   /** First and longest pause between attempts to connect; doubles in between, with jitter. Default 100 ms to 5 s. */
   readonly reconnectDelayMs?: { readonly first: number; readonly max: number };
@@ -198,7 +198,7 @@ function destroySocket(model: ChannelModel): void {
   if (!stream.destroyed) stream.destroy(new Error('given up'));
 }
 
-/** Waits for `work` at most so long; its failure is no news where it is being given up anyway. */
+/** Waits for `work` at most so long; its failure does not matter where it is being given up anyway. */
 export async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<false>((resolve) => {
@@ -215,7 +215,7 @@ export async function within(milliseconds: number, work: Promise<unknown>): Prom
   });
 }
 
-/** Doubling pauses with jitter, so that a thousand waiting deliveries do not come back in one breath. */
+/** Doubling pauses with jitter, so that a thousand waiting deliveries are not retried at once. */
 export function backoffMs(
   attempt: number,
   { first, max }: { readonly first: number; readonly max: number },

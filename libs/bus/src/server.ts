@@ -16,7 +16,7 @@ export interface BusServerOptions extends BusConnectionOptions {
   readonly attachmentsPrefetch?: number;
   /** Pauses between attempts to handle one delivery. Default 200 ms to 30 s. */
   readonly retryDelayMs?: { readonly first: number; readonly max: number };
-  /** What makes handlers fail and is logged by somebody else already. */
+  /** Failures of handlers that are logged elsewhere already. */
   readonly isToldElsewhere?: (thrown: unknown) => boolean;
   /** How long `close` waits for handlers that run. Default 10 s. */
   readonly drainTimeoutMs?: number;

@@ -8,7 +8,7 @@ const QUESTION_OF: Readonly<Partial<Record<MessageType, MessageType>>> = {
   'attendance-answer': 'attendance-request',
   'term-answer': 'term-proposal',
 };
-/** What still makes sense when all is said: it concerns the information, not the execution. */
+/** What still makes sense after the end: it concerns the information, not the execution. */
 const AFTER_CLOSING: readonly MessageType[] = [
   'consent-request',
   'consent-answer',

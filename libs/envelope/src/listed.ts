@@ -25,8 +25,8 @@ export interface ListedMaterial {
 }
 
 /**
- * Reads all that a list brings, at every door alike: each certificate is one, and is the certificate of the authority that it is
- * listed for. A keeper who lists another state's certificate as one of its own would otherwise have a say in it.
+ * Reads all that a list brings, everywhere alike: each is a certificate, and names the authority that it is listed for.
+ * Otherwise a keeper could list another state's certificate as its own and affect it.
  */
 export function readListed(content: ListedContent): { ok: true; material: ListedMaterial } | BookRejected {
   let at = '';

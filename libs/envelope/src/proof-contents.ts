@@ -3,7 +3,7 @@ import { authorityId, instant, instrumentId, level, sha256Text, token } from './
 import { CONDITIONS_MAX, PROOF_ITEMS_MAX, PURPOSES_MAX } from './limits.js';
 
 /**
- * What an authority consents to, decides or takes back, as it travels beside a message. Lists say what they say: an empty one
+ * What an authority consents to, decides or revokes, as it travels beside a message. Lists are literal: an empty one
  * means nothing and nobody, never everything.
  */
 
@@ -20,7 +20,7 @@ const conditions = z.array(z.string().min(1).max(1_000)).max(CONDITIONS_MAX);
 const rule = token;
 
 const consentItem = z.strictObject({
-  /** Of the item's content with its salt: whoever holds the item can find it here, and nobody else learns what it is. */
+  /** Of the item's content with its salt: a holder of the item can find it here, and others learn nothing. */
   saltedHash: sha256Text,
   level,
   purposes,
@@ -76,10 +76,10 @@ export const releaseSchema = z
   })
   .refine(({ at, until }) => isBefore(at, until), { path: ['until'], message: 'not after its beginning' });
 
-/** Takes a consent or a release back, from its receipt on. */
+/** Revokes a consent or a release, from its receipt on. */
 export const revocationSchema = z.strictObject({
   id: token,
-  /** What is taken back: the proof as a payload names it. */
+  /** What is revoked: the proof as a payload names it. */
   of: z.strictObject({
     typ: z.enum(['valise-consent+jws', 'valise-release+jws']),
     id: token,

@@ -1,6 +1,6 @@
 import { type Certificate, parseCertificate } from '#trust';
 
-/** Of one book: a root lasts for years. More would be somebody who plays. */
+/** Of one book: a root lasts for years. More would be abuse. */
 export const HAND_OVERS_MAX = 16;
 
 export interface RecordedHandOver {

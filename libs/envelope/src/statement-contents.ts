@@ -116,7 +116,7 @@ export const accreditationSchema = z.strictObject({
   until: dayOrInstant.nullable(),
 });
 
-/** Its keeper's hourly word that this is the newest version of a book. */
+/** Its keeper's hourly statement that this is the newest version of a book. */
 export const bookStatementSchema = z.strictObject({
   book: bookId,
   version: bookVersion,

@@ -72,7 +72,7 @@ export function mayPassOn(constraints: Constraints, act: PassingOn, law: Law): P
     verdict.observe(source.conditions);
     if (isFree(rules, source)) return;
     const hands = new Hands(source, rules, law, derived);
-    // Whoever has it for some purpose may give it back for none.
+    // A holder that has it for some purpose may give it back without a purpose.
     if (law.oneBody(originator, to)) {
       hands.held(from, 'whatever', verdict);
       return;

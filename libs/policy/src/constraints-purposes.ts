@@ -18,7 +18,7 @@ interface Given {
 
 const NONE: Offences = new Set<string>();
 
-/** The same purposes, sorted, without doubles and without what others of the list give already. */
+/** The same purposes, sorted, without duplicates and without what others of the list give already. */
 export function canonicalPurposes(purposes: readonly Purpose[]): Purpose[] {
   return listed([...gathered(purposes).values()]);
 }

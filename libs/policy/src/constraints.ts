@@ -106,8 +106,9 @@ export function join(one: Constraints, other: Constraints): Constraints {
 }
 
 /**
- * The constraints after a consent: the part of the originator who gave it, as far as it covers the sources and their level,
- * and nobody else's. A consent that is not in force relaxes nothing, but for the holding of who got the source under it.
+ * The constraints after a consent: the part of the originator who gave it, as far as it covers the sources and their
+ * level, and no other part. A consent that is not in force relaxes nothing, except the holding of a recipient that got
+ * the source under it.
  *
  * @param at the instant of the act, in milliseconds
  */
@@ -156,7 +157,7 @@ export function givenPurposes({ policies }: Constraints): Purpose[] {
   return lists.reduce(intersectPurposes, lists[0] ?? []);
 }
 
-/** Sorted, without doubles, every part in one order of its members, and without what another part absorbs. */
+/** Sorted, without duplicates, every part in one order of its members, and without what another part absorbs. */
 function canonical({ level, policies }: Constraints): Constraints {
   const originators = new Map<string, Source[]>();
   for (const { originator, sources } of policies) {

@@ -196,7 +196,7 @@ function refusalGrounds(operation: Extract<Operation, { op: 'refusal-grounds' }>
   };
 }
 
-/** To the initiator, who is told; or to a body of the same state, which some texts do not require to be listed. */
+/** To the initiator, who is notified; or to a body of the same state, which some texts do not require to be listed. */
 function forwarding(operation: Extract<Operation, { op: 'forwarding' }>): Check {
   return ({ findings, action, from, to, toListed }) => {
     if (action.to === action.case?.initiator && (toListed !== undefined || !operation.unlisted)) return;

@@ -114,7 +114,7 @@ export function partiesOf(
   const listed = (id: string): Entry | undefined => {
     const today = listedEntry(register, id, instrument.id, at);
     if (today !== undefined || !mayContinue) return today;
-    // Whoever left has no list under the instrument any more: what counts is who was on it to the end.
+    // A state that left has no list under the instrument any more: its last list counts.
     const state = knownEntry(register, id, at)?.state;
     const last = state === undefined ? undefined : lastBound(register, instrument.id, state, at);
     const left = last !== undefined && inForce(register, instrument.id, state ?? '', at)?.bound === false;

@@ -9,7 +9,7 @@ const CONFIGURATION_BYTES_MAX = 256 * 1024;
 /** A file named in the configuration; relative names count from the configuration file's own folder. */
 export const filePath = z.string().min(1).max(1024).meta({ valiseFile: true });
 
-/** A secret never stands in the configuration itself: it comes from the environment or from a file of mode 0600. */
+/** A secret is never written in the configuration itself: it comes from the environment or from a file of mode 0600. */
 export const secret = z.union([
   z.strictObject({ env: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/) }),
   z.strictObject({ file: z.string().min(1).max(1024) }),
@@ -17,8 +17,8 @@ export const secret = z.union([
 export type Secret = z.infer<typeof secret>;
 
 /**
- * The one door of configuration: reads a YAML file once, validates it whole, and says everything that is wrong
- * in one message, so that an operator mends it in one go.
+ * The only reader of configuration: reads a YAML file once, validates it whole, and says everything that is wrong in
+ * one message, so that an operator can correct everything at once.
  *
  * @throws ValiseError CONFIGURATION
  */

@@ -37,8 +37,8 @@ export function databaseOptions(options: DatabaseOptions): TypeOrmModuleOptions 
 }
 
 /**
- * Between the pool's handing a connection out and TypeORM's listening to it nobody hears of its end, and an 'error'
- * that nobody hears ends the process. Whoever uses the connection next learns of it all the same.
+ * Between the pool's handing a connection out and TypeORM's listening to it its end has no listener, and an 'error'
+ * without a listener ends the process. The next use of the connection fails all the same.
  */
 function survive(connection: EventEmitter): void {
   connection.on('error', () => undefined);

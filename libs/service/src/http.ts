@@ -13,7 +13,7 @@ export const JSON_BODY_BYTES_MAX = 1024 * 1024;
 /** Compressed bodies are refused: what they become has no size that the caller said. */
 const JSON_BODY = { limit: JSON_BODY_BYTES_MAX, strict: true, inflate: false, verify: requireSoundJson };
 
-/** What every HTTP door of the house has: limits, validation, problem details, security headers, documentation. */
+/** What every HTTP interface of Valise has: limits, validation, problem details, security headers, documentation. */
 export function furnish(app: NestExpressApplication, title: string, isStream: IsStream = () => false): void {
   app.disable('x-powered-by');
   app.use(

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { scanJson, unsoundName, ValiseError } from '#core';
 
-/** What any request of ours needs, several times over; deeper ones are made to exhaust whoever walks through them. */
+/** What any request of ours needs, several times over; deeper ones are made to exhaust a parser. */
 const DEPTH_MAX = 32;
 
 /**

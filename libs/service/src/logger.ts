@@ -3,7 +3,7 @@ import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { ValiseError } from '#core';
 import { printable, printableStack } from './printable.js';
 
-/** What Nest tells of its own assembling at every start, and no operator reads. */
+/** Nest's messages about its own assembly at every start, which no operator needs. */
 const ASSEMBLING: readonly unknown[] = ['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory'];
 const PORT_TAKEN = /\bE(ADDRINUSE|ACCES)\b/;
 

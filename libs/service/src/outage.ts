@@ -1,8 +1,8 @@
 import type { Logger } from '@nestjs/common';
 
 /**
- * What a log says of a server that goes away: one line when it goes, one when it is back, and in it how many attempts failed
- * between. A hundred parts of a service notice it, again and again.
+ * Log lines about an unreachable server: one when it goes, one when it is back, with the number of attempts that failed
+ * between. A hundred parts of a service notice the outage, repeatedly.
  */
 export class Outage {
   private since: number | undefined;
@@ -24,7 +24,7 @@ export class Outage {
     this.logger.warn(`${this.server} is unreachable: ${reason}`);
   }
 
-  /** It ended a session that was in use; whether it is away shows at the next attempt to reach it. */
+  /** It ended a session that was in use; whether it is unreachable shows at the next attempt. */
   ended(): void {
     this.lost++;
   }

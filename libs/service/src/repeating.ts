@@ -17,7 +17,7 @@ export class Repeating {
     this.timer = setInterval(() => {
       this.running ??= this.run()
         .catch((thrown: unknown) => {
-          // That the database is away is told once, for all.
+          // That the database is unreachable is logged once for all.
           if (!isDatabaseAway(thrown)) this.logger.warn(messageOf(thrown));
         })
         .finally(() => {

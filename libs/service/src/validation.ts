@@ -3,7 +3,7 @@ import { ValiseError } from '#core';
 
 const ISSUES_SHOWN_MAX = 20;
 
-/** What no path can name is not there, however it is spelled: 404, and not an error of the request's form. */
+/** A malformed identifier in a path names nothing: 404, and not an error of the request's form. */
 @Injectable()
 class ValidationPipe extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {

@@ -89,7 +89,7 @@ export interface RabbitMqPolicy {
   readonly definition: Readonly<Record<string, string | number>>;
 }
 
-/** A consumer that dies twenty times over one message has shown that it is the message. */
+/** If a consumer dies twenty times over one message, the message is the cause. */
 export const DELIVERY_LIMIT = 20;
 
 /**

@@ -6,9 +6,9 @@ import type { RabbitMqDefinitions } from './definitions.js';
 const TIMEOUT_MS = 120_000;
 
 /**
- * Applies definitions through RabbitMQ's management HTTP API. Can be repeated: users, permissions and policies are
- * replaced, exchanges, queues and bindings are added. An import silently leaves what exists as it is, so afterwards
- * it is compared: a queue of another type, or a binding that lets somebody else into a node's inbox, is an error.
+ * Applies definitions through RabbitMQ's management HTTP API. Idempotent: users, permissions and policies are replaced,
+ * exchanges, queues and bindings are added. An import silently leaves what exists as it is, so afterwards it is
+ * compared: a queue of another type, or a binding that lets somebody else into a node's inbox, is an error.
  *
  * @param managementUrl for example `http://admin:secret@127.0.0.1:15672`; the user must have the tag `administrator`
  * @throws ValiseError BUS_UNAVAILABLE where nobody answers, CONFIGURATION where the answer is a refusal or the broker

@@ -18,9 +18,9 @@ import { CIS_STATES, CSTO_STATES } from './states.js';
 import type { Level } from './vocabulary.js';
 
 /**
- * The register is several books, each signed by whoever may keep it and by nobody else (DESIGN, Register). The
- * schemas hold a book to what its keeper may say: a depositary to its own organisation's treaties, a state to its own
- * authorities. What peers rely on is checked here, not only promised.
+ * The register is several books, each signed by its keeper only (DESIGN, Register). The schemas hold a book to what its
+ * keeper may say: a depositary to its own organisation's treaties, a state to its own authorities. What peers rely on
+ * is checked here, not only promised.
  */
 
 /** Roles that a listed certificate may carry; the same closed list as in certificates themselves. */

@@ -1,7 +1,7 @@
 import type { Provision } from './operations.js';
 import { text } from './text.js';
 
-/** What rests on no article but on the careful default of this product. */
+/** Rules that rest on no article but on the cautious default of this product. */
 export const HOUSE = {
   seal: {
     cite: 'valise#seal',

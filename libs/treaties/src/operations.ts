@@ -6,7 +6,7 @@ export type Basis = 'explicit' | 'inferred';
 /** One provision of an instrument as a decision cites it: `INSTRUMENT#ARTICLE.PARAGRAPH.LETTER` with what it tells the officer. */
 export interface Provision {
   readonly cite: string;
-  /** explicit: the text says it in so many words; inferred: the careful reading where the text is silent. */
+  /** explicit: the text says it in so many words; inferred: the cautious reading where the text is silent. */
   readonly basis: Basis;
   readonly text: Text;
 }
@@ -61,7 +61,7 @@ export type Operation =
       /** The same where an organ is on either side. */
       readonly withOrgan?: readonly Provision[];
     }
-  /** Lawful, and the officer must know why one might not. */
+  /** Lawful, but the officer must know what speaks against it. */
   | { readonly op: 'caution'; readonly on: Types; readonly warning: Provision }
   /** The instrument gives no ground for messages of these types. */
   | { readonly op: 'forbid'; readonly on: Types; readonly unmet: Provision }
@@ -256,7 +256,7 @@ export interface InformationRules {
   readonly disclosure: {
     readonly written: boolean;
     readonly met: Provision;
-    /** The requester's own request is its own to tell of, and no news to it. */
+    /** The requester decides whether to disclose its own request, which it knows of already. */
     readonly own: Provision;
     readonly unmet: Provision;
     /** Cited where the requester did not ask for confidentiality; null: it is owed without being asked for. */

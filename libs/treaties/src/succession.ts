@@ -1,8 +1,8 @@
 import { canonicalJson } from '#core';
 
 /**
- * How far a version's number may be ahead of the one on record: years of a list that is renewed daily. Without a bound whoever
- * holds a register key for an hour could take all numbers there are.
+ * How far a version's number may be ahead of the one on record: years of a list that is renewed daily. Without a bound,
+ * an attacker with a register key for an hour could use up all numbers.
  */
 export const BOOK_VERSION_JUMP_MAX = 1_000;
 
@@ -51,7 +51,7 @@ export function successionOf(coming: Coming, { same, newest }: OnRecord): Succes
   return refused('BOOK_CONFLICT', `${name} does not extend ${newest.version}: ${rewritten}`);
 }
 
-/** Whether a number is out of reach from the one on record, whoever signed it. */
+/** Whether a number is out of reach from the one on record, regardless of the signer. */
 export function isTooFar(version: number, onRecord: number): boolean {
   return version > onRecord + BOOK_VERSION_JUMP_MAX;
 }

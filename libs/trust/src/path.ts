@@ -32,7 +32,7 @@ export type PathAnswer =
       readonly ok: false;
       readonly code: 'CERTIFICATE_PATH' | 'CERTIFICATE_REVOKED';
       readonly detail: string;
-      /** Only because no recent enough revocation list is there: with a newer one it may be valid. */
+      /** Only because no recent enough revocation list is there: with a newer one the path may be valid. */
       readonly stale?: true;
     };
 

@@ -10,7 +10,7 @@ type Asn1 = forge.asn1.Asn1;
 /** Text, or bytes that the caller can overwrite afterwards. */
 export type Passphrase = string | Buffer;
 
-/** PBKDF2 with HMAC-SHA-256 in a PEM file: a third of a second for whoever tries a passphrase. */
+/** PBKDF2 with HMAC-SHA-256 in a PEM file: a third of a second for each attempt at a passphrase. */
 const PEM_ROUNDS = 600_000;
 /** In PKCS#12, for the key and for the MAC, five times OpenSSL's: node-forge, which reads them, takes 10 to 20 µs a round. */
 const PKCS12_ROUNDS = 10_000;

@@ -111,7 +111,7 @@ export function listFault({ algorithm }: SignedParts, fields: ListFields): strin
   if (nextUpdate === undefined) return 'it has no next update';
   const times = [thisUpdate, nextUpdate, ...revoked.map(([, since]) => since)];
   if (!times.every((time) => time !== undefined && isTime(time))) return 'a date that does not exist';
-  // Section 5.1.2.1: whoever writes extensions says version 2.
+  // Section 5.1.2.1: a list with extensions has version 2.
   const isExtended = fields.extensions !== undefined || revoked.some(({ length }) => length > 2);
   if (version === undefined ? isExtended : version.value !== LIST_VERSION_2) return 'it is not of version 2';
   const serials = revoked.map(([serial]) => (serial === undefined ? '' : bytesOf(serial).toString('latin1')));

@@ -184,7 +184,7 @@ function read(der: Buffer, hash: string): Crl {
   requireOnce(parsed.extensions);
   for (const { type, critical } of parsed.extensions)
     if (critical && type !== AUTHORITY_KEY_IDENTIFIER) throw formatError(`critical extension ${type}`);
-  // A delta list (2.5.29.27) must be critical; whoever forgot that still means only the difference.
+  // A delta list (2.5.29.27) must be critical; without that it is still only a difference.
   if (parsed.extensions.some(({ type }) => type === '2.5.29.27' || type === '2.5.29.28'))
     throw formatError('a delta or partitioned list');
   const entries = parsed.entries.map(readEntry);

@@ -60,7 +60,7 @@ describe('the plan of encryption keys', () => {
             held = held.filter((one) => !plan.destroy.includes(one));
             const valid = held.filter((one) => one.notBefore <= day(today) && day(today) <= one.notAfter);
             expect(valid.length).toBeGreaterThan(0);
-            // Whoever takes the newest valid one never meets an unpublished one: it was listed a lead before.
+            // A peer that takes the newest valid one never gets an unpublished one: it was listed a lead before.
             const settled = planRotation({ ...question, certificates: held });
             expect(settled.next).toBeUndefined();
             expect(names(settled.keep).sort()).toEqual(names(held).sort());

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 const HIDDEN = '[withheld]';
 
 /**
- * Lets an object that carries a private key pass through logs, error details and JSON without it: whoever reads the
+ * Lets an object that carries a private key pass through logs, error details and JSON without it: a reader of the
  * property by name still gets it.
  */
 export function withheld<T extends { readonly privateKeyPem?: string }>(holder: T): T {

@@ -112,7 +112,7 @@ async function fetchRest(
   }
 }
 
-/** A disk that takes no more is no broken connection. */
+/** A full disk is not a broken connection. */
 async function keep(target: Target, chunk: Uint8Array): Promise<void> {
   try {
     await target.file.appendFile(chunk);

@@ -1,6 +1,6 @@
 import { percent, size } from './view.js';
 
-/** Told again and again how far something is. */
+/** Reports progress repeatedly. */
 export interface Progress {
   at(done: number, total: number): void;
   /** The line is finished; what is printed next has one of its own. */

@@ -15,7 +15,10 @@ interface BenchOptions {
   readonly oneCore?: boolean;
 }
 
-/** `valise bench`, behind `npm run bench`: how fast it is, beside what is possible and what one would else write. */
+/**
+ * `valise bench`, behind `npm run bench`: how fast it is, compared with what is possible and with a straightforward
+ * build.
+ */
 export function benchCommand(): Command {
   return new Command('bench')
     .description(

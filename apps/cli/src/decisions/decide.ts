@@ -38,7 +38,7 @@ export async function decideFile(
     return exit;
   } catch (error) {
     if (!(error instanceof ReaderGone)) throw error;
-    // A check whose result nobody read has not succeeded.
+    // A check whose result could not be written has not succeeded.
     return check ? EXIT.failed : EXIT.ok;
   } finally {
     await input.close();
@@ -80,7 +80,7 @@ class Deciding implements DecisionFileReader {
     return this.output.flush();
   }
 
-  /** What is to be said at the end; nothing judged is no success. */
+  /** What is reported at the end; judging nothing is not a success. */
   close(tell: (line: string) => void): Exit {
     if (this.tally === undefined) {
       if (this.#cases === 0) tell('$.cases: the list is empty, so nothing was decided');

@@ -4,7 +4,7 @@ import { INSTRUMENTS, instrumentOf, rulesOf, type ArticleRules, type Instrument 
 import { linesIn, type Language } from './languages.js';
 import { shown } from './malformed.js';
 
-/** What no article says and this product holds to all the same. */
+/** Rules of this product that no article states. */
 const HOUSE = 'valise';
 
 /** One version of an instrument, for a list of them. */

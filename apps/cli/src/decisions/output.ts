@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-/** Whoever read our output has gone, as `| head` does. */
+/** The reader of our output has gone, as `| head` does. */
 export class ReaderGone extends Error {}
 
 /** Text for a slow or short reader: gathered, and written only as fast as it is taken. */

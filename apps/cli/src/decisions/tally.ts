@@ -37,7 +37,7 @@ export class Tally {
   }
 }
 
-/** An expectation that every decision meets is none. */
+/** An expectation that every decision meets checks nothing. */
 function expectsNothing({ outcome, cites, citesAny, consentFrom, obligations }: Expectation): boolean {
   const lists = [cites, citesAny, obligations];
   return (

@@ -62,7 +62,7 @@ function shownOf(opened: Opened): unknown {
   return { kind, D, payload, seal, officers, proofs };
 }
 
-/** What is wrong may be told in a stranger's words, which end up on a terminal. */
+/** The message may repeat a stranger's words, which end up on a terminal. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }

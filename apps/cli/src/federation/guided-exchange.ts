@@ -71,7 +71,7 @@ export type Tell = (step: {
 
 /**
  * Plays one exchange under the 2018 agreement from request to result, then attacks it. Every step is observed at the
- * nodes' own interfaces; a step that was not observed throws, so that a play that ends was seen to happen.
+ * nodes' own interfaces; a step that was not observed throws, so that success means every step was observed.
  */
 export async function playGuidedExchange(federation: Federation, tell: Tell): Promise<void> {
   const play = new Play(federation, tell);
@@ -235,7 +235,7 @@ class Play {
     });
   }
 
-  /** The bus turns hostile: what it does is injected by hand with the broker operator's account. */
+  /** The bus turns hostile: its attacks are injected with the broker operator's account. */
   async attacks(request: MessageView): Promise<void> {
     const { broker, vhost } = this.federation;
     const wiretap = await Wiretap.on(broker, vhost, 'kz', 'by');
@@ -340,7 +340,7 @@ async function writeRandomFile(file: string, bytes: number): Promise<string> {
 
 const short = (d: string): string => `${d.slice(0, 12)}…`;
 
-/** A step that was not seen to happen ends the play. */
+/** A step that was not observed ends the exchange. */
 function must(condition: boolean, otherwise: string): asserts condition {
   if (!condition) throw new ValiseError('INTERNAL', `guided exchange: ${otherwise}`);
 }

@@ -21,8 +21,8 @@ export interface Tokens {
 }
 
 /**
- * Issues a token for each role of each authority, once; they are kept in a file of mode 0600 for whoever tries the local
- * federation. Each node gets two administrators, for some tokens take two.
+ * Issues a token for each role of each authority, once; they are kept in a file of mode 0600 for users of the local
+ * federation. Each node gets two administrators, for some tokens need two.
  */
 export async function issueTokens(
   file: string,

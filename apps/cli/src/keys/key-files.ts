@@ -101,7 +101,7 @@ export interface KeyDescription {
   readonly publicKeySha256: string;
 }
 
-/** What can be told of a key without telling it. */
+/** What can be shown of a key without revealing it. */
 export function describeKey(file: string, passphrase: Buffer | undefined): KeyDescription {
   const key = loadPrivateKey(file, passphrase);
   const bytes = readOwnFile(file);

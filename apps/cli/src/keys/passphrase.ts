@@ -8,7 +8,7 @@ export interface PassphraseOptions {
   readonly ask?: true | undefined;
 }
 
-/** Who has a stolen file can try millions of short ones. */
+/** With a stolen file, millions of short ones can be tried. */
 const PASSPHRASE_LENGTH_MIN = 12;
 
 /**
@@ -48,7 +48,7 @@ export async function newPassphraseFrom(
   return passphrase;
 }
 
-/** A root alone makes everybody's keys: whoever copies an unprotected one has the state's name. */
+/** A root alone certifies all other keys: a copy of an unprotected one can act in the state's name. */
 export function warnOfUnprotected(file: string): void {
   process.stderr.write(
     `warning: ${file} has no passphrase; anybody who copies it can issue certificates in its name (--passphrase-file, --ask)\n`,

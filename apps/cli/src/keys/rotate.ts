@@ -31,7 +31,7 @@ export interface Rotation {
   readonly root?: RootFolder | undefined;
   /** The gateway's configuration, whose keys are not destroyed; where it is not given, `node.yaml` beside the folder. */
   readonly configuration?: string | undefined;
-  /** Tells only what would be done. */
+  /** Only reports what would be done. */
   readonly dryRun: boolean;
 }
 

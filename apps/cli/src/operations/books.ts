@@ -14,7 +14,7 @@ import type { Certificate, Crl } from '#trust';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-/** An arrangement has two; more than a few are somebody's mistake. */
+/** An arrangement has two; more than a few are a mistake. */
 const SIGNATURES_MAX = 8;
 
 export interface BookSigner {
@@ -44,7 +44,7 @@ export type AgreementKind = keyof typeof AGREEMENTS;
  */
 export function signList(text: string, signer: BookSigner, now: number, files: ListFiles): string {
   const content = checked(nationalListSchema, withFiles(read(text), files));
-  // What every reader would refuse is better told to the keeper.
+  // Faults that every reader would refuse are reported to the keeper first.
   const listed = readListed(content);
   if (!listed.ok) throw new ValiseError('INPUT_INVALID', `$.${listed.detail}`);
   const keeper = keeperOf(content.book) ?? '';
@@ -78,7 +78,7 @@ export function cosign(signed: string, signer: BookSigner, now: number): Jws {
         remedy: 'give the file that the other side made with `valise books arrangement`',
       },
     );
-  // Nobody puts a seal under what readers would refuse, or under what is between others.
+  // No seal is put under what readers would refuse, or under an agreement between others.
   const content = checked<z.ZodType>(kind.schema, payloadOf(jws)) as { readonly between: readonly string[] };
   const { authority } = signer.certificate;
   if (authority === undefined || !content.between.includes(authority))
@@ -95,7 +95,7 @@ export function cosign(signed: string, signer: BookSigner, now: number): Jws {
   });
 }
 
-/** Where a signed book is brought in: a list at a depositary, an agreement at a node of each side. */
+/** Where a signed book is submitted: a list at a depositary, an agreement at a node of each side. */
 export function submission(signed: string): { readonly path: string; readonly body: unknown } {
   const jws = readJws(signed);
   const typ = typOf(jws);
@@ -147,7 +147,7 @@ function checked<Schema extends z.ZodType>(schema: Schema, content: unknown): z.
   throw new ValiseError('INPUT_INVALID', `${path}: ${issue?.message ?? 'invalid'}`, { path });
 }
 
-/** Nobody types base64: what is named `….pem` is read from its file. */
+/** Instead of base64 a file can be named: `….pem` is read. */
 function withFiles(content: unknown, read: ListFiles): unknown {
   if (typeof content !== 'object' || content === null) return content;
   const { certificates, intermediates, crls } = content as Readonly<Record<string, unknown>>;

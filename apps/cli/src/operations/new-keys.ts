@@ -46,7 +46,7 @@ export class KeyMaker {
     private readonly now: Date,
   ) {}
 
-  /** @param passphrase what protects the key; without one whoever copies the file has the root */
+  /** @param passphrase what protects the key; without one, a copy of the file is the root */
   async root(name: string, country: string | undefined, passphrase: Buffer | undefined): Promise<Issuer> {
     const root = await createRoot({ name, country, suite: this.suite, ...this.validity(ROOT_DAYS) });
     const pem =

@@ -4,7 +4,7 @@ import type { Exit } from './daemon.js';
 
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_MAX_MS = 8_000;
-/** So many ends in a row, none of them after a quiet minute, are no accident any more. */
+/** After so many ends in a row, none of them after a quiet minute, it is not restarted. */
 const RESTARTS_MAX = 6;
 const QUIET_MS = 60_000;
 

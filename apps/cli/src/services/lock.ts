@@ -12,8 +12,8 @@ export interface Lock {
 }
 
 /**
- * Makes this process the only supervisor of a data folder. The lock is a local socket that the kernel closes with
- * the process, so a killed process leaves no lock behind; whoever connects to it is told the holder's pid.
+ * Makes this process the only supervisor of a data folder. The lock is a local socket that the kernel closes with the
+ * process, so a killed process leaves no lock behind; a client that connects is told the holder's pid.
  *
  * @throws ValiseError ALREADY_RUNNING, with the pid of the holder.
  */

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
  * run it is how we know our own processes again: a pid alone may by then belong to somebody else.
  */
 export const MARK = 'VALISE_CHILD_OF';
-/** Names the test run or benchmark that a process belongs to, whoever started it. */
+/** Names the test run or benchmark that a process belongs to. */
 export const RUN = 'VALISE_RUN_OF';
 const POLL_MS = 50;
 const PROCESS_LIST_BYTES_MAX = 64 * 1024 * 1024;

@@ -68,7 +68,7 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A memory that cannot be read is no memory: ports are found anew. */
+/** If the file cannot be read, ports are chosen anew. */
 function read(file: string): Record<string, number> {
   try {
     return remembered.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -111,7 +111,7 @@ async function launch(
   { account, cluster, port, adminUrl }: Server,
 ): Promise<RunningServer> {
   const { dataDir, report } = options;
-  // What is left of the one before is no news; one that somebody started by hand is.
+  // Leftovers of an earlier run are not reported; a server that somebody started by hand is.
   await endLeftovers(dataDir, () => undefined);
   if (await endOnCluster(cluster)) report('ended a PostgreSQL that was started on this data by hand');
   removeForeignPidFile(cluster);
@@ -156,8 +156,8 @@ async function stop(daemon: Daemon): Promise<void> {
 }
 
 /**
- * Ends a server on the cluster's data, whoever started it. A postmaster works in its data folder, which tells it from another
- * process that was given the pid in its pid file.
+ * Ends a server on the cluster's data, even if we did not start it. A postmaster works in its data folder, which tells
+ * it from another process that was given the pid in its pid file.
  *
  * @returns whether there was one
  */
@@ -174,8 +174,8 @@ async function endOnCluster({ data }: Cluster): Promise<boolean> {
 }
 
 /**
- * PostgreSQL refuses to start if the pid in its old pid file is alive, whoever that is by now. If that process is
- * none of ours (it does not name the cluster), the file is a leftover.
+ * PostgreSQL refuses to start if the pid in its old pid file is alive, even as another process. If that process is not
+ * ours (it does not name the cluster), the file is a leftover.
  */
 function removeForeignPidFile(cluster: Cluster): void {
   const file = join(cluster.data, 'postmaster.pid');

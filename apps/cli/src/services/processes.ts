@@ -10,7 +10,7 @@ const POLL_ANSWER_MS = 2_000;
 const STOP_MS = 10_000;
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MAX_MS = 8_000;
-/** So many crashes in a row, none of them after a quiet minute, are no accident any more. */
+/** After so many crashes in a row, none of them after a quiet minute, it is not restarted. */
 const RESTARTS_MAX = 6;
 const QUIET_MS = 60_000;
 

@@ -49,7 +49,7 @@ export async function startPrivately(release: Release, options: RabbitmqOptions)
   report(`starting RabbitMQ (${release.how})`);
   const durable = options.durable ?? true;
   const kept = await keepRunning('RabbitMQ', report, async () => {
-    // What is left of the one before is no news; one that somebody started by hand is.
+    // Leftovers of an earlier run are not reported; a server that somebody started by hand is.
     await endLeftovers(dataDir, () => undefined);
     if ((await endOnData(folder)) > 0) report('ended a RabbitMQ that was started on this data by hand');
     return launch(release, { dataDir, folder, ports, admin, env, durable });
@@ -107,7 +107,9 @@ async function launch(
   return { exited: node.exited, stop: () => stop(node, epmd, durable) };
 }
 
-/** Ends a broker on our data, and its name server, whoever started it: its environment says where its data is. */
+/**
+ * Ends a broker on our data, and its name server, even if we did not start it: its environment says where its data is.
+ */
 function endOnData(folder: string): Promise<number> {
   const data = join(folder, 'mnesia');
   const isOn = (entry: string): boolean =>
@@ -165,7 +167,7 @@ function configuration(ports: Ports, password: string): string {
     'management.rates_mode = none',
     `default_user = ${ADMIN}`,
     `default_pass = ${password}`,
-    // A quarter of the memory and half a gigabyte of disk: a workstation has other things to do.
+    // A quarter of the memory and half a gigabyte of disk: a workstation needs the rest.
     'vm_memory_high_watermark.relative = 0.25',
     'disk_free_limit.absolute = 512MB',
     'log.file = false',

@@ -8,8 +8,8 @@ const GRACE_MS = 10_000;
 const ROUNDS_MAX = 5;
 
 /**
- * Marks this process and all that it starts, down to the last gateway of a test, as one run of this project: an environment
- * variable names the folder, our pid and when we began, so that nobody else's process is ever taken for ours.
+ * Marks this process and all that it starts, down to the last gateway of a test, as one run of this project: an
+ * environment variable names the folder, our pid and when we began, so that another process is never taken for ours.
  */
 export function beginRun(root: string): string {
   const run = `${root}#${process.pid}#${beginOf(process.pid)}`;

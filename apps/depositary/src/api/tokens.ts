@@ -9,7 +9,7 @@ import { TokenRow } from '../database/entities.js';
 const TOKENS_MAX = 1_000;
 
 const DAY_MS = 86_400_000;
-/** A forgotten token of a state's system must not be good for ever; a year is an office's own rhythm of renewal. */
+/** A forgotten token of a state's system must not be valid forever; offices renew once a year. */
 const TOKEN_DAYS_MAX = 366;
 const TOKEN_DAYS = 90;
 

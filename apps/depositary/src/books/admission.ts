@@ -16,9 +16,9 @@ import { typOf, Verification, type VerifiedList } from './verification.js';
 export type Admitted = { readonly ok: true; readonly row: BookVersion; readonly isNew: boolean } | Refused;
 
 /**
- * The one door for lists and statements of states and organs, whether they come over HTTP or on the bus:
- * verify → compare with what is on record → one transaction (record, outbox) → relay. What is refused goes to
- * quarantine with its reason.
+ * The only entry for lists and statements of states and organs, whether they come over HTTP or on the bus: verify →
+ * compare with what is on record → one transaction (record, outbox) → relay. What is refused goes to quarantine with
+ * its reason.
  */
 @Injectable()
 export class Admission {

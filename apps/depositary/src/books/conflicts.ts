@@ -16,7 +16,7 @@ export interface Contradiction {
   readonly ours: { readonly version: number; readonly hash: string };
 }
 
-/** Where a keeper signed two histories of its book: both texts are kept, and shown to whoever has to ask the keeper. */
+/** Where a keeper signed two histories of its book: both texts are kept and shown, so that the keeper can be asked. */
 @Injectable()
 export class Conflicts {
   private readonly logger = new Logger('Books');
@@ -34,7 +34,7 @@ export class Conflicts {
        RETURNING times`,
       [book, version, hash, ours.version, ours.hash, text, source, new Date()],
     );
-    // Anybody can deliver it again and again; it is told once.
+    // It may be delivered repeatedly; it is reported once.
     if (noted[0]?.times === 1)
       this.logger.error(`${book}: its keeper signed two histories (BOOK_CONFLICT); both are kept`);
   }

@@ -31,13 +31,14 @@ export interface Refused {
 }
 
 /**
- * Keeps what was refused, with the reason; the same thing sent again is only counted. Whoever delivers can make as much of it as
- * they like, so of each source only so much is kept: past that the newest is let go, and no other source's evidence with it.
+ * Keeps what was refused, with the reason; the same thing sent again is only counted. A sender can cause any amount of
+ * it, so the amount kept of each source is bounded: beyond that the newest is dropped, and no other source's evidence
+ * is lost.
  */
 @Injectable()
 export class Quarantine {
   private readonly logger = new Logger('Quarantine');
-  /** Sources whose bound was told of; nodes and tokens, which are few. */
+  /** Sources whose bound was reported; nodes and tokens, which are few. */
   private readonly told = new Set<string>();
 
   constructor(private readonly database: DataSource) {}

@@ -51,7 +51,7 @@ export class Roots implements OnModuleInit {
     this.current = new RootChains(this.pinnedFor, rows);
   }
 
-  /** Those of one book, the oldest first: whoever gets a book gets them before it. */
+  /** Those of one book, the oldest first: they are sent before the book. */
   of(book: string, manager: EntityManager): Promise<HandOverRow[]> {
     return manager.find(HandOverRow, { where: { book }, order: { receivedAt: 'ASC' } });
   }

@@ -17,7 +17,7 @@ const STATEMENTS = [
      PRIMARY KEY (book, from_root))`,
   `CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON hand_over FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
   `CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON hand_over FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
-  // Tokens of before end in a while too: whoever uses one has the time to ask for another.
+  // Older tokens end after a while too, so that their users have time to get others.
   `ALTER TABLE access_token ADD COLUMN expires_at timestamptz`,
   `UPDATE access_token SET expires_at = now() + interval '90 days'`,
   `ALTER TABLE access_token ALTER COLUMN expires_at SET NOT NULL`,

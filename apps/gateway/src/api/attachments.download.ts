@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Attachment } from '../attachments/attachment.entity.js';
 import type { AttachmentFiles, ByteRange } from '../attachments/files.js';
 
-/** What of a file is asked for: all of it where there is no range that we can serve (RFC 9110, section 14.2). */
+/** The requested part of a file: all of it where there is no range that we can serve (RFC 9110, section 14.2). */
 export interface Asked extends ByteRange {
   readonly isPartial: boolean;
 }
@@ -34,8 +34,8 @@ export function askedFor(
 }
 
 /**
- * Sends an attachment's bytes, decrypted as they go. Where what lies on the disk is not what was verified the connection is
- * cut before the length that was announced: nobody can take it for whole.
+ * Sends an attachment's bytes, decrypted on the way. If the bytes on the disk are not those that were verified, the
+ * connection is cut before the announced length, so that the download cannot pass for complete.
  */
 export async function sendContent(
   files: AttachmentFiles,

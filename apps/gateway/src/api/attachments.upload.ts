@@ -4,20 +4,20 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { problemText } from '#service';
 import type { Request } from 'express';
 
-/** How long the rest of a refused upload is read and forgotten, so that the caller gets to see the refusal. */
+/** How long the rest of a refused upload is read and discarded, so that the caller sees the refusal. */
 const LINGER_MS = 5_000;
-/** A megabyte over the thinnest of lines; who sends slower than that holds a connection, not a message. */
+/** A megabyte over the slowest of lines; a slower sender only occupies a connection. */
 const REQUEST_MS = 30_000;
 /** For the head of a request: nobody has shown a token before it is there. */
 const HEADERS_MS = 15_000;
-/** How often Node.js looks whose head is late. */
+/** How often Node.js checks for late heads. */
 const CHECK_MS = 5_000;
 /** Requests whose body a handler takes, and watches its progress. */
 const taken = new WeakSet<IncomingMessage>();
 
 /**
- * The body as it comes. It is not destroyed where reading stops early, for a response is still to go out on it. From the
- * first read on, whoever reads it sees to it that it gets on: the limit for a whole request is no more.
+ * The body as it comes. It is not destroyed where reading stops early, for a response is still to go out on it. From
+ * the first read on the reader watches its progress: the limit for a whole request no longer applies.
  */
 export function bodyOf(request: Request): AsyncIterable<Buffer> {
   return {
@@ -32,7 +32,7 @@ export function bodyOf(request: Request): AsyncIterable<Buffer> {
 export const isUpload = (method: string, path: string): boolean =>
   method === 'POST' && /^\/v1\/attachments\/?$/i.test(path);
 
-/** What the caller says that comes, or undefined where it says nothing. */
+/** The announced length, or undefined where there is none. */
 export function declaredBytes({ headers }: Request): number | undefined {
   const declared = headers['content-length'];
   return declared === undefined ? undefined : Number(declared);
@@ -40,7 +40,7 @@ export function declaredBytes({ headers }: Request): number | undefined {
 
 /**
  * Lets a refusal get through: a connection that is closed while the other side still writes is reset, and what was sent
- * on it is lost. Whoever goes on writing is cut off.
+ * on it is lost. A caller that continues writing is cut off.
  */
 export function linger(request: IncomingMessage, lingerMs = LINGER_MS): void {
   if (request.complete) return;
@@ -57,7 +57,7 @@ export interface RequestLimits {
   readonly lingerMs: number;
   /** For the head. */
   readonly headersMs: number;
-  /** How often Node.js looks whose head is late. */
+  /** How often Node.js checks for late heads. */
   readonly checkMs: number;
 }
 export const LIMITS: RequestLimits = {

@@ -33,7 +33,7 @@ export class Decisions {
     return { ...this.restingOn(intended.at, named, partiesOf(intended)), instruments };
   }
 
-  /** What leaves over the bus is bound by the node's ceiling beside the treaties. */
+  /** The node's ceiling also limits what leaves over the bus. */
   private asThisNode(action: Action | Intended, decision: Decision): Decision {
     if (action.action === 'send' && action.channel === 'bus')
       return this.judge.underCeiling(decision, action.message.level);
@@ -62,7 +62,7 @@ export class Decisions {
   }
 }
 
-/** Which secrecy agreement counts goes by pairs, so the books of every pair are named. */
+/** Secrecy agreements apply to pairs, so the books of every pair are named. */
 function booksBetween(instrument: string, sides: readonly string[]): string[] {
   const pairs = sides.flatMap((a, nth) => sides.slice(nth + 1).map((b) => [a, b]));
   return [bookIdsFor(instrument, ...sides), ...pairs.map((pair) => bookIdsFor(instrument, ...pair))].flat();

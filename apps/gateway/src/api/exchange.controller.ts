@@ -155,7 +155,7 @@ export class ExchangeController {
         path: 'id',
       });
     await this.bodies.read(row.sha256, async (body) => {
-      // Who reads nothing for so long keeps nobody else waiting.
+      // A reader that takes nothing for so long must not delay others.
       response.setTimeout(BODY_MS, () => response.destroy());
       const closed = once(response, 'close');
       response
@@ -167,7 +167,7 @@ export class ExchangeController {
   }
 }
 
-/** An authority sees what is its own and what could not be told to be anybody's. */
+/** An authority sees its own rows and those that could not be assigned to any. */
 function visible({ authority }: Principal) {
   return authority === null ? [{}] : [{ authority: In([authority]) }, { authority: IsNull() }];
 }

@@ -14,7 +14,7 @@ import type { Request } from 'express';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Leader } from '../database/leader.js';
 
-/** Longer than a caller tries again, weekend nights included; kept for ever they would fill the disk. */
+/** Longer than a caller retries, weekends included; kept forever they would fill the disk. */
 const KEPT_HOURS = 48;
 const TURN_MS = 5_000;
 /** Ended keys that are removed in one turn. */
@@ -39,7 +39,7 @@ interface KeptAnswer<Answer> {
   readonly response: Answer;
 }
 
-/** Runs a request's effect once: its key is committed with it, and whoever sends the key again gets the same answer. */
+/** Runs a request's effect once: its key is committed with it, and a repeated key gets the same answer. */
 @Injectable()
 export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly repeating = new Repeating(TURN_MS, () => this.removeEnded(), new Logger('Idempotency'));

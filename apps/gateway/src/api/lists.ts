@@ -31,7 +31,7 @@ export const listQuery = pageQuery.extend({
 });
 export type ListQuery = z.output<typeof listQuery>;
 
-/** A page that can be continued later: `cursor` is where a list that was asked for with `since` stands. */
+/** A page that can be continued later: `cursor` is the position of a list that was asked for with `since`. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
@@ -102,8 +102,9 @@ export class Lists {
   }
 
   /**
-   * The last number of a table below which no row can come any more. Numbers are given before the commit, so that a row with a
-   * lower one may become visible after one with a higher, and whoever had gone on from that would never see it.
+   * The last number of a table below which no further row can appear. Numbers are given before the commit, so that a
+   * row with a lower one may become visible after one with a higher, and a reader that had continued from there would
+   * never see it.
    */
   private async horizon(table: string, column: string): Promise<string> {
     const [given]: { last: string | null }[] = await this.database.query(

@@ -14,8 +14,8 @@ interface Figure {
 }
 
 /**
- * What is counted of each authority. The authority is a label of every figure, and who asks for one authority is shown no other: how
- * much another exchanges, and with whom, is its own affair. Table and column names are ours, not a caller's.
+ * Figures of each authority. The authority is a label of every figure, and a caller of one authority sees no other: how
+ * much another exchanges, and with whom, is confidential. Table and column names are ours, not a caller's.
  */
 const FIGURES: readonly Figure[] = [
   counted(
@@ -52,7 +52,7 @@ const FIGURES: readonly Figure[] = [
   },
 ];
 
-/** What is counted of the node: whose a held delivery is, nobody knows yet. */
+/** Figures of the node: the authority of a held delivery is not known yet. */
 const OF_THE_NODE: readonly Figure[] = [
   {
     name: 'valise_held',
@@ -69,7 +69,9 @@ const OF_THE_NODE: readonly Figure[] = [
   },
 ];
 
-/** Figures read from the database when they are asked for: every replica tells the same, and a restart forgets nothing. */
+/**
+ * Figures read from the database when they are asked for: every replica reports the same, and a restart loses nothing.
+ */
 @Injectable()
 export class Metrics {
   private readonly process = new Registry();
@@ -102,13 +104,13 @@ export class Metrics {
     const gauge = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
     const rows: Record<string, string | null>[] = await this.database.query(figure.sql, [authority]);
     for (const { value, ...row } of rows) {
-      // What could not be told to be anybody's.
+      // Rows that could not be assigned to any authority.
       const known = Object.entries(row).map(([label, text]): [string, string] => [label, text ?? '']);
       gauge.set(Object.fromEntries(known), Number(value));
     }
   }
 
-  /** The bus and the register are the same for everybody, but for what two authorities agreed between them. */
+  /** The bus and the register are the same for all, except agreements between two authorities. */
   private readState(registry: Registry, authority: string | null): void {
     const gauge = (name: string, help: string, label: string) =>
       new Gauge({ name, help, labelNames: [label], registers: [registry] });

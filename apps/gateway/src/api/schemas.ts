@@ -29,7 +29,7 @@ const bookReference = z.object({ version: z.number(), hash: z.string() });
 export const bookReferences = z.record(z.string(), bookReference);
 export const at = z.string().describe('ISO 8601, UTC');
 const isComing = (text: string): boolean => Date.parse(text) > Date.now();
-/** What is over before it begins is a mistake, and nothing that anybody asks for. */
+/** A time in the past is a mistake of the caller. */
 export const comingInstant = instant.refine(isComing, 'must be in the future');
 const findings = z.array(
   z.looseObject({
@@ -271,7 +271,7 @@ export const quarantineQuery = listQuery.extend({
   code: named.optional(),
   kind: named.optional(),
 });
-/** As the message will carry it: what no message could name is refused before it is uploaded. */
+/** As the message will carry it: a name that no message could carry is refused before the upload. */
 export const uploadQuery = z.strictObject({
   name: z.string().trim().pipe(fileName),
   mediaType: z.string().trim().toLowerCase().pipe(mediaType).default('application/octet-stream'),

@@ -11,10 +11,10 @@ import { Endings } from './endings.js';
 import { AttachmentStore } from './store.js';
 
 const SCAN_MS = 1_000;
-/** Ended in one turn; the others have the next one. */
+/** Ended in one turn; the others follow in the next one. */
 const BATCH_MAX = 50;
 
-/** Pulling ends with its message's time: what has not come by then is asked for no more, and what has come is removed. */
+/** Pulling ends when its message expires: missing parts are no longer asked for, and received parts are removed. */
 @Injectable()
 export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Attachments');
@@ -58,7 +58,7 @@ export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
     const [message, useless] = await this.database.transaction(async (tx) => {
       const lock = { mode: 'pessimistic_write' as const };
       const found = await tx.findOneOrFail(Message, { where: { key }, lock });
-      // The last part may have come meanwhile: what is all there is only to be verified.
+      // The last part may have arrived meanwhile: a complete attachment only needs to be verified.
       const unfinished = { messageKey: key, direction: 'in' as const, status: 'pulling' as const };
       if (found.status !== 'pulling' || !(await tx.existsBy(Attachment, unfinished))) return [found, []];
       const detail = 'its attachments had not come when it expired';

@@ -16,7 +16,7 @@ const CIPHER_PART_BYTES = PART_CHUNKS * CIPHER_CHUNK_BYTES;
 export const PART_BYTES = PART_CHUNKS * CHUNK_BYTES;
 
 export const SUFFIX = '.chunks';
-/** What is being uploaded lies here, in its authority's folder, until it is whole. */
+/** Uploads in progress, in their authority's folder. */
 export const PARTIAL_FOLDER = 'partial';
 
 export type Direction = 'in' | 'out';
@@ -30,7 +30,10 @@ export interface ByteRange {
   readonly first: number;
   readonly last: number;
 }
-/** `altered`: our own disk has not what was put on it, from that part on. `other`: it is another file than was declared. */
+/**
+ * `altered`: our own disk has other bytes than were written, from that part on. `other`: it is another file than was
+ * declared.
+ */
 export type Checked =
   { readonly is: 'whole' } | { readonly is: 'other' } | { readonly is: 'altered'; readonly part: number };
 
@@ -41,7 +44,7 @@ export class AttachmentFiles {
   /**
    * Encrypts a stream of plaintext to disk, with no more memory than a chunk. What ends with an error leaves no file.
    *
-   * @throws whatever the plaintext throws; ValiseError STORAGE_FULL where the disk takes no more
+   * @throws whatever the plaintext throws; ValiseError STORAGE_FULL where the disk is full
    */
   async write(
     authority: string,
@@ -78,9 +81,9 @@ export class AttachmentFiles {
   }
 
   /**
-   * Puts a part in its place, on the disk for good.
+   * Puts a part in its place, durably.
    *
-   * @throws ValiseError STORAGE_FULL, ATTACHMENT_UNAVAILABLE where our disk does not take it
+   * @throws ValiseError STORAGE_FULL, ATTACHMENT_UNAVAILABLE where our disk fails
    */
   async writePart(authority: string, id: string, part: number, ciphertext: Buffer): Promise<void> {
     try {
@@ -142,7 +145,7 @@ export class AttachmentFiles {
     await rm(join(this.folder, authority, direction, `${id}${SUFFIX}`), { force: true });
   }
 
-  /** What the disk still takes, in bytes. */
+  /** Free space on the disk, in bytes. */
   async freeBytes(): Promise<number> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const { bavail, bsize } = await statfs(this.folder);
@@ -184,7 +187,7 @@ export function partVerifies(
   return true;
 }
 
-/** Quota and limit of a file system count like its end. */
+/** A file system's quota and size limit count as a full disk. */
 export function isDiskFull(thrown: unknown): boolean {
   const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
   return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
@@ -239,7 +242,7 @@ async function readFully(file: FileHandle, buffer: Buffer, position: number): Pr
   return buffer.subarray(0, length);
 }
 
-/** A disk that fills up in the middle of a write says so only at the next one. */
+/** A disk that fills up in the middle of a write reports it only at the next one. */
 async function writeFully(file: FileHandle, buffer: Buffer, position: number): Promise<void> {
   for (let done = 0; done < buffer.length;) {
     const { bytesWritten } = await file.write(buffer, done, buffer.length - done, position + done);
@@ -247,7 +250,7 @@ async function writeFully(file: FileHandle, buffer: Buffer, position: number): P
   }
 }
 
-/** A new name is there for good only when its folder is. */
+/** A new name is durable only when its folder is. */
 async function sync(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

@@ -17,18 +17,21 @@ import { type Direction, PARTIAL_FOLDER } from './files.js';
 import { AttachmentStore } from './store.js';
 
 const TURN_MS = 5_000;
-/** Looking through all files is for now and then. */
+/** All files are scanned only now and then. */
 const ORPHAN_TURNS = 720;
 /** Uploads whose time is over, removed in one turn. */
 const BATCH_MAX = 200;
-/** An upload writes in every `stallSeconds` or ends: what lay still for three of them is nobody's, on any replica. */
+/**
+ * An upload writes in every `stallSeconds` or ends: a file unchanged for three of them belongs to no upload, on any
+ * replica.
+ */
 const STALLS = 3;
-/** A file gets its row right after its name; one that has none for so long never will. */
+/** A file gets its row right after its name; one without a row after so long never gets one. */
 const ORPHAN_MS = 3_600_000;
 const DIRECTIONS: readonly Direction[] = ['in', 'out'];
 const STORED = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.chunks$/;
 
-/** Removes uploads that no message came to name, and what killed processes left of files. */
+/** Removes uploads that no message named, and files that killed processes left behind. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Attachments');

@@ -5,7 +5,7 @@ const OUTSTANDING_PARTS_MAX = 16;
 /** How many are asked for at once: while one half of the window comes, the other is on its way. */
 const STEP_PARTS = 8;
 
-/** How far pulling is. Parts may come in any order, for several replicas take them, within the window. */
+/** The progress of pulling. Parts may arrive in any order within the window, for several replicas take them. */
 export interface Progress {
   readonly partsTotal: number;
   /** All parts below this one are on the disk. */
@@ -71,7 +71,7 @@ function isThere({ partsDone, partsAhead }: Progress, part: number): boolean {
   return ahead < 0 || (ahead < OUTSTANDING_PARTS_MAX && ((partsAhead >>> ahead) & 1) === 1);
 }
 
-/** Follows from what is there, so that nobody has to remember what was asked for: whole steps, up to the window's end. */
+/** Follows from the parts that are there, so that requests need not be stored: whole steps, up to the window's end. */
 function askedTo({ partsDone, partsTotal }: Progress): number {
   return Math.min(partsTotal, Math.floor(partsDone / STEP_PARTS) * STEP_PARTS + OUTSTANDING_PARTS_MAX);
 }

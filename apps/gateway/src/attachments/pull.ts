@@ -26,7 +26,7 @@ const SCAN_MS = 500;
 /** Attachments whose parts are asked for in one turn; the others have the next one. */
 const BATCH_MAX = 64;
 const BACKOFF_DOUBLINGS_MAX = 6;
-/** What may come after one look at the disk. */
+/** Bytes that may arrive after one check of the disk. */
 const WINDOW_BYTES = 16 * PART_BYTES;
 
 /**
@@ -143,7 +143,7 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
     if (due.length > 0) this.outbox.wake();
   }
 
-  /** One that cannot be asked for (its sender left the list) keeps no other waiting. */
+  /** One that cannot be asked for (its sender left the list) does not delay others. */
   private async askAgain(authority: string, id: string): Promise<void> {
     const key = { authority, direction: 'in' as const, id };
     try {

@@ -24,11 +24,11 @@ const IN_FLIGHT_MAX = 4;
 const WAITING_MAX = 64;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Answers signed requests for parts of attachments, on a lane of their own where they are in no message's way. */
+/** Answers signed requests for parts of attachments, on a lane of their own, so that they delay no message. */
 @Injectable()
 export class Serving {
   private readonly logger = new Logger('Attachments');
-  /** What each node waits for, one part after the other; a node that asks for much waits for itself alone. */
+  /** The requests of each node, served one part after the other; a node that asks for much delays only itself. */
   private readonly waiting = new Map<string, Job[]>();
 
   constructor(
@@ -51,7 +51,7 @@ export class Serving {
   ): Promise<string | undefined> {
     const message = await tx.findOneBy(Message, { authority: to, direction: 'out', d: D });
     if (message?.recipient !== from) return 'it names no message that we sent to its signer';
-    // Asked before its signer knew, or before we did: nothing of it is wanted any more.
+    // Asked before its signer knew, or before we did: the parts are not needed any more.
     if (message.status === 'rejected' || message.status === 'void') return undefined;
     const row = UUID.test(attachment)
       ? await tx.findOneBy(Attachment, { authority: to, direction: 'out', id: attachment })

@@ -16,7 +16,7 @@ export interface Upload {
   readonly by: string;
   readonly name: string;
   readonly mediaType: string;
-  /** What the caller says that comes, in bytes. */
+  /** The announced length in bytes. */
   readonly declared?: number | undefined;
 }
 
@@ -75,7 +75,7 @@ export class AttachmentStore {
     return attachment;
   }
 
-  /** Takes an upload back that no message names. @throws ValiseError NOT_FOUND, CONFLICT */
+  /** Deletes an upload that no message names. @throws ValiseError NOT_FOUND, CONFLICT */
   async discard(tx: EntityManager, authority: string, id: string): Promise<void> {
     const where = { authority, direction: 'out' as const, id };
     const row = await tx.findOne(Attachment, { where, lock: { mode: 'pessimistic_write' } });
@@ -161,7 +161,7 @@ export class AttachmentStore {
     return this.overShare(tx, from, references);
   }
 
-  /** One sender must not fill the disk for the others: what it announced counts before it has come. */
+  /** One sender must not fill the disk for the others: announced bytes count before they arrive. */
   private async overShare(
     tx: EntityManager,
     peer: string,

@@ -32,7 +32,7 @@ export class Uploads {
    * Hands the plaintext on to `write` so long as it may go on. Running uploads count against the share of their
    * authority, on each replica for itself.
    *
-   * @param declared what the caller says that comes; never taken for what came
+   * @param declared the announced length; never trusted
    * @throws ValiseError INPUT_TOO_LARGE, STORAGE_FULL, INPUT_TIMEOUT
    */
   async run<T>(
@@ -77,7 +77,7 @@ export class Uploads {
       }
       yield data;
     }
-    // All came: how long the disk takes for it is not the caller's fault.
+    // Everything arrived: how long the disk takes is not the caller's fault.
     watch.end();
   }
 
@@ -108,7 +108,7 @@ export class Uploads {
       );
   }
 
-  /** Ends an upload that does not get on. */
+  /** Ends an upload that makes no progress. */
   private watch(): Watch {
     const { stallSeconds } = this.limits;
     const ending = new AbortController();

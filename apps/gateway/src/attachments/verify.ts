@@ -102,13 +102,13 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
       for (const one of useless) await this.store.files.remove(authority, 'in', one);
     } catch (thrown) {
       if (signal.aborted) return;
-      // A disk that cannot be read now, or the database is away: neither says anything of what the sender sent.
+      // The disk cannot be read, or the database is unreachable: neither says anything about what the sender sent.
       this.logger.error(`the attachment ${id} is not verified yet: ${messageOf(thrown)}`);
       this.putOff(keyOf(attachment));
     }
   }
 
-  /** It rests without a place among those that are read, so that the others get on. */
+  /** It pauses without occupying a reader, so that the others continue. */
   private putOff(key: string): void {
     const times = (this.failed.get(key)?.times ?? 0) + 1;
     const pauseMs = this.configuration.resendAfterSeconds * 1000 * 2 ** Math.min(times - 1, DOUBLINGS_MAX);

@@ -6,8 +6,8 @@ interface Waiting<Item> {
 
 /**
  * Items of one queue in their order, as many at a time as came meanwhile: one transaction then serves them all. Where a
- * batch fails each of its items is tried alone, so that one bad item does not hold up its neighbours; what would fail all of
- * them fails them at once.
+ * batch fails each of its items is tried alone, so that one bad item does not block the others; a failure that concerns
+ * all of them fails them at once.
  */
 export class Batches<Item> {
   private waiting: Waiting<Item>[] = [];

@@ -15,8 +15,8 @@ import { Batches } from './batches.js';
 const BATCH_MAX = 50;
 
 /**
- * The bus's door. Each handler says COMMITTED only when what arrived is settled in the database; anything else leaves
- * the delivery with the broker.
+ * The entry for deliveries. Each handler returns COMMITTED only when the delivery is settled in the database; anything
+ * else leaves the delivery with the broker.
  */
 @Controller()
 @UseFilters(ThrownAsItIs)
@@ -57,7 +57,7 @@ export class BusController {
     });
   }
 
-  /** What the broker gave up delivering: it crashed us, or nobody took it. */
+  /** Deliveries that the broker gave up: they crashed us, or were never taken. */
   @EventPattern('dead')
   dead(@Payload() delivery: Delivery): Promise<Committed> {
     return this.put(delivery, 'the broker gave up delivering it');

@@ -14,7 +14,7 @@ import { CONFIGURATION, type Configuration } from '../configuration.js';
 const STATES = Symbol('valise.bus.states');
 type States = ReturnType<typeof connectionsTo>;
 
-/** The connection to the bus: what is published and what arrives have one each, so that neither holds the other up. */
+/** The connection to the bus: what is published and what arrives have one each, so that neither delays the other. */
 @Global()
 @Module({
   providers: [

@@ -1,14 +1,16 @@
 import { isDatabaseAway, isOwnFault } from '#service';
 
-/** So often what fails for a reason that we do not know is tried, each time in another session, before it is blamed itself. */
+/**
+ * Attempts, each in another session, before a delivery that fails for an unknown reason is considered the cause itself.
+ */
 const ATTEMPTS_MAX = 3;
 
 /**
- * Runs the work of one delivery. Only what is known to be its own fault, or fails again and again while the database answers,
- * is its failure: anything else says nothing about it.
+ * Runs the work of one delivery. Only what is known to be its own fault, or fails again and again while the database
+ * answers, counts as its failure; anything else does not.
  *
  * @returns what it failed with, or undefined where it succeeded
- * @throws whatever says that the database is away: then it is to be tried again later
+ * @throws whatever says that the database is unreachable: it must be tried again later
  */
 export async function blameOf(
   database: { readonly query: (text: string) => Promise<unknown> },

@@ -7,7 +7,7 @@ import { DataSource, type QueryRunner } from 'typeorm';
 const LEADER_LOCK = 0x6c656164;
 const CHECK_MS = 2_000;
 
-/** One leader among a node's replicas: whoever holds an advisory lock, which the server frees when the session ends. */
+/** One leader among a node's replicas: the holder of an advisory lock, which the server frees when the session ends. */
 @Injectable()
 export class Leader implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Leader');

@@ -13,7 +13,7 @@ export interface Signers {
 
 type SendAction = Extract<Action, { action: 'send' }>;
 
-/** The one question both ends ask of `decide`: may this message go from one to the other over the bus, now? */
+/** The one question that both ends ask `decide`: may this message go from one to the other over the bus now? */
 export function sendAction(
   payload: Payload,
   body: Body,

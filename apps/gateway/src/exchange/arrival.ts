@@ -1,4 +1,4 @@
-/** What the bus brought: the delivery's exchange names the node that wrote it, and nothing else is believed of it. */
+/** What the bus brought: the delivery's exchange names the node that wrote it; nothing else in it is trusted. */
 export interface BusArrival {
   readonly kind: string;
   readonly exchange: string;

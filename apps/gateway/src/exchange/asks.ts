@@ -3,15 +3,15 @@ import { type Jws, proofHash } from '#envelope';
 import type { EntityManager } from 'typeorm';
 import { Refusals } from '../quarantine/refusals.js';
 
-/** A request that its signer made earlier is none any more: what is still wanted is asked for again. */
+/** An older request is no longer valid: whatever is still missing is asked for again. */
 const AGE_SECONDS_MAX = 3_600;
 /** Longer than a request can be taken: its age, and the five minutes that a clock may go ahead. */
 const KEPT_SECONDS = 2 * AGE_SECONDS_MAX;
 /** Who asks, with doubling pauses, for what the bus lost of one pair stays far below it. */
 export const ASKS_A_MINUTE = 10;
 /**
- * Answered of one request to send again. Each message is encrypted and published anew, so a request for hundreds would cost
- * whom it is put to hundreds of times what it costs who asks.
+ * Answered of one request to send again. Each message is encrypted and published anew, so a request for hundreds would
+ * cost the receiver hundreds of times what it costs the sender.
  */
 export const RESENT_AT_ONCE_MAX = 16;
 /** Parts of attachments that were served before: ten requests for a whole window of 16. A first time is not counted. */
@@ -29,8 +29,8 @@ export interface Ask {
 }
 
 /**
- * Which requests are answered: young ones, each once, and of one pair so many a minute. A bus that repeats them, and a peer that
- * asks too much, get nothing by it; what is really missing is asked for again later. Asked under the pair's lock.
+ * Which requests are answered: young ones, each once, and of one pair so many a minute. A bus that repeats them, or a
+ * peer that asks too much, gains nothing; what is really missing is asked for again later. Asked under the pair's lock.
  */
 @Injectable()
 export class Asks {

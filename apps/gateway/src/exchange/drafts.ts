@@ -63,7 +63,7 @@ export class Drafts {
   ) {}
 
   /**
-   * Drafts a message, and sends it at once where no officer’s signature is wanted.
+   * Drafts a message, and sends it at once where no officer’s signature is required.
    *
    * @throws ValiseError POLICY_DENIED where no signature could make it permissible
    */
@@ -141,7 +141,7 @@ export class Drafts {
     return this.sending.send(tx, await this.lock(tx, requireAuthority(principal), id), new Date());
   }
 
-  /** Gives a draft up. Its attachments are free for another message; what was sent cannot be given up. */
+  /** Discards a draft. Its attachments are free for another message; a sent message cannot be discarded. */
   async discard(tx: EntityManager, principal: Principal, id: string): Promise<Message> {
     const message = await this.find(tx, requireAuthority(principal), id);
     if (message.status === 'discarded') return message;
@@ -154,7 +154,7 @@ export class Drafts {
     return Object.assign(message, { status: 'discarded' as const });
   }
 
-  /** A refusal is as much a fact as a message; it is logged in a transaction of its own. */
+  /** A refusal is recorded like a message, in a transaction of its own. */
   async logRefusal(tx: EntityManager, principal: Principal, to: string, refusal: ValiseError): Promise<void> {
     const content = {
       by: principal.tokenId,
@@ -166,7 +166,7 @@ export class Drafts {
     await this.ledger.append(tx, new Date(), [{ log: 'internal', kind: 'message-refused', content }]);
   }
 
-  /** What nobody knows is a slip of the pen, and no treaty's refusal. */
+  /** An unknown name is a mistake of the caller, not a refusal under a treaty. */
   private requireKnown({ instrument, to }: DraftRequest): void {
     if (!instrumentOf(instrument))
       throw new ValiseError('INPUT_UNKNOWN', `instrument: there is no instrument ${instrument}`, {

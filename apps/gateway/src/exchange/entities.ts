@@ -53,7 +53,7 @@ export class Epoch {
   @Column('bigint', { name: 'lost_to', nullable: true, transformer: integer }) lostTo!: number | null;
 }
 
-/** A sequence number that was passed over: lost on the bus, or still on its way. */
+/** A sequence number that was skipped: lost on the bus, or still on its way. */
 @Entity('gap')
 export class Gap {
   @PrimaryColumn('text') own!: string;
@@ -135,7 +135,7 @@ export class Receipt {
   @Column('timestamptz', { name: 'recorded_at' }) recordedAt!: Date;
 }
 
-/** What cannot be judged yet (a book or a certificate is missing) and is tried again. */
+/** A delivery that cannot be judged yet (a book or a certificate is missing) and is tried again. */
 @Entity('held')
 export class Held {
   @PrimaryGeneratedColumn({ type: 'bigint' }) id!: string;

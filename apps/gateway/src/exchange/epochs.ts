@@ -29,9 +29,9 @@ const EPOCHS_FROM = 1_577_836_800;
 type Place = NonNullable<EpochStatement['sent']>;
 
 /**
- * After a restore from a backup the numbers since then were given already, and nobody here knows to what. Every sequence
- * begins anew, before anything is sent; each side states the last message either way that it knows, and what is missing
- * is asked for again (docs/protocol/envelope.md, epochs).
+ * After a restore from a backup the numbers since then were already used, for messages that are unknown here. Every
+ * sequence begins anew, before anything is sent; each side states the last message either way that it knows, and what
+ * is missing is asked for again (docs/protocol/envelope.md, epochs).
  */
 @Injectable()
 export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
@@ -141,7 +141,7 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
         });
       } catch (thrown) {
         if (isDatabaseAway(thrown)) throw thrown;
-        // A peer that is on no list any more keeps no other waiting.
+        // A peer that is no longer on a list does not delay others.
         this.logger.error(`the epoch of ${own} cannot be stated to ${peer}: ${messageOf(thrown)}`);
         await this.database.getRepository(Epoch).update(key, asked);
       }
@@ -245,7 +245,7 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
     pair.gaps = true;
   }
 
-  /** What its sender's backup does not know it can send to nobody again: nothing waits for it. */
+  /** Messages that are not in their sender's backup cannot be sent again: nothing waits for them. */
   private async forgetBeyond(
     tx: EntityManager,
     { own, peer }: LockedPair,

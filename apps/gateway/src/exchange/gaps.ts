@@ -31,7 +31,7 @@ interface DueGaps {
   readonly ns: string[];
 }
 
-/** Numbers that were passed over: they are asked for after a while, and what the other side asks for is sent again. */
+/** Numbers that were skipped: they are asked for after a while, and what the other side asks for is sent again. */
 @Injectable()
 export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Gaps');
@@ -89,7 +89,7 @@ export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
         await this.database.transaction((tx) => this.askFor(tx, gap));
       } catch (thrown) {
         if (isDatabaseAway(thrown)) throw thrown;
-        // A peer that is on no list any more, or a seal that does not sign, keeps no other waiting.
+        // A peer that is no longer on a list, or a seal that does not sign, does not delay others.
         const { own, peer, ep } = gap;
         this.logger.error(`${peer} cannot be asked for what is missing: ${messageOf(thrown)}`);
         await this.database
@@ -100,7 +100,7 @@ export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
     if (due.length > 0) this.outbox.wake();
   }
 
-  /** What would not be answered is not asked: it is due, and its turn comes. */
+  /** Requests beyond the limit are not sent now; they stay due. */
   private mayAsk({ own, peer }: DueGaps): boolean {
     const key = pairKey(own, peer);
     const now = Date.now();

@@ -19,9 +19,10 @@ export function pauseBefore(attempts: number): number {
 }
 
 /**
- * Deliveries that a newer book, a certificate or the statement of an epoch will let us judge. Anybody can make such ones, also
- * without a listed certificate: of each sending node as much is held as the configuration says. What is more is counted and
- * let go. Nothing is lost by that: messages come again as long as nobody receipts them, and statements with them.
+ * Deliveries that a newer book, a certificate or the statement of an epoch will let us judge. Anybody can send such
+ * deliveries, even without a listed certificate, so the configuration bounds what is held of each sending node.
+ * Deliveries beyond that are counted and dropped. Nothing is lost: messages are sent again until they are receipted,
+ * and statements with them.
  */
 @Injectable()
 export class Holding {

@@ -16,7 +16,7 @@ import { Receipts, type Stage } from './receipts.js';
 import { decisionOfNobody, rejected, rejectionOf, type Verdict, Verdicts } from './verdict.js';
 import { Waiting } from './waiting.js';
 
-/** Settles one authenticated message, under the lock of its pair: doubled? in its place? permissible? */
+/** Settles one authenticated message, under the lock of its pair: a duplicate? in its place? permissible? */
 @Injectable()
 export class Incoming {
   constructor(
@@ -103,7 +103,7 @@ export class Incoming {
     await this.release(tx, pair, at);
   }
 
-  /** A number that the other side voided: nothing comes under it any more. */
+  /** A number that the other side voided: no message can have it any more. */
   async void(tx: EntityManager, arrived: Arrived, pair: LockedPair, at: Date): Promise<undefined> {
     if (!(await this.places.isOpen(tx, pair, arrived))) return;
     await this.places.moveOn(tx, pair, arrived);

@@ -35,7 +35,7 @@ export class Judge {
     return this.underCeiling(decision, payload.level);
   }
 
-  /** What is decided of something that leaves over the bus, bound by this node's own ceiling too. */
+  /** The decision on something that leaves over the bus, limited by this node's own ceiling too. */
   underCeiling(decision: Decision, level: Level): Decision {
     return this.exceedsCeiling(level) ? overCeiling(decision, this.configuration.busLevelMax) : decision;
   }
@@ -53,7 +53,7 @@ export class Judge {
   }
 }
 
-/** A node's own ceiling stands beside the treaties: what is above it goes another way. */
+/** A node's own ceiling applies besides the treaties: messages above it go another way. */
 function overCeiling(decision: Decision, ceiling: Level): Decision {
   const finding = {
     rule: 'valise#ceiling',

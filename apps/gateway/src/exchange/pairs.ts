@@ -19,7 +19,7 @@ export async function lockPair(tx: EntityManager, own: string, peer: string): Pr
   return created;
 }
 
-/** A locked pair, and whether in what came in numbers are missing or messages wait: where none do, nobody needs to look. */
+/** A locked pair, and whether incoming numbers are missing or messages wait: otherwise there is nothing to look for. */
 export interface LockedPair extends Pair {
   gaps: boolean;
   waiting: boolean;
@@ -29,7 +29,7 @@ export interface LockedPair extends Pair {
   more: boolean;
 }
 
-/** Several at once, in one order for everybody, so that nobody waits for another in a circle. */
+/** Several at once, always in the same order, so that there are no deadlocks. */
 export async function lockPairs(
   tx: EntityManager,
   pairs: Iterable<{ own: string; peer: string }>,

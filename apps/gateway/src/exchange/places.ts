@@ -38,7 +38,7 @@ export class Places {
     });
     if (given.some((receipt) => receipt.d === d)) {
       await tx.increment(Pair, { own: pair.own, peer: pair.peer }, 'duplicates', 1);
-      // What was refused out of its place and comes again on request has been settled: it is missing no more.
+      // A message that was refused out of its place and arrives again on request is settled: it is no longer missing.
       if (pair.gaps) await tx.delete(Gap, { own: pair.own, peer: pair.peer, ep: arrived.ep, n: arrived.n });
       await this.receipts.giveAgain(tx, to, from, d, at);
       return { kind: 'doubled' };

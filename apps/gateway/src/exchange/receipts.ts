@@ -83,7 +83,7 @@ export class Receipts {
     );
   }
 
-  /** A doubled message gets the same receipts again, to the letter. */
+  /** A duplicate gets exactly the same receipts again. */
   async giveAgain(tx: EntityManager, authority: string, peer: string, d: string, at: Date): Promise<void> {
     const given = await tx.find(Receipt, {
       where: { authority, direction: 'given', peer, d },
@@ -196,7 +196,7 @@ export class Receipts {
         `UPDATE message SET accepted_at = $2, status = 'accepted' WHERE key = $1 AND status <> 'rejected'`,
         [message.key, at],
       );
-      // It was on its way when its number was voided, and came: it belongs into its case after all.
+      // It was on its way when its number was voided, and arrived: it belongs to its case after all.
       if (message.status === 'void') await this.cases.rebuild(tx, message);
     } else await this.noteRejected(tx, message, receipt);
   }

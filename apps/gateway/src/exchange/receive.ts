@@ -16,9 +16,9 @@ import { type LockedPair, lockPairs, pairKey } from './pairs.js';
 import { Statements } from './statements.js';
 import { Waiting } from './waiting.js';
 
-/** What time or a newer book may mend; all else is settled for good. */
+/** Refusals that time or a newer book may resolve; all others are final. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CERTIFICATE_UNKNOWN', 'REGISTER_BEHIND']);
-/** A hardware module that is away, locked or without our key. */
+/** A hardware module that is disconnected, locked or without our key. */
 const OWN_KEY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'KEY_FILE',
   'KEY_PASSPHRASE',

@@ -28,8 +28,8 @@ const POLL_MS = 500;
 const BACKOFF_SECONDS_MAX = 3600;
 
 /**
- * Publishes what transactions left in the outbox. One leader among the replicas; whatever it does can be done again:
- * a message keeps its identity D, and the other side knows a doubled one.
+ * Publishes what transactions left in the outbox. One leader among the replicas; everything it does is idempotent: a
+ * message keeps its identity D, by which the other side recognises a duplicate.
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -91,7 +91,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** @returns whether there is likely to be more */
   private async relayBatch(): Promise<boolean> {
-    // What cannot go now waits as it is, and nothing counts as an attempt.
+    // What cannot be sent now waits unchanged, and nothing counts as an attempt.
     if (this.publisher.state.state !== 'connected') return false;
     const due = await this.due();
     if (due.length === 0) return false;
@@ -133,7 +133,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     return turns.flatMap(({ id }) => found.get(id) ?? []);
   }
 
-  /** As many of them, by turns, as fit into memory together; one always does. @returns them in the order of their making */
+  /** As many of them, in turn, as fit into memory together; at least one. @returns them in the order of their making */
   private async affordable(rows: readonly OutboxRow[]): Promise<readonly OutboxRow[]> {
     const keys = rows.flatMap(({ messageKey }) => messageKey ?? []);
     const sizes: { key: string; bytes: number }[] =
@@ -206,7 +206,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** The encrypted message, or undefined where it may not go any more and was voided. */
+  /** The encrypted message, or undefined where it must no longer be sent and was voided. */
   private async envelopeOf(message: Message): Promise<Buffer | undefined> {
     if (await this.voids.voidIfRefused(message)) return undefined;
     if (await this.isOver(message)) return undefined;
@@ -266,13 +266,13 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
         [row.id, outcome.error, seconds],
       );
     }
-    // With the broker away nothing is wrong with the rows, and the connection says so once.
+    // When the broker is unreachable nothing is wrong with the rows, and the connection logs it once.
     const failed = outcomes.find((outcome) => outcome.kind === 'failed' && !outcome.away);
     if (failed?.kind === 'failed') this.logger.warn(`not published yet: ${failed.error}`);
   }
 }
 
-/** With the database away nothing is wrong with the row: it stays as it is. */
+/** When the database is unreachable nothing is wrong with the row: it stays as it is. */
 function notMade(thrown: unknown): Outcome {
   if (isDatabaseAway(thrown)) throw thrown;
   return failed(thrown);

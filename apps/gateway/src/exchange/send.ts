@@ -24,7 +24,10 @@ export interface Outgoing {
   readonly officers: readonly Signer[];
 }
 
-/** The way out, up to the commit. What follows (signing by the seal, encrypting, publishing) is the relay's and can be repeated. */
+/**
+ * The way out, up to the commit. What follows (signing by the seal, encrypting, publishing) is the relay's and is
+ * idempotent.
+ */
 @Injectable()
 export class Sending {
   constructor(

@@ -28,7 +28,7 @@ export type Place =
   | { readonly kind: 'early'; readonly detail: string }
   | { readonly kind: 'conflict'; readonly detail: string };
 
-/** A jump further than this is no loss on a bus but a fault: nobody could ask for so much again. */
+/** A larger jump is not a loss on the bus but a fault: so many messages could not be asked for again. */
 export const GAP_MAX = 10_000;
 
 /**

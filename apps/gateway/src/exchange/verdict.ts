@@ -27,7 +27,10 @@ interface Received {
   readonly receivedAt: Date;
 }
 
-/** What we make of a message that is authentic and in its place: is it readable, of this case, permissible, and next in it? */
+/**
+ * The verdict on a message that is authentic and in its place: is it readable, of this case, permissible, and next in
+ * it?
+ */
 @Injectable()
 export class Verdicts {
   constructor(

@@ -22,7 +22,7 @@ interface Reason {
 }
 
 /**
- * A message that has its number but may not go any more: its number is voided by a signed statement, so that the
+ * A message that has its number but must no longer be sent: its number is voided by a signed statement, so that the
  * other side does not wait for it.
  */
 @Injectable()

@@ -112,7 +112,7 @@ export class Waiting implements OnApplicationBootstrap, OnApplicationShutdown {
         while (await this.releaseBatch(pair)) this.outbox.wake();
       } catch (thrown) {
         if (isDatabaseAway(thrown)) throw thrown;
-        // One pair keeps no other waiting.
+        // One pair does not delay others.
         this.logger.error(`waiting messages of ${pair.peer} cannot be judged: ${messageOf(thrown)}`);
       }
     }

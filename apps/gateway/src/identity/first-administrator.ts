@@ -48,7 +48,7 @@ export async function applyConfiguration(
   });
 }
 
-/** A moment that is yet to come would end tens of tokens that nobody issued yet. */
+/** A moment in the future would revoke tokens that are not issued yet. */
 async function endOlder(tx: EntityManager, restoredAt: string, ledger: Ledger): Promise<void> {
   const [ended]: { id: string }[][] = await tx.query(
     `UPDATE access_token SET revoked_at = now()

@@ -11,10 +11,10 @@ import { AccessToken } from './token.entity.js';
 
 /** In force at once, for all authorities of a node: all of them are read as one table. */
 const TOKENS_MAX = 10_000;
-/** A token that no second administrator approved by then is none: whoever asked has forgotten it. */
+/** A token that no second administrator approved by then lapses. */
 const PENDING_DAYS = 7;
 const DAY_MS = 86_400_000;
-/** Whoever signs, reviews consents or issues tokens is not put in office by one person. */
+/** Tokens that sign, review consents or issue tokens need two administrators. */
 const FOUR_EYES: readonly AccessRole[] = ['head', 'security-officer', 'administrator'];
 /** The first two others. With its token alone one person must not be able to make a pair who approve of each other, years later. */
 const FIRST_ALONE_MAX = 2;
@@ -31,8 +31,8 @@ export interface TokenRequest {
 }
 
 /**
- * Access tokens. Their holders make them and hand over the hash only, so that who administers holds no token that reads;
- * an administrator of one authority sees and issues its tokens only.
+ * Access tokens. Their holders make them and hand over the hash only, so that an administrator holds no token that
+ * reads; an administrator of one authority sees and issues its tokens only.
  */
 @Injectable()
 export class Tokens implements TokenStore, OnModuleInit {
@@ -90,7 +90,10 @@ export class Tokens implements TokenStore, OnModuleInit {
     return this.database.getRepository(AccessToken).findOneByOrFail({ id });
   }
 
-  /** The second of four eyes: neither who asked, nor whom that one put in office, nor who put that one there. */
+  /**
+   * The second of four eyes: neither the one who asked, nor an administrator whom that one appointed, nor the one who
+   * appointed that one.
+   */
   async approve(by: Principal, id: string): Promise<AccessToken> {
     await this.database.transaction(async (tx) => {
       const row = await this.lock(tx, by, id);
@@ -195,7 +198,7 @@ function requireScope(by: Principal, authority: string | null): void {
     );
 }
 
-/** The first administrator puts the next two in office alone: before them there is no second one. Also those count that were revoked. */
+/** The first administrator appoints the next two alone: before them there is no second one. Revoked ones count too. */
 async function isFirstOfAll(tx: EntityManager, { tokenId }: Principal, role: AccessRole): Promise<boolean> {
   if (role !== 'administrator') return false;
   const first = await tx.findOne(AccessToken, {

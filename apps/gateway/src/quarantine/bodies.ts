@@ -6,7 +6,7 @@ import { QuarantineBody } from './quarantine.js';
 
 /** Bodies in memory at once, each as large as the broker carries (16 MiB): so many requests cannot exhaust it. */
 const AT_ONCE_MAX = 2;
-/** Who waits longer than these is better told to come again. */
+/** Longer waits are refused: the caller must ask again. */
 const WAITING_MAX = 16;
 
 /** Reads quarantined bytes, few at a time. */

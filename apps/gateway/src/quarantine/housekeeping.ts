@@ -15,7 +15,7 @@ const TURN_MS = 5_000;
 /** Removed in one statement: its locks are short. What is left goes in the next turn. */
 const BATCH_MAX = 500;
 
-/** Removes from quarantine what nobody looked at for so long; what happened stays in the ledger, with its hash. */
+/** Removes deliveries from quarantine after their retention time; the ledger keeps the event, with its hash. */
 @Injectable()
 export class QuarantineHousekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Quarantine');

@@ -7,7 +7,7 @@ import { integer } from '../database/columns.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Refusals } from './refusals.js';
 
-/** What came over the bus and may not have an effect, with the reason, kept for a security officer. */
+/** Deliveries over the bus that must not have an effect, with the reason, kept for a security officer. */
 @Entity('quarantine')
 export class Quarantined {
   @PrimaryGeneratedColumn({ type: 'bigint' }) id!: string;

@@ -5,7 +5,7 @@ import { Ledger } from '../ledger/ledger.js';
 /** What a bound kept us from: keeping a delivery, letting a message wait, answering a request. */
 export type Refusal = 'quarantine' | 'held' | 'waiting' | 'asked';
 
-/** One entry in ledger and log tells of a bound that is being hit; the counter has the rest. */
+/** One entry in ledger and log reports that a bound is reached; the counter has the rest. */
 const TOLD_EVERY_HOURS = 24;
 
 /** Counts what was refused because a bound was reached. A row for each node and bound, however much is refused. */

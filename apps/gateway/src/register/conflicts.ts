@@ -6,7 +6,7 @@ import type { Differing, Named } from './history.js';
 
 /** Each with two texts of up to 1 MiB. One shows that a keeper signed two histories; the rest only how many there are. */
 const PROOFS_PER_BOOK_MAX = 4;
-/** What a node may claim without showing it: a few hundred bytes each, for it may claim what it likes. */
+/** What a node may claim without showing it: a few hundred bytes each, since claims are free. */
 const CLAIMS_PER_NODE_MAX = 64;
 /** Of one node, not yet written down: what is claimed again comes again, and no node crowds out another's. */
 const CLAIMS_WAITING_MAX = CLAIMS_PER_NODE_MAX;
@@ -19,7 +19,7 @@ export interface Proof extends Named {
 export type ConflictSummary = Omit<BookConflict, 'text' | 'ourText' | 'answeredAt'> & {
   readonly proven: boolean;
 };
-/** Whoever showed another history and has not been sent ours. */
+/** Nodes that showed another history and have not been sent ours. */
 export interface Unanswered {
   readonly id: string;
   readonly node: string;

@@ -21,7 +21,7 @@ export type Acceptance = Shelved;
 const TOLD_EVERY_MS = 60_000;
 
 /**
- * The books, each signed by whoever may keep it and by nobody else. Only newer versions are applied; all are kept.
+ * The books, each signed by its keeper only. Only newer versions are applied; all are kept.
  */
 @Injectable()
 export class Register implements OnModuleInit {
@@ -60,7 +60,7 @@ export class Register implements OnModuleInit {
     this.askers.push(asker);
   }
 
-  /** Says that books are missing that somebody else has: the depositaries are asked. */
+  /** Reports that books are missing that another node has: the depositaries are asked. */
   askFor(books: readonly string[]): void {
     // Every message that names a book which we lack comes here.
     if (Date.now() - this.toldAt > TOLD_EVERY_MS) {
@@ -149,9 +149,9 @@ export class Register implements OnModuleInit {
   }
 
   /**
-   * Why what a peer decided on its books cannot be judged on ours: it has a newer one, or another content under the same
-   * number, or its keeper named a newer one than ours long ago. Somebody has what would settle it, and is asked. BOOK_CONFLICT where
-   * it is settled: the keeper signed both contents.
+   * Why what a peer decided on its books cannot be judged on ours: it has a newer one, or another content under the
+   * same number, or its keeper named a newer one than ours long ago. The missing books are asked for. BOOK_CONFLICT
+   * where it is settled: the keeper signed both contents.
    */
   apartFrom(
     theirs: Readonly<Record<string, BookReference>>,

@@ -24,7 +24,7 @@ export class Revocations {
     if (now.ok) return false;
     if (now.code === 'CERTIFICATE_REVOKED') return true;
     const book = snapshot.authorities.get(authority)?.book ?? (await this.bookOf(authority));
-    // Nobody speaks for it any more, and nothing of its list says that it is good: fail closed.
+    // It is no longer listed, so nothing shows that it is good: fail closed.
     const certificate = book === undefined ? undefined : await this.onceListed(book, thumbprint);
     if (book === undefined || certificate === undefined) return true;
     return snapshot

@@ -51,7 +51,7 @@ export class RegisterSnapshot {
   readonly authorities = new Map<string, ListedAuthority>();
   readonly treatyBooks: readonly TreatyBook[];
   readonly nationalLists: readonly NationalList[];
-  /** Books that are here and say nothing, for they cannot be read; each with the reason. */
+  /** Books that cannot be read and are ignored; each with the reason. */
   readonly unreadable: ReadonlyMap<string, string>;
   /** By thumbprint; a certificate may be listed in several roles, and only in the list of the state that its authority is of. */
   private readonly certificates = new Map<string, ListedCertificate[]>();
@@ -93,7 +93,7 @@ export class RegisterSnapshot {
     const known = this.resolved.get(thumbprint);
     if (known?.minute === minute) return known.answer;
     const answer = this.walkPath(thumbprint, at);
-    // Strangers' thumbprints are not kept: they would be without number.
+    // Unlisted thumbprints are not kept: their number is unbounded.
     if (this.certificates.has(thumbprint)) this.resolved.set(thumbprint, { minute, answer });
     return answer;
   }
@@ -125,7 +125,7 @@ export class RegisterSnapshot {
       return { ok: false, code: 'CERTIFICATE_PATH', detail: `no root is pinned for the keeper of ${book}` };
     const { freshness } = this;
     const answer = validatePath({ leaf: certificate, root, ...this.paths.get(book), freshness, at, role });
-    // A list that is too old says nothing of anybody: what rests on it waits for a newer one.
+    // A list that is too old proves nothing: messages that rest on it wait for a newer one.
     if (!answer.ok) return answer.stale ? { ...answer, code: 'CERTIFICATE_UNKNOWN' } : answer;
     if (answer.warning !== undefined && !this.warnings.has(answer.warning)) {
       this.warnings.add(answer.warning);

@@ -80,7 +80,7 @@ export class RegisterSync implements OnApplicationBootstrap, OnApplicationShutdo
     if (this.leader.isLeader) await this.answerConflicts(now);
   }
 
-  /** Whoever shows another history of a book gets ours, once: then both sides have both texts. */
+  /** A node that shows another history of a book gets ours, once: then both sides have both texts. */
   private async answerConflicts(now: number): Promise<void> {
     for (const { id, node, text } of await this.conflicts.unanswered()) {
       const body = Buffer.from(text, 'utf8');
@@ -99,7 +99,7 @@ export class RegisterSync implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private async ask(now: number): Promise<void> {
-    // Arrangements and accreditations are between two sides, and no depositary's affair.
+    // Arrangements and accreditations are between two sides; depositaries do not relay them.
     const kept = Object.keys(this.register.snapshot.versions).filter((book) => /^(treaty|list):/.test(book));
     const body = canonicalBytes({ have: this.register.snapshot.referTo(kept) });
     for (const to of this.configuration.register.depositaries)
@@ -108,7 +108,7 @@ export class RegisterSync implements OnApplicationBootstrap, OnApplicationShutdo
     this.wanted = false;
   }
 
-  /** The hourly word that our own state's list is still the newest. */
+  /** The hourly statement that our own state's list is still the newest. */
   private async restate(now: number): Promise<void> {
     const { keeper } = this.keys;
     const own = keeper && this.register.snapshot.books.find(({ book }) => book === keeper.book);

@@ -23,7 +23,7 @@ import { type Certificate, validatePath } from '#trust';
 import type { z } from 'zod';
 import type { PathMaterial } from './snapshot.js';
 
-/** One version of a national list is far below this; more is no list. */
+/** A national list is far smaller. */
 const BOOK_BYTES_MAX = 1024 * 1024;
 
 export interface ReadBook {
@@ -81,7 +81,7 @@ export function readStatement(text: string, context: ReadingContext) {
   const unfit = unfitSigner(content.book, signer, { intermediates: [], crls: [] }, context);
   if (unfit) return unfit;
   const stated = new Date(content.at);
-  // A statement from the future would keep a book fresh that is not.
+  // A statement from the future would keep an old book fresh.
   if (unixSeconds(stated) > unixSeconds(at) + CLOCK_SKEW_SECONDS)
     return {
       ok: false as const,

@@ -56,8 +56,8 @@ export const requestProcedure: readonly Operation[] = [
 ];
 
 /**
- * Procedural messages on which none of the texts has a word. Whoever has them says what became of information that was
- * given, puts it right, or tells of what goes on paper.
+ * Procedural messages that none of the texts mentions. They say what became of information that was given, correct it,
+ * or announce what goes on paper.
  */
 export const UNSPOKEN: readonly MessageType[] = [
   'return',

@@ -96,7 +96,7 @@ const ACCESS = [
     PRIMARY KEY (token_id, key))`,
 ];
 
-/** What is history is not rewritten, whoever holds the database's password in the application. */
+/** History cannot be rewritten, even with the application's database password. */
 const APPEND_ONLY = [
   `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$`,

@@ -11,7 +11,7 @@ export class Attachments1000000000002 implements MigrationInterface {
          ADD COLUMN parts_ahead integer NOT NULL DEFAULT 0,
          ADD COLUMN unnamed_since timestamptz`,
       `UPDATE attachment SET unnamed_since = now() WHERE direction = 'out' AND status = 'ready'`,
-      // What is looked for again and again is never more than a few.
+      // Repeated searches never find more than a few rows.
       `CREATE INDEX attachment_under_way ON attachment (status) WHERE status IN ('pulling', 'verifying', 'ready')`,
     ])
       await runner.query(statement);

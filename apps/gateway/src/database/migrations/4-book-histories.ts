@@ -27,7 +27,7 @@ export class BookHistories1000000000004 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     for (const table of ['book_hand_over', 'book_conflict', 'book_announced'])
       await runner.query(`DROP TABLE ${table}`);
-    // Fails where a book has two eras: what is history is not thrown away to go back.
+    // Fails where a book has two eras: history is not deleted to go back.
     await runner.query(
       'ALTER TABLE book DROP CONSTRAINT book_pkey, ADD PRIMARY KEY (book, version), DROP COLUMN era, DROP COLUMN root',
     );

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What strangers and peers can make us keep or do is bounded: quarantine, held deliveries, requests to send again, attachments. */
+/**
+ * Bounds on what strangers and peers can make us keep or do: quarantine, held deliveries, requests to send again,
+ * attachments.
+ */
 export class Bounds1000000000005 implements MigrationInterface {
   readonly name = 'Bounds1000000000005';
 
@@ -14,7 +17,7 @@ export class Bounds1000000000005 implements MigrationInterface {
 }
 
 const QUARANTINE = [
-  // The bytes once, apart from the rows that tell of them: lists never read them.
+  // The bytes once, apart from the rows that refer to them: lists never read them.
   `CREATE TABLE quarantine_body (sha256 text PRIMARY KEY, body bytea NOT NULL)`,
   `INSERT INTO quarantine_body SELECT DISTINCT ON (sha256) sha256, body FROM quarantine ORDER BY sha256, id`,
   `ALTER TABLE quarantine

@@ -5,7 +5,7 @@ import { REQUESTS } from './request-types.js';
 
 const { explicit, inferred } = provisionsOf('cis-it-crime-2018');
 
-/** Concrete cases, for which an offence of #3.1 is wanted (MATRIX section 3). */
+/** Concrete cases, for which an offence of #3.1 is required (MATRIX section 3). */
 const CONCRETE = ['5.a', '5.a.1', '5.b', '5.b.1', '5.b.2', '5.c', '5.i'];
 /** The limb of #5.b on information, which the nexus qualifies; plain `5.b` is this one. */
 const WITH_NEXUS = ['5.b', '5.b.1'];
