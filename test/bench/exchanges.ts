@@ -21,7 +21,7 @@ export class Exchanges {
     this.startedAt.set(id, performance.now());
   }
 
-  /** The caller's hands are free again. */
+  /** The caller can continue. */
   called(id: string): void {
     this.calls.push(performance.now() - (this.startedAt.get(id) ?? Number.NaN));
   }
@@ -49,7 +49,7 @@ export class Exchanges {
   }
 }
 
-/** A recipient's memory: a message that comes twice is a fault here, for nothing goes wrong on purpose. */
+/** A recipient's memory: a duplicate is a fault here, for nothing goes wrong on purpose. */
 export class Once {
   private readonly seen = new Set<string>();
 

@@ -23,9 +23,9 @@ import { serveSide, type Side } from './pair.js';
 import { affordable, closedLoop, type Measured } from './statistics.js';
 
 /**
- * What one would write from the package list in an afternoon: Nest's stock RabbitMQ transport as request and response,
- * node-forge for PKCS#7, one TypeORM save at each side. It gets what the stock transport has to offer: a durable queue,
- * persistent messages, manual acknowledgement after the save, and no delay on its sockets. Its receipt is not even signed.
+ * A straightforward build from common packages: Nest's stock RabbitMQ transport as request and response, node-forge for
+ * PKCS#7, one TypeORM save at each side. It gets what the stock transport has to offer: a durable queue, persistent
+ * messages, manual acknowledgement after the save, and no delay on its sockets. Its receipt is not even signed.
  */
 export interface ObviousTask {
   readonly busUrl: string;

@@ -199,7 +199,7 @@ serveSide(async (side, given) => {
   };
 });
 
-/** The bus would try again for ever; here nothing may go wrong even once. */
+/** The bus would retry forever; here nothing may go wrong even once. */
 async function failingLoudly(act: () => Promise<void>): Promise<void> {
   try {
     await act();

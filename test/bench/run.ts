@@ -26,7 +26,7 @@ export interface BenchOptions {
   readonly callers: number;
   /** The clone. */
   readonly root: string;
-  /** Where to write where time goes in the gateways, if that is wanted. */
+  /** Where to write profiles of the gateways, if requested. */
   readonly profile?: string | undefined;
   readonly signal: AbortSignal;
 }

@@ -6,7 +6,7 @@ export interface Measured {
   readonly messages: number;
   /** From the first call to the last receipt. */
   readonly elapsedMs: number;
-  /** How long each caller's hands were bound. */
+  /** How long each caller waited. */
   readonly calls: readonly number[];
   /** From the start of each call to its receipt. */
   readonly endToEnd: readonly number[];
@@ -21,7 +21,9 @@ export function percentile(values: readonly number[], percent: number): number {
 export const perSecond = ({ messages, elapsedMs }: Pick<Measured, 'messages' | 'elapsedMs'>): number =>
   (messages / elapsedMs) * 1000;
 
-/** As many as wanted, or as many as a slow or busy machine manages in that time, by the rate at which it warmed up. */
+/**
+ * As many as requested, or as many as a slow or busy machine manages in that time, by the rate at which it warmed up.
+ */
 export function affordable(wanted: number, warmUp: Measured, secondsMax: number): number {
   return Math.max(1, Math.min(wanted, Math.ceil(perSecond(warmUp) * secondsMax)));
 }
@@ -79,8 +81,8 @@ export interface Compared {
 }
 
 /**
- * How often a second two pieces of work run on one core, in short bursts by turns. Each burst ends with the collection of
- * what it left behind: otherwise the one that fills memory sooner also pays for the garbage of the other.
+ * How often a second two pieces of work run on one core, in short alternating bursts. Each burst ends with the
+ * collection of what it left behind: otherwise the one that fills memory sooner also pays for the garbage of the other.
  */
 export function compared(work: () => unknown, bare: () => unknown, burstMs = 80, pairs = 31): Compared {
   const collect = collector();

@@ -60,7 +60,7 @@ describe('docker-compose.yml', () => {
     expect(image).toMatch(/:[\d][\w.-]*$/);
   });
 
-  it('lets nobody else reach HTTP without TLS, nor the database at all', () => {
+  it('lets others reach neither HTTP without TLS nor the database', () => {
     const { gateway, postgres } = compose().services;
     expect(gateway?.ports?.every((port) => port.startsWith('127.0.0.1:'))).toBe(true);
     expect([postgres?.ports, postgres?.networks]).toEqual([undefined, ['inside']]);

@@ -158,7 +158,7 @@ describe('`valise pin`', () => {
   });
   const root = () => ({ keeper: 'state:TJ', certificate: at('tj/anchors/TJ.pem') });
 
-  it('names a root, and its node, in either kind of configuration; twice is once', () => {
+  it('names a root, and its node, in either kind of configuration; idempotent', () => {
     pin(at('cis/depositary.yaml'), { ...root(), node: 'tj' });
     pin(at('cis/depositary.yaml'), { ...root(), node: 'tj' });
     expect(readDepositary(at('cis/depositary.yaml'))).toMatchObject({
@@ -172,7 +172,7 @@ describe('`valise pin`', () => {
     });
   });
 
-  it('takes no other root than the one that was told, and replaces none without being told', () => {
+  it('takes no other root than the given one, and replaces none without being told', () => {
     const before = readFileSync(at('cis/depositary.yaml'), 'utf8');
     expect(() => pin(at('cis/depositary.yaml'), { ...root(), sha256: '00'.repeat(32) })).toThrow(
       'not the one that was given',

@@ -9,8 +9,8 @@ import { type Block, blocksOf, missingIn } from './commands-in-docs.js';
 import { STEP_MS, type TestFederation, testFederation } from './harness.js';
 
 /**
- * docs/joining.md, played: a state that nobody knows comes into a federation that runs, by the documented commands alone, until
- * its first message is accepted.
+ * docs/joining.md, run: an unknown state joins a running federation, by the documented commands alone, until its first
+ * message is accepted.
  */
 const NAMES = ['the new state', 'the operator of the bus', 'the depositary', 'the peer'] as const;
 type Name = (typeof NAMES)[number];

@@ -10,8 +10,8 @@ import { remove } from './services.js';
 import { writeSecrets } from './template.js';
 
 /**
- * README.md, run from its first command to its last, as a newcomer would, and what it shows compared with what comes. Its
- * federation stands on the services of the test run, in a folder of its own.
+ * README.md, run from its first command to its last, as a newcomer would, with its outputs compared. Its federation
+ * stands on the services of the test run, in a folder of its own.
  */
 const START_MS = 180_000;
 const blocks = blocksOf('README.md');

@@ -23,7 +23,7 @@ export class SessionCutter {
   /** Every statement that came by, by its key. */
   readonly seen = new Map<string, Statement>();
   private readonly orders = new Map<string, Cut[]>();
-  /** Databases with a session that was cut, until something is committed there: nobody is cut off for ever. */
+  /** Databases with a session that was cut, until something is committed there: no session is cut off forever. */
   private readonly recovering = new Set<string>();
   private readonly sockets = new Set<Socket>();
 

@@ -18,7 +18,7 @@ it(
         answers.set(answer, (answers.get(answer) ?? 0) + 1);
       }
       process.stdout.write(`fuzz: ${name}: ${JSON.stringify(Object.fromEntries(answers))}\n`);
-      // What everything refuses at the first look would show nothing of what stands behind.
+      // Inputs that are refused at once would not reach the code behind.
       expect(answers.size).toBeGreaterThan(1);
     }
   },

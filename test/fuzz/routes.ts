@@ -37,7 +37,7 @@ interface Answer {
 
 const ANSWER_MS = 30_000;
 const HUGE_BYTES = 1_200_000;
-/** For who sends more than is taken: the gateway closes while the rest is still on its way. */
+/** For callers that send more than is accepted: the gateway closes while the rest is still on its way. */
 const CUT_FROM_BYTES = 64 * 1024;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 const TYPES = [
@@ -73,8 +73,8 @@ const BODIES = [
 ];
 
 /**
- * Sends so many requests that the OpenAPI document suggests, and that nobody sane would send: other methods, broken
- * paths and queries, bodies that are deep, huge, duplicated, not UTF-8 or of another type.
+ * Sends so many requests that the OpenAPI document suggests, and that no normal client would send: other methods,
+ * broken paths and queries, bodies that are deep, huge, duplicated, not UTF-8 or of another type.
  *
  * @throws Error with the seed and the request, for a 5xx but 503, or a refusal that is no problem
  */

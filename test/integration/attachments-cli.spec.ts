@@ -135,7 +135,7 @@ it('comes down through a line that breaks, and is the same file', async () => {
   expect(done).toMatchObject({ code: 0, out: expect.stringContaining('verified') });
   expect(readFileSync(output).equals(readFileSync(source.file))).toBe(true);
   expect(line.passed.length).toBeGreaterThan(3);
-  // Nothing came twice but what was in a broken line's last breath; from the start again it would be a megabyte at least.
+  // Nothing came twice but the last bytes of a broken line; from the start again it would be a megabyte at least.
   expect(line.total).toBeLessThan(BYTES + 500_000);
   expect(existsSync(`${output}.partial`)).toBe(false);
 });

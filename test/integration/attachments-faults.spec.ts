@@ -103,13 +103,13 @@ it('goes on where it was when the receiver or the sender is killed, or the broke
 
   await accepted(message);
   expect(await hashOfDownload(federation, id)).toBe(sha256);
-  // Nobody began anew: of what was there before the breaks nothing was served again.
+  // Nothing was restarted: parts that were there before the breaks were not served again.
   expect(servedOf(id, 0, 10)).toEqual(Array<number>(10).fill(1));
   expect(Math.min(...servedOf(id, 0, 48))).toBe(1);
   expect(await badParts(id)).toEqual([]);
 }, 120_000);
 
-it('altered, cut, swapped, doubled, lost and foreign parts are noticed, and the file arrives as it was', async () => {
+it('altered, cut, swapped, duplicated, lost and foreign parts are noticed, and the file arrives as it was', async () => {
   const { file, sha256 } = await files.make(20 * PART_BYTES + 7);
   const { id } = await upload(federation, file);
   const parts = new Map<number, Part>();
@@ -199,7 +199,7 @@ it('two replicas of the receiver take it together without asking twice, and an u
   server.close();
   const folder = federation.folderOf('by');
   const configuration = parse(readFileSync(join(folder, 'node.yaml'), 'utf8')) as Record<string, unknown>;
-  // So patient that whatever is asked for twice is asked for by mistake.
+  // With such long pauses that a second request would be a mistake.
   const patient = { ...configuration, resendAfterSeconds: 3600 };
   writeFileSync(join(folder, 'replica.yaml'), stringify({ ...patient, listen: { host: '127.0.0.1', port } }));
   await federation.reconfigure('by', () => patient);

@@ -121,7 +121,7 @@ describe('uploads', () => {
     await expectNothingKept();
   });
 
-  it('over the authority’s share are refused until some are deleted or sent', async () => {
+  it('over the authority’s quota are refused until some are deleted or sent', async () => {
     const { file } = await files.make(2 * PART_BYTES);
     const [first, second] = [await upload(federation, file), await upload(federation, file)];
     const third = await post({ 'content-length': 2 * PART_BYTES }, (request) => {

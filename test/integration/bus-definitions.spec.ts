@@ -28,7 +28,7 @@ describe('applying definitions', () => {
     messageId,
   });
 
-  it('can be repeated, keeps messages, and changes limits of queues that exist', async () => {
+  it('is idempotent, keeps messages, and changes limits of queues that exist', async () => {
     const kz = await publisher();
     await kz.publish(message('kept'));
     const nodes = ['kz', 'by'].map((name) => ({ id: bus.id(name), password: PASSWORD }));

@@ -44,7 +44,7 @@ function start(args: readonly string[], options: { heapMegabytes?: number; tempo
   });
   started.add(child);
   child.once('close', () => started.delete(child));
-  // It may end before it has read all that it is given.
+  // It may end before it has read all input.
   child.stdin.on('error', () => undefined);
   return child;
 }
@@ -177,7 +177,7 @@ describe('valise decide', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it('ends without a word when its reader has read enough', async () => {
+  it('ends silently when its reader has read enough', async () => {
     const file = fileOf(
       'many.json',
       `{"register":${registerText},"cases":[${[...manyCases(2_000)].join('')}]}`,

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 describe('on the bus', () => {
-  it('a node hands in its list and its statements, and the others get them', async () => {
+  it('a node submits its list and its statements, and the others get them', async () => {
     const list = stage.workshop.list(stage.offices.by, 20);
     await stage.by.send('book', list);
     await until('the list came', () => stage.kz.texts('book').includes(list));
@@ -31,7 +31,7 @@ describe('on the bus', () => {
     expect(book?.ageSeconds).toBeLessThan(60);
   });
 
-  it('whoever hands it in, only the keeper’s signature counts', async () => {
+  it('regardless of the sender, only the keeper’s signature counts', async () => {
     const list = stage.workshop.list(stage.offices.by, 21);
     await stage.kz.send('book', list);
     await until('the list came', () => stage.by.texts('book').includes(list));
@@ -104,7 +104,7 @@ describe('on the bus', () => {
     await until('it is in quarantine', async () => (await stage.quarantined(found)) !== undefined);
   });
 
-  it('one node fills quarantine up to its own bound, and keeps nothing of another out', async () => {
+  it('one node fills quarantine up to its own bound, and displaces nothing of another', async () => {
     const source = `node:${stage.bus.id('by')}`;
     await stage.sql(
       `INSERT INTO quarantine (kind, source, code, detail, sha256, bytes, body, first_at, last_at)

@@ -105,7 +105,7 @@ describe('a start that cannot succeed ends with one clear line', () => {
       /CONFIGURATION: .*anchors\.0\.keeper/,
     ],
     [
-      'a database that is away',
+      'a database that is unreachable',
       ({ configuration, environment }) => ({
         configuration,
         environment: { ...environment, TEST_DATABASE: 'postgres://nobody@127.0.0.1:1/none' },
@@ -136,7 +136,7 @@ describe('a start that cannot succeed ends with one clear line', () => {
 });
 
 describe('the bus', () => {
-  it('may be away at the start and later: what was recorded meanwhile goes out when it is back', async () => {
+  it('may be unreachable at the start and later: what was recorded meanwhile goes out when it is back', async () => {
     const between = await proxy();
     between.refuse(true);
     const kz = await node(bus, 'kz');
@@ -163,7 +163,7 @@ describe('the bus', () => {
     await between.close();
   });
 
-  it('a node without a queue holds up nobody else', async () => {
+  it('a node without a queue does not delay others', async () => {
     const kz = await node(bus, 'kz');
     const from = setting(workshop, {
       depositary: cis,
@@ -193,7 +193,7 @@ describe('the bus', () => {
     await kz.close();
   });
 
-  it('a list on record that cannot be read is told and not relayed, and ends no start', async () => {
+  it('a list on record that cannot be read is reported and not relayed, and ends no start', async () => {
     const certificate = bareCertificate(infinitySpki()).toString('base64');
     const by = await office('BY', 'state:BY');
     const poisoned = workshop.list(by, 4, {

@@ -377,7 +377,7 @@ describe("a state's list", () => {
     expect(await newestTreatyVersion()).toBe(before);
   });
 
-  it('stands in the database for good', async () => {
+  it('cannot be changed in the database', async () => {
     for (const sql of [
       "UPDATE book SET text = 'x'",
       'DELETE FROM book',
@@ -401,7 +401,7 @@ describe('who may call', () => {
     expect((await stage.depositary.call('GET', '/health', { token: stranger })).status).toBe(200);
   });
 
-  it('a system hands in lists and reads books, an auditor reads, an administrator does it all', async () => {
+  it('a system submits lists and reads books, an auditor reads, an administrator does it all', async () => {
     const [system, auditor] = await Promise.all([token('system'), token('auditor')]);
     const events = { events: [{ ...NOTIFIED, state: 'MD' }] };
     const list = { book: stage.workshop.list(stage.offices.atc, 2) };

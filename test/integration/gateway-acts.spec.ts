@@ -94,7 +94,7 @@ describe('the ledger', () => {
       ).toBe(hash.toString('hex'));
   });
 
-  it('has what was refused here, and what came and had no effect', async () => {
+  it('has what was refused here, and deliveries without effect', async () => {
     const answer = await sender().try('/v1/messages', {
       ...spontaneous(),
       body: { ...spontaneous().body, grounds: null },
@@ -117,7 +117,7 @@ describe('the ledger', () => {
 });
 
 describe('a message on its way', () => {
-  it('that expires is voided, with its leaf, is published no more, and its number is missed by nobody', async () => {
+  it('that expires is voided, with its leaf, is published no more, and its number leaves no gap', async () => {
     let expiring = '';
     there.holds = ({ messageId }) => expiring === '' || messageId === expiring;
     expiring = (await send()).id;
@@ -257,7 +257,7 @@ it('a statement counts only through its own node’s exchange', async () => {
   await until('no gap', STEP_MS, async () => ((await standing(ROGUE))?.gaps === 0 ? true : undefined));
 });
 
-it('a delivery is acknowledged after its commit: who is killed before it gets it again', async () => {
+it('a delivery is acknowledged after its commit: a receiver killed before it gets the delivery again', async () => {
   const url = readFileSync(join(federation.folderOf('by'), 'database.url'), 'utf8').trim();
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -24,7 +24,7 @@ const NOBODY = '01890000-0000-7000-8000-000000000000';
 const UPLOAD_BYTES_MAX = 3 * 1024 * 1024;
 
 const reading: readonly Role[] = ['officer', 'head', 'system', 'auditor'];
-/** Who may call what. An endpoint that is not here fails the test, so nobody forgets to think about it. */
+/** Who may call what. An endpoint that is not here fails the test, so that none is forgotten. */
 const ALLOWED: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /health': 'everybody',
   'GET /ready': 'everybody',
@@ -246,7 +246,7 @@ describe('what cannot be read', () => {
       { ...good, attachments: Array.from({ length: 17 }, () => randomUUID()) },
       'attachments',
     ],
-    ['a doubled attachment', { ...good, attachments: [NOBODY, NOBODY] }, 'attachments'],
+    ['a duplicate attachment', { ...good, attachments: [NOBODY, NOBODY] }, 'attachments'],
     ['a date that is none', body({ deadline: 'tomorrow' }), 'body.deadline'],
     ['an offence that is no code', body({ offences: ['3.1.b', 'theft'] }), 'body.offences.1'],
     ['an array', [good], '$'],
@@ -392,7 +392,7 @@ describe('what cannot be read', () => {
     expect(answer.body.path).toBe(path);
   });
 
-  it('bytes that are no UTF-8 are refused with their offset, and a member that occurs twice by its path', async () => {
+  it('bytes that are not UTF-8 are refused with their offset, and a member that occurs twice by its path', async () => {
     const headers = { 'content-type': 'application/json' };
     const text = JSON.stringify(body({ text: 'X' }));
     const at = Buffer.from(text).indexOf('"X"') + 1;
@@ -456,7 +456,7 @@ describe('what is not for everybody to send', () => {
     const answer = await of(type, tokens.system);
     expectProblem(answer, 403, 'FORBIDDEN');
     expect(answer.body.path).toBe('type');
-    // What people are told is what the case or the treaty says of it.
+    // People get the answer of the case or the treaty.
     expect((await of(type, tokens.officer)).text).not.toMatch(/for people to decide/);
   });
 
@@ -669,7 +669,7 @@ describe('tokens', () => {
     expect(answer.body.path).toBe(path);
   });
 
-  it('whose hash is known already are refused: who administers cannot make a reader of its own token', async () => {
+  it('whose hash is known already are refused: an administrator cannot make a reader of its own token', async () => {
     const sha256 = hashToken(tokens.administrator);
     expectProblem(await ask(tokens.administrator, { sha256 }), 409, 'CONFLICT');
   });

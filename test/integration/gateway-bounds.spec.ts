@@ -77,7 +77,7 @@ const untilRefused = (node: string, what: string, atLeast: number) =>
     const times = await refused(node, what);
     return times >= atLeast ? times : undefined;
   });
-/** The last word on a crafted message. */
+/** The last receipt of a crafted message. */
 const outcome = (crafted: Crafted): Promise<string> =>
   until('its receipt', STEP_MS, async () => {
     const given = await walk<ReceiptView>(receiver(), '/v1/receipts?direction=given');
@@ -413,7 +413,7 @@ describe('a flood', () => {
     expect((await rows()).find(({ node }) => node === 'am')?.bytes).toBe(before + 55_000);
   });
 
-  it('from signers whom no list names is held up to the same bounds, and who is listed gets through', async () => {
+  it('from unlisted signers is held up to the same bounds, and listed ones get through', async () => {
     const stranger = await certificateUnderRoot(federation.folderOf('kz'), 'seal', ROGUE);
     const to = files.encryption(federation.folderOf('by'), RECEIVER);
     const strange = () => {

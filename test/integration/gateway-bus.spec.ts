@@ -19,7 +19,7 @@ import {
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import { Interceptor } from '../federation/interceptor.js';
 
-/** An authority of the sending node whose seal is in wrong hands: its sequence is spoilt on purpose. */
+/** An authority of the sending node whose seal is in wrong hands: its sequence is broken on purpose. */
 const ROGUE = 'kz-mvd';
 
 let federation: TestFederation;
@@ -55,7 +55,7 @@ const sender = () => federation.api(SENDER, 'officer');
 const receiver = () => federation.api(RECEIVER, 'auditor');
 const guard = () => federation.api(RECEIVER, 'security-officer');
 const send = (message: object = spontaneous()) => sender().post<MessageView>('/v1/messages', message);
-const doubled = async () => (await pairWith(receiver(), SENDER))?.received.duplicates ?? 0;
+const duplicatesSeen = async () => (await pairWith(receiver(), SENDER))?.received.duplicates ?? 0;
 const received = () => walk<MessageView>(receiver(), '/v1/messages?direction=in');
 
 /** Sends one message that the bus keeps for itself. */
@@ -95,12 +95,12 @@ describe('a bus that loses', () => {
   });
 
   it('receipts: the message is published again, counted, and gets the very same receipts', async () => {
-    const before = await doubled();
+    const before = await duplicatesSeen();
     back.holds = () => true;
     const { id } = await send();
     await untilStatus(receiver(), id, 'accepted');
     await until('the message a second time', STEP_MS, async () =>
-      (await doubled()) > before ? true : undefined,
+      (await duplicatesSeen()) > before ? true : undefined,
     );
     expect((await sender().get<MessageView>(`/v1/messages/${id}`)).status).toBe('sent');
     back.holds = () => false;
@@ -133,17 +133,17 @@ describe('a bus that confuses', () => {
     expect(await quarantine(guard())).toEqual([]);
   });
 
-  it('by doubling at once, and by replaying an old message: counted, without effect', async () => {
+  it('by duplicating at once, and by replaying an old message: counted, without effect', async () => {
     const { id, envelope } = await withheld();
-    const before = await doubled();
+    const before = await duplicatesSeen();
     there.holds = () => false;
     await Promise.all([there.forward(envelope), there.forward(envelope)]);
     await untilStatus(receiver(), id, 'accepted');
-    await until('the double', STEP_MS, async () => ((await doubled()) > before ? true : undefined));
-    const [messages, counted] = [(await received()).length, await doubled()];
+    await until('the duplicate', STEP_MS, async () => ((await duplicatesSeen()) > before ? true : undefined));
+    const [messages, counted] = [(await received()).length, await duplicatesSeen()];
     const old = there.seen.find(({ messageId }) => messageId === opened.id) ?? envelope;
     await there.inject('kz', old);
-    await until('the replay', STEP_MS, async () => ((await doubled()) > counted ? true : undefined));
+    await until('the replay', STEP_MS, async () => ((await duplicatesSeen()) > counted ? true : undefined));
     expect(await received()).toHaveLength(messages);
     expect(await quarantine(guard())).toEqual([]);
   });

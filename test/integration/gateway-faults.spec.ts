@@ -53,7 +53,7 @@ const ids: string[] = [];
 beforeAll(async () => {
   [rabbitmq, postgres] = await Promise.all([broker(), database()]);
   const services = { rabbitmq, postgres, stop: () => Promise.resolve() };
-  // Nothing is asked for or sent a second time within the test: that would heal what was acknowledged too early.
+  // Nothing is asked for or sent a second time within the test: that would hide what was acknowledged too early.
   const patient = { resendAfterSeconds: 3600, receiptAfterSeconds: 3600 };
   federation = await testFederation('faults', {
     services,
@@ -159,7 +159,7 @@ function expectToldOnce(lines: Record<'kz' | 'by', string[]>, server: string): v
   }
 }
 
-it('with the broker away every call is accepted, and everything arrives once it is back', async () => {
+it('with the broker unreachable every call is accepted, and everything arrives once it is back', async () => {
   expectToldOnce(await logged(withoutBroker), `RabbitMQ at 127.0.0.1:${rabbitmq.port}/`);
 }, 240_000);
 
@@ -201,7 +201,7 @@ async function expectOvertaking({ id }: MessageView): Promise<void> {
   expect(row?.behind).toBeGreaterThan(0);
 }
 
-it('a receiver that is killed while it receives loses nothing and doubles nothing', async () => {
+it('a receiver that is killed while it receives loses nothing and duplicates nothing', async () => {
   await sendDuring(() => federation.kill('by'), sendOnce);
   await expectNothingAmiss();
 }, 180_000);
@@ -211,7 +211,7 @@ it('a sender that is killed while it sends sends once what its callers repeat', 
   await expectNothingAmiss();
 }, 180_000);
 
-it('with the database away nothing is acknowledged and nothing lost, and the nodes say so', async () => {
+it('with the database unreachable nothing is acknowledged and nothing lost, and the nodes say so', async () => {
   expectToldOnce(await logged(withoutDatabase), 'PostgreSQL at 127.0.0.1:');
 }, 240_000);
 

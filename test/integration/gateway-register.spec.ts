@@ -121,7 +121,7 @@ it('a node that is started later gets every book by asking, the very same as the
 });
 
 describe('a book that is not its keeper’s word', () => {
-  it('a list signed by the depositary, with a key slipped in, is refused and the key is not trusted', async () => {
+  it('a list signed by the depositary, with an inserted key, is refused and the key is not trusted', async () => {
     const slipped = await certificateUnder('cis-depositary', 'seal', 'kz-knb');
     const added = {
       authority: 'kz-knb',
@@ -178,7 +178,7 @@ describe('a book that is not its keeper’s word', () => {
     await untilStatus(receiver(), id, 'accepted');
   });
 
-  it('a list with a certificate or a revocation list that is none is refused, and harms nobody', async () => {
+  it('a list with an invalid certificate or revocation list is refused, without harm', async () => {
     const listed = (certificate: string): Partial<NationalList> => ({
       certificates: [{ authority: 'am-nss', role: 'seal', certificate }],
     });
@@ -195,7 +195,7 @@ describe('a book that is not its keeper’s word', () => {
     expect(await versionAt('by', 'list:AM')).toBe(1);
   });
 
-  it('a book of nobody whose certificate has its key at infinity ends no process', async () => {
+  it('a stranger’s book whose certificate has its key at infinity ends no process', async () => {
     const [genuine] = (JSON.parse(list('am', 9)) as { signatures: { protected: string }[] }).signatures;
     const header = JSON.parse(Buffer.from(genuine?.protected ?? '', 'base64url').toString()) as object;
     const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -417,7 +417,7 @@ it('a book on record that cannot be read is skipped with an alarm; the rest of t
 });
 
 describe('two histories of one list', () => {
-  it('are found by the two who decide on them, refused, and proven to both', async () => {
+  it('are found by the two that decide on them, refused, and proven to both', async () => {
     const [ours, theirs] = [list('kz', 5), list('kz', 5, () => ({ issuedAt: '2026-01-01T00:00:00Z' }))];
     await submit('kz', ours);
     await submit('by', theirs);

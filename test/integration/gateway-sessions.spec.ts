@@ -30,7 +30,7 @@ const refusals: { readonly status: number; readonly retryAfter: string | null; r
 
 beforeAll(async () => {
   cutter = await SessionCutter.before(process.env.VALISE_TEST_DATABASE_URL ?? '');
-  // Nothing is asked for or sent a second time within the test: that would heal what was lost.
+  // Nothing is asked for or sent a second time within the test: that would hide what was lost.
   const patient = { resendAfterSeconds: 3600, receiptAfterSeconds: 3600 };
   federation = await testFederation('sessions', {
     cutter,
@@ -116,7 +116,7 @@ const receipts = (node: string, direction: string) =>
 const cases = (node: string) =>
   federation.sql(node, 'SELECT id, instrument, status, state FROM exchange_case ORDER BY id');
 
-it('a session that is cut at any statement of a message loses nothing, doubles nothing and blames nobody', async () => {
+it('a session that is cut at any statement of a message loses nothing, duplicates nothing and blames nobody', async () => {
   const kinds = Object.keys(KINDS) as Kind[];
   const recorded: Statement[] = [];
   for (const kind of kinds) recorded.push(...(await statementsOf(kind)));

@@ -121,7 +121,7 @@ describe('a start that cannot succeed ends with one clear line', () => {
     );
   });
 
-  it('a database that is away', async () => {
+  it('a database that is unreachable', async () => {
     const away = { TEST_DATABASE: 'postgres://nobody@127.0.0.1:1/none' };
     await expectOneLine(
       start(await usual(), away),

@@ -64,7 +64,7 @@ describe('a broker that was declared by `valise bus init`', () => {
     ]);
   });
 
-  it('is told of by the doctor where a peer was not declared', async () => {
+  it('is reported by the doctor where a peer was not declared', async () => {
     const password = readFileSync(join(folder, 'op-kz.password'), 'utf8').trim();
     expect((await states(['am'], password)).at(-1)).toEqual({
       state: 'fail',

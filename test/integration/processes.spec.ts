@@ -116,7 +116,7 @@ describe('supervised processes', () => {
     await expect(processes.start(await spec('gateway'))).rejects.toMatchObject({ code: 'ALREADY_RUNNING' });
   });
 
-  it('that a killed supervisor left behind are ended first, and nobody else is', async () => {
+  it('that a killed supervisor left behind are ended first, and no others', async () => {
     const wanted = await spec('gateway');
     const stray = (env: object): ReturnType<typeof spawn> =>
       spawn(process.execPath, [wanted.script, ...(wanted.args ?? [])], { env: { ...process.env, ...env } });

@@ -308,7 +308,7 @@ describe('a RabbitMQ that AMQP_URL names', () => {
     await service.stop();
   });
 
-  it('is told of where it does not answer, and no other is looked for', async () => {
+  it('is reported where it does not answer, and no other is looked for', async () => {
     const wrong = { ...env, AMQP_URL: 'amqp://a:b@127.0.0.1:9', AMQP_MANAGEMENT_URL: 'http://127.0.0.1:9' };
     await expect(provideRabbitmq({ dataDir, report, env: wrong })).rejects.toMatchObject({
       code: 'BUS_UNAVAILABLE',

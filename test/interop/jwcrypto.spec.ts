@@ -28,7 +28,7 @@ const privatePem = ({ key }: Holder): string => key.export({ type: 'pkcs8', form
 const publicPem = ({ certificate }: Holder): string =>
   certificate.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
-/** python3-jwcrypto knows both suites; nobody here wrote it, and its side here is written from the protocol page. */
+/** python3-jwcrypto knows both suites; it is independent of us, and its side here is written from the protocol page. */
 describeWith(PYTHON, ['-c', 'import jwcrypto'], 'python3-jwcrypto').each(['P-256', 'RSA'] as const)(
   'jwcrypto, suite %s',
   (suite) => {

@@ -144,7 +144,7 @@ function report(results, isSample) {
       faults === 0 ? '      –' : `${((100 * noticed) / faults).toFixed(1)} %`.padStart(7),
     );
   const short = results.filter(({ faults, noticed }) => noticed < KILLED_SHARE_MIN * faults);
-  // A few places say too little about a share.
+  // A few places say too little about a percentage.
   const failed = results.some(({ unexplained }) => unexplained.length > 0) || (!isSample && short.length > 0);
   process.exitCode = failed ? 1 : 0;
 }

@@ -7,8 +7,9 @@ const CITED = 'the same article is cited for the same type by the rule beside it
 const NO_EXCHANGE = 'no rules of exchange are known of it, for organs or for states';
 
 /**
- * Mutants that are the same law in other words, each with the reason. They are equal in outcome, in the articles cited and those that
- * only warn, in the duties and in whose consent is wanted, which is what a decision file can tell; a place that is no more fails the check.
+ * Mutants that are the same law in other words, each with the reason. They are equal in outcome, in the articles cited
+ * and those that only warn, in the duties and in whose consent is required, which is what a decision file can tell; a
+ * place that is no more fails the check.
  */
 export const EQUIVALENT: ReadonlyMap<string, string> = new Map<string, string>([
   ['valise.house.seal.cite', REFERS],

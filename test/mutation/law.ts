@@ -16,8 +16,8 @@ import { INFERRED } from './inferred.js';
 import { mutantsOf, type Kind } from './mutants.js';
 
 /**
- * Changes the law in every single place and looks whether some decision file notices: an unnoticed change is a rule that
- * nothing holds. `node dist/test/mutation/law.js [--outputFile=FILE]`; exit 1 with a list of what nobody noticed.
+ * Changes the law in every single place and looks whether some decision file notices: an unnoticed change is a rule
+ * that nothing holds. `node dist/test/mutation/law.js [--outputFile=FILE]`; exit 1 with a list of what was not noticed.
  */
 const FOLDER = fileURLToPath(new URL('../../../test/vectors/decisions/', import.meta.url));
 

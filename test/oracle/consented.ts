@@ -150,7 +150,7 @@ export function* thirdPartyUse(): Generator<Case> {
           }
 }
 
-/** Nothing named is nothing given: empty lists, and nobody as the recipient. */
+/** Empty lists give nothing: no items, and no recipient. */
 export function* empties(): Generator<Case> {
   const register = world.plainRegister();
   for (const instrument of INSTRUMENTS)

@@ -10,7 +10,7 @@ import { FAMILIES } from './families.js';
 import { INSTRUMENTS } from './law.js';
 import { oracle } from './oracle.js';
 
-/** What both readings differ in is told in full, registers and all. */
+/** Differences of the two readings are printed in full, with the registers. */
 const OUTPUT_BYTES_MAX = 2 ** 26;
 
 const own: readonly string[] = INSTRUMENTS;

@@ -86,7 +86,7 @@ function parties(register: Register, act: Send | Transfer): Reason[] {
   const id = instrument as InstrumentId;
   const day = dayOf(at);
   const reasons: Reason[] = [];
-  // To itself nobody writes, listed or not.
+  // No authority writes to itself, listed or not.
   if (from === to) reasons.push({ effect: 'deny', anyOf: LAW[id].listedBy });
   const forwards = act.action === 'send' && act.message.type === 'forwarded' && id === 'csto-infosphere-2014';
   for (const party of [from, to]) {

@@ -93,14 +93,18 @@ describe('every decision', () => {
       const other = judge(reordered(books, next) as Register, actionSchema.parse(reordered(act, next)));
       expect(other).toEqual(judge(books, act));
       const twice = <L>(list: readonly L[]): L[] => [...list, ...list];
-      const doubled = { ...books, channels: twice(books.channels), arrangements: twice(books.arrangements) };
+      const duplicated = {
+        ...books,
+        channels: twice(books.channels),
+        arrangements: twice(books.arrangements),
+      };
       const lists = act as { items?: Item[] | null; consents?: Consent[] | null };
       const repeated = actionSchema.parse({
         ...act,
         ...(lists.items ? { items: twice(lists.items) } : {}),
         ...(lists.consents ? { consents: twice(lists.consents) } : {}),
       });
-      expect(judge(doubled, repeated)).toEqual(judge(books, act));
+      expect(judge(duplicated, repeated)).toEqual(judge(books, act));
     },
   );
 });
@@ -196,7 +200,7 @@ describe('nothing loosens a decision:', () => {
       const apart = books.authorities.map((one, index) =>
         index === n % books.authorities.length ? { ...one, unitOf: null } : one,
       );
-      // What one body keeps to itself is no transfer; apart they are two, and one of them may be the provider.
+      // What stays within one body is no transfer; apart they are two, and one of them may be the provider.
       tighter(books, act, { ...books, authorities: apart }, act);
       if (act.action !== 'send') return;
       tighter(books, act, books, { ...act, message: { ...act.message, otherTreaty: null } });

@@ -20,7 +20,7 @@ export function secrets(register: Register, act: Passing): Reason[] {
       return [{ ...denied, basis: 'explicit' }];
     case 'not-governed': {
       if (binding.length === 0) return [{ ...denied, basis: 'inferred' }];
-      // No clearance on the register: the officer is told, for the agreement itself may want one.
+      // No clearance on the register: the officer is told, for the agreement itself may require one.
       const unseen: Reason[] = cleared.length > 0 ? [] : [{ effect: 'warn', anyOf: row.secretsOffBus }];
       return [...onlyOffBus.map((reason) => ({ ...reason, basis: 'inferred' as const })), ...unseen];
     }

@@ -169,7 +169,7 @@ describe('a case', () => {
     expect(run([message('result', 'executor', { extent: 'final' })], state).status).toBe('answered');
   });
 
-  it('takes what concerns the information when all is said, and no new term for what was done', () => {
+  it('takes what concerns the information after the end, and no new term for what was done', () => {
     const answered = run([
       message('request', 'initiator'),
       message('result', 'executor', { extent: 'final' }),

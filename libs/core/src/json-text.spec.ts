@@ -64,8 +64,8 @@ describe('what the scan says of a text', () => {
   });
 
   it.each([
-    ['a doubled member', '{"a":1,"a":1}'],
-    ['a doubled member, far apart and out of order', '{"b":1,"a":1,"c":{"b":1},"b":2}'],
+    ['a duplicate member', '{"a":1,"a":1}'],
+    ['a duplicate member, far apart and out of order', '{"b":1,"a":1,"c":{"b":1},"b":2}'],
     ['white space', '{"a": 1}'],
     ['an escape', '"\\u0041"'],
     ['a fraction', '[1.0]'],

@@ -54,7 +54,7 @@ describe('a book', () => {
     expect(verifyBook(signBook(options), trust)).toMatchObject({ code: 'CERTIFICATE_PATH' });
   });
 
-  it('with a key slipped in by its carrier does not verify: the signature is not the keeper’s', () => {
+  it('with a key inserted by its carrier does not verify: the signature is not the keeper’s', () => {
     const jws = JSON.parse(signed()) as Jws;
     const forged = Buffer.from(jws.payload, 'base64url').toString().replace('kz-knb', 'kz-mvd');
     const text = JSON.stringify({ ...jws, payload: Buffer.from(forged).toString('base64url') });

@@ -71,8 +71,8 @@ describe('the text of a frame', () => {
 
   it.each([
     ['white space', '{"jws":{"payload":"AAAA"} }'],
-    ['a doubled bulk', '{"jws":{"payload":"AAAA","payload":"AAAA"}}'],
-    ['a doubled member', '{"jws":{"payload":"AAAA"},"jws":{"payload":"AAAA"}}'],
+    ['a duplicate bulk', '{"jws":{"payload":"AAAA","payload":"AAAA"}}'],
+    ['a duplicate member', '{"jws":{"payload":"AAAA"},"jws":{"payload":"AAAA"}}'],
     ['an escape in the bulk', '{"jws":{"payload":"\\u0041AAA"}}'],
     ['an empty text before the bulk', '{"proofs":[{"payload":""}],"jws":{"payload":"AAAA" }}'],
   ])('with %s is refused', (_, text) => {

@@ -24,7 +24,7 @@ describe('a body of JSON', () => {
     [Buffer.concat([Buffer.from('{"\ufffd\ufffd":"'), Buffer.from([0xed, 0xa0, 0x80])]), 11],
     [Buffer.concat([Buffer.from('"ab'), Buffer.from([0xe2, 0x82])]), 3],
     [Buffer.from([0x22, 0xc0, 0xaf, 0x22]), 1],
-  ])('that is no UTF-8 is refused with its offset', (body, offset) => {
+  ])('that is not UTF-8 is refused with its offset', (body, offset) => {
     expect(
       thrownBy(() => {
         look(body);

@@ -22,7 +22,7 @@ function stage(...tokens: [string, KnownToken][]) {
 }
 
 describe('tokens in force', () => {
-  it('cost ten thousand made-up ones no more than one reading in a quarter of a second', async () => {
+  it('cost ten thousand invented ones no more than one reading in a quarter of a second', async () => {
     const { state, find } = stage(token('a'));
     expect(await find('a')).toBe('a');
     for (let guess = 0; guess < 10_000; guess++) expect(await find(`guess ${guess}`)).toBeUndefined();
@@ -67,7 +67,7 @@ describe('tokens in force', () => {
     expect([await find('past'), await find('coming')]).toEqual([undefined, 'coming']);
   });
 
-  it('are not told to be none where the table cannot be read', async () => {
+  it('are not refused where the table cannot be read', async () => {
     const known = new KnownTokens(() => Promise.reject(new Error('away')));
     await expect(known.find('a')).rejects.toThrow('away');
     await expect(known.find('a')).rejects.toThrow('away');

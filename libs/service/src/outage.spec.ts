@@ -8,7 +8,7 @@ function outageWithLog() {
   return { outage, lines, clock };
 }
 
-it('an outage is told when it begins and when it ends, with what failed between', () => {
+it('an outage is logged when it begins and when it ends, with what failed between', () => {
   const { outage, lines, clock } = outageWithLog();
   outage.reached();
   outage.ended();
@@ -31,7 +31,7 @@ it('sessions that end while the server stays are one line', () => {
   expect(lines).toEqual(['RabbitMQ at 127.0.0.1:5672 ended 2 sessions; it can be reached']);
 });
 
-it('a server with two connections is away and back once', () => {
+it('a server with two connections is unreachable and back once', () => {
   const lines: string[] = [];
   const write = (line: unknown): number => lines.push(String(line));
   const listener = connectionsTo('RabbitMQ at h:1', { log: write, warn: write });

@@ -54,7 +54,7 @@ describe('busDefinitions', () => {
     }
   });
 
-  it('opens no account by password that was given none', () => {
+  it('opens no account by password without one', () => {
     expect(definitions.users).toEqual([
       { name: 'kz', tags: [], password: 'secret' },
       expect.objectContaining({ name: 'cis-atc', password_hash: 'aGFzaA==' }),

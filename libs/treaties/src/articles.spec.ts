@@ -131,7 +131,7 @@ describe('rulesOf', () => {
     ]);
   });
 
-  it('lists the house rules, and nothing of what does not exist', () => {
+  it('lists the rules of this product, and nothing that does not exist', () => {
     expect(
       rulesOf('valise')
         .map(({ article }) => article)

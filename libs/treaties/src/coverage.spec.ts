@@ -63,7 +63,7 @@ describe.each(Object.keys(PUBLISHED))('%s', (instrument) => {
 });
 
 describe('the law', () => {
-  it('has no provision whose effect nobody knows, and none without words', () => {
+  it('has no provision with an unknown effect, and none without words', () => {
     const placed = provisionsIn(LAW);
     expect(placed.length).toBeGreaterThan(250);
     expect(placed.filter(({ effects }) => effects.length === 0).map(({ place }) => place)).toEqual([]);

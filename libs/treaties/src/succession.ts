@@ -94,7 +94,7 @@ function missing(
   const there = new Set<string>();
   for (const entry of after) {
     const text = canonicalJson(entry);
-    // Also where the old one stands beside it: two words on one event are a change.
+    // Also where the old one stands beside it: two statements on one event are a change.
     if (!kept.has(text) && keys.has(keyOf(entry))) return `the ${what} ${keyOf(entry)} is changed`;
     there.add(text);
   }

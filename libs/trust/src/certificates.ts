@@ -47,7 +47,7 @@ export interface Anatomy {
   readonly extendedKeyUsage: readonly string[] | undefined;
 }
 
-/** Real certificates are 0.5 to 3 kB; the bound keeps a parser from chewing on megabytes. */
+/** Real certificates are 0.5 to 3 kB; the bound keeps a parser from reading megabytes. */
 const CERTIFICATE_BYTES_MAX = 16_384;
 /** A few thousand authorities with a handful of certificates each: about 40 MB when full. */
 const CACHE_MAX = 8_192;
@@ -101,7 +101,7 @@ function read(der: Buffer, thumbprint: string): Certificate {
 }
 
 function readDer(der: Buffer, thumbprint: string): Certificate {
-  // First: neither of the others may meet a key in another spelling, on which Node.js ends the process.
+  // First: neither of the others may see a key in another encoding, on which Node.js aborts the process.
   const parts = signedParts(der);
   const fields = certificateFields(parts);
   const publicKey = publicKeyOf(bytesOf(fields.publicKey));

@@ -55,8 +55,8 @@ export async function createCrl(
 }
 
 /**
- * The list after `previous`: everything revoked so far, what is added, and the next number. What is revoked stays so, with
- * the instant and reason that were told first.
+ * The list after `previous`: everything revoked so far, what is added, and the next number. Revoked certificates stay
+ * revoked, with their original instant and reason.
  *
  * @param options without `previous`, the issuer's first list, number 1
  * @throws ValiseError FORBIDDEN where the previous list is another issuer's, has no number, or is younger

@@ -26,7 +26,7 @@ export function signedParts(der: Buffer): SignedParts {
   const whole = asn1.fromDer(text, STRICT_DER);
   const [signed, algorithm, signature, ...more] = partsOf(whole);
   if (!signed || !algorithm || !signature || more.length > 0) throw new Error('not a signed structure');
-  // Whole bytes, and nothing behind them: nobody signed what stands there.
+  // Whole bytes, and nothing behind them, for that would be unsigned.
   const { value } = signature;
   if (!isA(signature, TYPES.BITSTRING) || typeof value !== 'string' || !value.startsWith('\0'))
     throw new Error('no signature');

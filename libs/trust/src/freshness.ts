@@ -3,7 +3,7 @@ import { CLOCK_SKEW_MS, isSignedBy, type Crl } from './revocation.js';
 
 /** How old a revocation list may be. Issuers set `nextUpdate` generously; a verifier may require a newer one sooner. */
 export interface FreshnessPolicy {
-  /** From `thisUpdate`: older lists still count, and somebody is told. */
+  /** From `thisUpdate`: older lists still count, with a warning. */
   readonly warnAfterHours: number;
   /** From `thisUpdate`: older lists do not count. */
   readonly refuseAfterHours: number;
@@ -16,8 +16,8 @@ export type Freshness = 'fresh' | 'stale-warn' | 'stale-refuse';
 const HOUR_MS = 3_600_000;
 
 /**
- * Whether a revocation list is young enough to acquit anybody. It fails closed: a list past its `nextUpdate`
- * or from the future, and an absent list where one is required, refuse.
+ * Whether a revocation list is recent enough to show that a certificate is not revoked. It fails closed: a list past
+ * its `nextUpdate` or from the future, and an absent list where one is required, refuse.
  *
  * @param question `crl` is the newest list at hand; undefined where there is none
  */

@@ -22,7 +22,7 @@ const DER_SEQUENCE = 0x30;
 /**
  * Reads a private key: PEM PKCS#8 (plain or encrypted) or PKCS#12.
  *
- * @param passphrase wanted by an encrypted key and by PKCS#12; bytes can be overwritten by the caller, text cannot
+ * @param passphrase required by an encrypted key and by PKCS#12; bytes can be overwritten by the caller, text cannot
  * @throws ValiseError KEY_FILE (missing, unreadable, no key of our suites), KEY_PERMISSIONS (others may read it),
  *   KEY_PASSPHRASE (absent or wrong); `details.remedy` says what to do
  */
@@ -81,8 +81,7 @@ export function protectPrivateKey(key: KeyObject, passphrase: Passphrase): strin
 }
 
 /**
- * Overwrites a key file with random bytes and removes it. What the disk, its snapshots and backups keep besides is out of
- * reach from here.
+ * Overwrites a key file with random bytes and removes it. Copies in snapshots and backups are out of reach from here.
  *
  * @throws ValiseError KEY_FILE
  */

@@ -46,7 +46,10 @@ const PROCESSED = [
   '2.5.29.17', // subject alternative name
   ROLE_EXTENSION,
 ];
-/** Constraints that we would have to apply and do not: refused even where the issuer forgot to make them critical. */
+/**
+ * Constraints that we would have to apply, but do not support: refused even where the issuer forgot to make them
+ * critical.
+ */
 const CONSTRAINTS = ['2.5.29.30', '2.5.29.36', '2.5.29.33', '2.5.29.54'];
 
 const SUBJECT_KEY_IDENTIFIER = '2.5.29.14';

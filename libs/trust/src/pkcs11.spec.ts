@@ -184,7 +184,7 @@ function isInstalled(): boolean {
     expect(leaf.publicKey.equals(signer.publicKey)).toBe(true);
   });
 
-  it('goes on when its session ended behind its back', () => {
+  it('continues when its session ended unnoticed', () => {
     const [token, other] = [opened('P-256'), opened('P-256')];
     other.close();
     open.pop();

@@ -73,7 +73,7 @@ const PIN_REFUSED = 'CKR_PIN_';
 
 /** A library is initialised once a process. */
 const modules = new Map<string, Module>();
-/** Tokens that refused the PIN, by library and label. Another attempt with it only brings them nearer to locking. */
+/** Tokens that refused the PIN, by library and label. Another attempt only brings them closer to locking. */
 const refusals = new Map<string, ValiseError>();
 
 interface Session {

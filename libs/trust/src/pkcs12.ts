@@ -30,7 +30,7 @@ export function importPkcs12(bytes: Uint8Array, passphrase: Passphrase): Pkcs12C
   let pfx: forge.pkcs12.Pkcs12Pfx;
   try {
     const frame = asn1.fromDer(Buffer.from(bytes).toString('latin1'));
-    // RFC 7292 section 4: version, content, MAC. Without the last, nobody would see an exchanged key.
+    // RFC 7292 section 4: version, content, MAC. Without the MAC, an exchanged key would not be noticed.
     if (Array.isArray(frame.value) && frame.value.length === 2)
       throw new Error('it is not protected as a whole');
     pfx = pkcs12.pkcs12FromAsn1(frame, textOf(passphrase));

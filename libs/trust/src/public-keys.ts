@@ -4,13 +4,13 @@ import { messageOf, ValiseError } from '#core';
 export type Suite = 'P-256' | 'RSA';
 
 /**
- * The only door through which the bytes of a public key become a key (an ESLint rule keeps it so).
+ * The only place where the bytes of a public key become a key (an ESLint rule enforces it).
  *
- * OpenSSL takes many spellings of one key: compressed and hybrid points, curves written out as parameters, lengths that are
- * not minimal, `rsaEncryption` without its NULL. Each would let one key pass for two, so each suite has one spelling here,
- * compared byte for byte before OpenSSL sees anything. It must be before: the point at infinity, two bytes where 66 should
- * stand, becomes a KeyObject without complaint, and Node.js 20 and 22 abort the process when it is asked for
- * `asymmetricKeyDetails` or a JWK.
+ * OpenSSL accepts many encodings of one key: compressed and hybrid points, curves written out as parameters, lengths
+ * that are not minimal, `rsaEncryption` without its NULL. Each would let one key pass for two, so each suite has one
+ * encoding here, compared byte for byte before OpenSSL sees anything. It must be before: the point at infinity, two
+ * bytes where 66 should stand, becomes a KeyObject without complaint, and Node.js 20 and 22 abort the process when it
+ * is asked for `asymmetricKeyDetails` or a JWK.
  */
 
 /** SubjectPublicKeyInfo { id-ecPublicKey, prime256v1, BIT STRING with no unused bits } as far as the octet 04 of an uncompressed point. */
@@ -19,7 +19,9 @@ const P256_BYTES = P256_PREFIX.length + 64;
 
 /** AlgorithmIdentifier { rsaEncryption, NULL }: RFC 3279 section 2.3.1 requires the NULL. */
 const RSA_ALGORITHM = Buffer.from('300d06092a864886f70d0101010500', 'hex');
-/** INTEGER 65537: the only exponent. Small ones invite old attacks, large ones make verifying as dear as signing. */
+/**
+ * INTEGER 65537: the only exponent. Small ones invite old attacks, large ones make verifying as expensive as signing.
+ */
 const RSA_EXPONENT = Buffer.from('0203010001', 'hex');
 /** RSA below is weaker than P-256; above it is a way to make verification expensive. */
 const RSA_BITS_MIN = 3072;
@@ -31,7 +33,7 @@ const RSA_HEAD_BYTES = 4 * LONG_HEAD_BYTES + RSA_ALGORITHM.length + 1;
 /** A modulus of the most bits begins with a zero octet, for it is a positive INTEGER. */
 const RSA_BYTES_MAX = RSA_HEAD_BYTES + 1 + RSA_BITS_MAX / 8 + RSA_EXPONENT.length;
 
-/** Keys that came through the door, or that were found to be as if they had. */
+/** Keys that were parsed here, or that were checked in the same way. */
 const suites = new WeakMap<KeyObject, Suite>();
 
 /**

@@ -82,7 +82,7 @@ export async function createRequest(options: {
 }
 
 /**
- * Reads a request and verifies its proof of possession. What it asks for is its maker's word, no more.
+ * Reads a request and verifies its proof of possession. What it asks for is only its maker's claim.
  *
  * @param pemOrDer PEM with the label `CERTIFICATE REQUEST`, or DER; at most 16 KiB
  * @throws ValiseError CERTIFICATE_FORMAT, also where it asks for what is not granted (to be an authority, for example)

@@ -42,7 +42,7 @@ describe('what a revocation list says', () => {
     expect(answer(await list({ thisUpdate: later(CLOCK_SKEW_MS + 1000) }))).toBe('not-covered');
   });
 
-  it('acquits up to its next update', async () => {
+  it('clears others up to its next update', async () => {
     expect(answer(await list({ revoked: false, nextUpdate: AT }))).toBe('good');
     expect(answer(await list({ revoked: false, nextUpdate: later(-1000) }))).toBe('stale');
   });

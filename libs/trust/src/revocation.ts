@@ -124,7 +124,7 @@ export function revocationOf(
     (crl) => crl.thisUpdate.getTime() <= at.getTime() + CLOCK_SKEW_MS && isSignedBy(crl, issuer),
   );
   if (own.length === 0) return 'not-covered';
-  // Once revoked stays revoked: an old list still convicts, only a fresh one acquits.
+  // Once revoked stays revoked: an old list still revokes, only a fresh one clears.
   for (const crl of own) {
     const since = crl.revoked.get(certificate.serialNumber);
     if (since !== undefined && since.getTime() <= at.getTime()) return 'revoked';
@@ -178,7 +178,7 @@ function read(der: Buffer, hash: string): Crl {
   if (fault !== undefined) throw formatError(fault);
   const parsed = new x509.X509Crl(der);
   const { nextUpdate } = parsed;
-  // Whatever the library loses must not acquit anybody.
+  // Entries that the library loses must not clear a certificate.
   if (nextUpdate === undefined || parsed.entries.length !== fields.revoked.length)
     throw formatError('two readers read it differently');
   requireOnce(parsed.extensions);

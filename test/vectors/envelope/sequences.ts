@@ -12,7 +12,7 @@ import {
 } from '../../../libs/envelope/testing/offices.js';
 
 /** What a receiver makes of an authentic message that comes in this place; GAP is held until what is missing comes. */
-export type Outcome = 'accepted' | 'doubled' | 'GAP' | 'CONFLICT' | 'ENVELOPE_BINDING';
+export type Outcome = 'accepted' | 'duplicate' | 'GAP' | 'CONFLICT' | 'ENVELOPE_BINDING';
 
 export interface Delivery {
   readonly envelope: Buffer;
@@ -42,7 +42,7 @@ export const SEQUENCES: Sequence[] = [
     'replay',
     ({ message, deliver, before }) => {
       const once = deliver(message(1, before), 'accepted');
-      return [once, { ...once, outcome: 'doubled' }];
+      return [once, { ...once, outcome: 'duplicate' }];
     },
   ],
   [
@@ -50,7 +50,7 @@ export const SEQUENCES: Sequence[] = [
     'replay',
     ({ message, deliver, before }) => {
       const sealed = message(1, before);
-      return [deliver(sealed, 'accepted'), deliver(sealed, 'doubled')];
+      return [deliver(sealed, 'accepted'), deliver(sealed, 'duplicate')];
     },
   ],
   [

@@ -46,7 +46,7 @@ describe('progress', () => {
   });
 });
 
-it('sizes are told in their unit', () => {
+it('sizes are shown in their unit', () => {
   expect([0, 1023, 1024, 2 * 1024 ** 3, 5 * 1024 ** 4].map(size)).toEqual([
     '0 B',
     '1023 B',

@@ -114,7 +114,7 @@ it('says that an empty list decides nothing', async () => {
   });
 });
 
-it('decides the cases in their order before it comes upon a malformed one', async () => {
+it('decides the cases in their order before a malformed one', async () => {
   const { error, lines } = await run(fileOf(changed({ id: 'a' }), changed({ id: 'b' }), '{}', caseText));
   expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(['a', 'b']);
   expect(error?.message).toBe('$.cases[2].id: is missing');

@@ -95,7 +95,7 @@ describe('a decision file in pieces', () => {
     );
   });
 
-  it('finds a doubled key by its path, however it is spelled', async () => {
+  it('finds a duplicate key by its path, however it is spelled', async () => {
     const inside = (text: string) => read(Buffer.from(`{"register":{},"cases":[1,${text}]}`), [7]);
     await expect(inside('{"a":[{},{"b":1,"c":{"b":2},"\\u0062":3}]}')).rejects.toThrow(
       '$.cases[1].a[1].b: occurs twice',

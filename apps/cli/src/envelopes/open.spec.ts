@@ -93,7 +93,7 @@ describe('valise open', () => {
     });
   });
 
-  it('judges for the instant it is given: today its certificates, then, may be good no more', async () => {
+  it('judges for the instant it is given: certificates that were valid then may not be today', async () => {
     const vector = join(FOLDER, GOOD);
     expect(await run(vector, '--at', '2029-01-01T00:00:00Z')).toMatchObject({ code: 1 });
     expect((await run(vector, '--at', '2029-01-01T00:00:00Z')).stderr).toContain('CERTIFICATE_PATH');

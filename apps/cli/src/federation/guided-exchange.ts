@@ -256,7 +256,7 @@ class Play {
         'ENVELOPE_FORMAT',
         'ENVELOPE_COMMITMENT',
       ]);
-      await this.doubled(wiretap, seen);
+      await this.duplicate(wiretap, seen);
       await this.quarantined(
         'A message through the exchange of a node that is not its sender’s',
         wiretap,
@@ -269,7 +269,7 @@ class Play {
     }
   }
 
-  private async doubled(wiretap: Wiretap, seen: Parameters<Wiretap['inject']>[2]): Promise<void> {
+  private async duplicate(wiretap: Wiretap, seen: Parameters<Wiretap['inject']>[2]): Promise<void> {
     const counters = async () => {
       const pairs = await this.answerer.get<readonly PairView[]>('/v1/pairs');
       const { items } = await this.answerer.get<Page<MessageView>>('/v1/messages?direction=in&limit=200');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { hashToken } from '#service';
 import { makeToken } from './access-token.js';
 
-it('makes a token that only its owner can read, tells its hash, and overwrites none', () => {
+it('makes a token that only its owner can read, prints its hash, and overwrites none', () => {
   const folder = mkdtempSync(join(tmpdir(), 'valise-token-'));
   try {
     const file = join(folder, 'officer.token');

@@ -69,7 +69,7 @@ const byRoot = (): string[] => ['--root', at('root')];
 const byAnchor = (): string[] => ['--anchor', at('root/root.crt.pem')];
 
 describe('valise certs', () => {
-  it('takes an office from its own key to a certificate that holds', async () => {
+  it('takes an office from its own key to a valid certificate', async () => {
     const check = ['keys', 'check', at('seal.key.pem'), '--certificate', at('seal.crt.pem'), ...asked];
     expect(await valise(...check, ...byAnchor())).toMatchObject({
       code: 0,
@@ -264,7 +264,7 @@ describe('valise keys rotate', () => {
     expect((await run(keys, 1)).join('\n')).toContain(`/${base}.key.pem`);
   });
 
-  it('only tells what it would do, when asked for that', async () => {
+  it('only reports what it would do, when asked for that', async () => {
     const keys = mkdtempSync(join(folder, 'dry-'));
     const lines = await run(keys, 0, { dryRun: true });
     expect(lines.join('\n')).toContain('would make kz-knb.encryption-');

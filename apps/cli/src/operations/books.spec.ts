@@ -171,7 +171,7 @@ function signaturesOf(text: string): object {
 }
 
 describe('a hand-over', () => {
-  it('is signed by the old root, and goes to whoever relies on it', async () => {
+  it('is signed by the old root, and goes to all who rely on it', async () => {
     const [old, next] = await Promise.all([office('KZ'), office('KZ 2')]);
     const key = createPrivateKey('privateKeyPem' in old.issuer ? old.issuer.privateKeyPem : '');
     const root = { certificate: old.root, key };

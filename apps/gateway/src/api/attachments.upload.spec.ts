@@ -39,13 +39,13 @@ afterEach(() => {
   server.close();
 });
 
-it('cuts off who goes on sending slowly after a refusal, once the refusal got through', async () => {
+it('cuts off a caller that continues sending slowly after a refusal, once the refusal got through', async () => {
   await serve(NEVER_MS, 50, (_, response) => response.writeHead(401).end('no'));
   const { closed } = begin();
   expect(await closed).toMatch(/^HTTP\/1.1 401 [^]*no/);
 });
 
-it('keeps the connection of who sends the rest after a refusal', async () => {
+it('keeps the connection of a caller that sends the rest after a refusal', async () => {
   await serve(NEVER_MS, 200, (_, response) => response.writeHead(401).end('no'));
   const [first, other] = [begin(), begin()];
   await once(first.socket, 'data');

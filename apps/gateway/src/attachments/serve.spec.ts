@@ -59,7 +59,7 @@ describe('serving parts of attachments', () => {
     expect(published).toHaveLength(6);
   });
 
-  it('lets no node wait for another, and no node ask for more than a bounded amount at once', async () => {
+  it('no node delays another, and none asks for more than a bounded amount at once', async () => {
     const { ask, settle, published } = serving();
     for (let first = 0; first < 500; first++) await ask('by-mvd', first);
     await ask('am-nss', 0);
@@ -70,7 +70,7 @@ describe('serving parts of attachments', () => {
     expect(published.filter((part) => part.startsWith('by'))).toHaveLength(2 * 64);
   });
 
-  it('serves a message’s recipient, and nobody else', async () => {
+  it('serves a message’s recipient only', async () => {
     const { ask, settle, published } = serving();
     const message = { recipient: 'by-mvd', key: '1', status: 'stored' };
     expect(await ask('am-nss', 0, message)).toContain('no message');

@@ -35,7 +35,7 @@ describe('uploads', () => {
     });
   });
 
-  it('have an authority’s share, in which what waits and what runs counts, and free it when they end', async () => {
+  it('have an authority’s quota, which counts waiting and running ones, and free it when they end', async () => {
     const full = { code: 'STORAGE_FULL' };
     await expect(uploads({}, 1400).run('kz', undefined, pieces(101), size)).rejects.toMatchObject(full);
     const service = uploads({}, 0);
@@ -54,7 +54,7 @@ describe('uploads', () => {
     expect(await service.run('kz', 1000, pieces(1000), size)).toBe(1000);
   });
 
-  it('leave room on the disk, also when it fills up while they run', async () => {
+  it('leave space on the disk, also when it fills up while they run', async () => {
     const full = { code: 'STORAGE_FULL', message: 'the disk for attachments is full' };
     await expect(uploads({}, 0, () => 99).run('kz', undefined, pieces(1), size)).rejects.toMatchObject(full);
     await expect(uploads({}, 0, () => 199).run('kz', 100, pieces(1), size)).rejects.toMatchObject(full);
@@ -65,7 +65,7 @@ describe('uploads', () => {
     await expect(filling.run('kz', undefined, pieces(...sizes), size)).rejects.toMatchObject(full);
   });
 
-  it('end when they do not get on, but not while the disk takes what came', async () => {
+  it('end when they make no progress, but not while the disk is slow', async () => {
     const stalled = uploads({ stallSeconds: 0.02 });
     const waiting = (signal: AbortSignal) =>
       new Promise<never>((_, reject) => {
@@ -86,7 +86,7 @@ describe('uploads', () => {
     expect(await slowDisk).toBe(10);
   });
 
-  it('end when they get on at first and no more', async () => {
+  it('end when they make progress at first and then none', async () => {
     const room = { bytesMax: MEBIBYTE, unsentBytesMax: MEBIBYTE, stallSeconds: 0.02 };
     const stopped = uploads(room).run('kz', undefined, pieces(MEBIBYTE / 2), async (plaintext, signal) => {
       await plaintext[Symbol.asyncIterator]().next();

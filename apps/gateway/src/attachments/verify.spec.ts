@@ -47,7 +47,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-it('what the disk does not give keeps no larger one from being verified', async () => {
+it('one that cannot be read from the disk does not delay a larger one', async () => {
   const { turn, checks, service } = verification(3600);
   for (let turns = 0; turns < 10; turns++) await turn();
   expect(checks.filter((id) => id === 'good')).toHaveLength(1);
@@ -55,7 +55,7 @@ it('what the disk does not give keeps no larger one from being verified', async 
   await service.onApplicationShutdown();
 });
 
-it('what the disk did not give is tried again, after longer and longer pauses', async () => {
+it('one that could not be read is tried again, with growing pauses', async () => {
   const { turn, checks, service } = verification(1);
   const triedOver = async (seconds: number): Promise<number> => {
     checks.length = 0;
@@ -71,7 +71,7 @@ it('what the disk did not give is tried again, after longer and longer pauses', 
   await service.onApplicationShutdown();
 });
 
-it('what comes new goes before what the disk did not give before, however small that is', async () => {
+it('a new one goes before one that could not be read, however small that is', async () => {
   const { turn, checks, service, waiting } = verification(1);
   waiting.pop();
   for (let turns = 0; turns < 5; turns++) await turn();

@@ -60,7 +60,7 @@ export class Incoming {
       return;
     }
     const taken = await this.places.take(tx, arrived, pair, at);
-    if (taken.kind === 'doubled') {
+    if (taken.kind === 'duplicate') {
       await this.release(tx, pair, at);
       return;
     }
@@ -91,7 +91,7 @@ export class Incoming {
   ): Promise<void> {
     const arrived = { ...sender, d: sender.D };
     const taken = await this.places.take(tx, arrived, pair, at);
-    if (taken.kind === 'doubled') {
+    if (taken.kind === 'duplicate') {
       await this.release(tx, pair, at);
       return;
     }

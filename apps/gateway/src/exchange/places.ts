@@ -16,7 +16,7 @@ export interface Arrived extends Numbered {
 }
 export type Taken =
   | { readonly kind: 'taken' }
-  | { readonly kind: 'doubled' }
+  | { readonly kind: 'duplicate' }
   | { readonly kind: 'early'; readonly detail: string }
   | { readonly kind: 'conflict'; readonly code: ErrorCode; readonly detail: string };
 
@@ -41,7 +41,7 @@ export class Places {
       // A message that was refused out of its place and arrives again on request is settled: it is no longer missing.
       if (pair.gaps) await tx.delete(Gap, { own: pair.own, peer: pair.peer, ep: arrived.ep, n: arrived.n });
       await this.receipts.giveAgain(tx, to, from, d, at);
-      return { kind: 'doubled' };
+      return { kind: 'duplicate' };
     }
     if (given.length > 0) return conflict(`another message had the identifier ${id}`);
     return this.takeNew(tx, arrived, pair, at);

@@ -70,7 +70,7 @@ describe('placeOf', () => {
     expect(placeOf(sequence, { ep: 1, n: 7, prev: 'another' }, missing).kind).toBe('conflict');
   });
 
-  it('refuses a jump that nobody could ask for again', () => {
+  it('refuses a jump over more numbers than can be asked for', () => {
     const sequence = { ep: 1, n: 5, d: D(5) };
     const neighbours = { isGap: false, before: undefined, after: undefined };
     expect(placeOf(sequence, { ep: 1, n: 5 + GAP_MAX, prev: null }, neighbours).kind).toBe('ahead');

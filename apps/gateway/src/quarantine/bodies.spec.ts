@@ -24,7 +24,7 @@ describe('reading from quarantine', () => {
     await Promise.all(all);
   });
 
-  it('refuses whom too many are before, and takes the next one when they are gone', async () => {
+  it('refuses a reader when too many wait, and takes the next one when they are done', async () => {
     const { read, ends } = slowReading();
     const all = Array.from({ length: 18 }, read);
     await expect(read()).rejects.toMatchObject({ code: 'RATE_LIMITED' });

@@ -62,24 +62,24 @@ describe('the files of a node', () => {
     expect(Object.values(checks).map(({ state }) => state)).toEqual(['ok', 'ok', 'ok']);
   });
 
-  it('are told of when others may read a key, with the command that mends it', async () => {
+  it('are reported when others may read a key, with the command that fixes it', async () => {
     const seal = await pair('seal');
     chmodSync(join(folder, seal.key), 0o640);
     const check = (await examine({ seal }))['seal of kz-knb'];
     expect(check).toMatchObject({ state: 'fail', remedy: `chmod 600 ${join(folder, seal.key)}` });
   });
 
-  it('are told of when a certificate carries another role', async () => {
+  it('are reported when a certificate carries another role', async () => {
     const check = (await examine({ seal: await pair('encryption') }))['seal of kz-knb'];
     expect(check).toMatchObject({ state: 'fail', seen: expect.stringContaining('role seal') });
   });
 
-  it('are told of when a certificate is of another authority', async () => {
+  it('are reported when a certificate is of another authority', async () => {
     const check = (await examine({ seal: await pair('seal', { authority: 'by-mvd' }) }))['seal of kz-knb'];
     expect(check).toMatchObject({ state: 'fail', seen: expect.stringContaining('by-mvd') });
   });
 
-  it('are told of when certificate and key do not belong together', async () => {
+  it('are reported when certificate and key do not belong together', async () => {
     const [one, other] = [await pair('seal'), await pair('seal')];
     const check = (await examine({ seal: { certificate: one.certificate, key: other.key } }))[
       'seal of kz-knb'
@@ -99,7 +99,7 @@ describe('the files of a node', () => {
     expect(check).toMatchObject({ state, seen: expect.stringContaining(seen) });
   });
 
-  it('are told of when no pinned root issued a certificate', async () => {
+  it('are reported when no pinned root issued a certificate', async () => {
     const issuer = await createRoot({
       name: 'Other',
       suite: 'P-256',
@@ -110,7 +110,7 @@ describe('the files of a node', () => {
     expect(check).toMatchObject({ state: 'warn', seen: expect.stringContaining('no pinned root') });
   });
 
-  it('are told of when one is missing, older ones too', async () => {
+  it('are reported when one is missing, older ones too', async () => {
     const missing = { certificate: 'none.crt.pem', key: 'none.key.pem' };
     const checks = await examine({ encryption: [await pair('encryption'), missing] });
     expect(checks['encryption of kz-knb']?.state).toBe('ok');

@@ -34,7 +34,7 @@ describe('the register of a node', () => {
     ]);
   });
 
-  it('is told when a book has not arrived', () => {
+  it('is reported when a book has not arrived', () => {
     const [treaty] = judgeRegister(view, complete.slice(1), [], NOW);
     expect(treaty).toMatchObject({ state: 'fail', seen: 'none has arrived from depositary:CIS' });
   });
@@ -49,7 +49,7 @@ describe('the register of a node', () => {
     expect(treaty?.state).toBe(state);
   });
 
-  it('is told of when a keeper signed two histories of its book', () => {
+  it('is reported when a keeper signed two histories of its book', () => {
     const [treaty] = judgeRegister(
       view,
       [book('treaty:CIS', { conflicts: 1 }), ...complete.slice(1)],
@@ -62,7 +62,7 @@ describe('the register of a node', () => {
     });
   });
 
-  it('is told of when no list names a certificate that this node uses', () => {
+  it('is reported when no list names a certificate that this node uses', () => {
     const checks = judgeRegister(view, complete, [{ what: 'seal of kz-knb', thumbprint: 'seal-2' }], NOW);
     expect(checks.at(-1)).toMatchObject({ state: 'warn', what: 'seal of kz-knb' });
   });
