@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashToken, newToken } from '#service';
 import { MESSAGE_EXAMPLES } from '../../apps/gateway/src/api/examples.js';
+import { ARRANGEMENT } from '../../apps/cli/src/federation/sample.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import {
   type MessageView,
@@ -847,6 +848,15 @@ describe('two authorities of one node', () => {
       expect(await walk(other('auditor'), `/v1/${path}`)).toEqual([]);
     expect(await walk(other('auditor'), `/v1/receipts?message=${opened.id}`)).toEqual([]);
     expect(await other('auditor').get('/v1/pairs')).toEqual([]);
+    // Nor what the other one agreed with a peer.
+    const agreed = `arrangement:${ARRANGEMENT.id}`;
+    const namesOf = async (api: typeof other) =>
+      (await api('officer').get<{ book: string }[]>('/v1/register')).map(({ book }) => book);
+    expect(await namesOf((role) => federation.api(SENDER, role))).toContain(agreed);
+    expect(await namesOf(other)).not.toContain(agreed);
+    await expect(other('officer').get(`/v1/register/books/${agreed}/versions/1`)).rejects.toThrow(
+      /404 NOT_FOUND/,
+    );
     await expect(
       other('officer').post('/v1/messages', { ...spontaneous(), attachments: [attachment] }),
     ).rejects.toThrow(/404 NOT_FOUND/);

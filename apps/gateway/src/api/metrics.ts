@@ -119,7 +119,7 @@ export class Metrics {
       'Seconds since the keeper’s last statement about a book',
       'book',
     );
-    const hidden = this.booksOfOthers(authority);
+    const hidden = this.register.snapshot.hiddenFrom(authority);
     for (const { book, freshAt } of this.register.ages().filter((one) => !hidden.has(one.book)))
       age.set({ book }, Math.max(0, (Date.now() - freshAt.getTime()) / 1000));
     if (authority === null) {
@@ -130,15 +130,6 @@ export class Metrics {
     const bus = gauge('valise_bus_connected', 'Whether the bus is connected', 'direction');
     bus.set({ direction: 'out' }, Number(this.publisher.state.state === 'connected'));
     bus.set({ direction: 'in' }, Number(this.server.state.state === 'connected'));
-  }
-
-  private booksOfOthers(authority: string | null): ReadonlySet<string> {
-    if (authority === null) return new Set();
-    const others = this.register.snapshot.books.filter(({ content }) => {
-      const { between } = content as { between?: unknown };
-      return Array.isArray(between) && !between.includes(authority);
-    });
-    return new Set(others.map(({ book }) => book));
   }
 }
 

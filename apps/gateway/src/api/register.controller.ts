@@ -5,6 +5,7 @@ import { BOOK_VERSION_MAX, ValiseError } from '#core';
 import { Allow, Caller, type Principal, problemSchema } from '#service';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { isOfOthers } from '../register/between.js';
 import { Book } from '../register/entities.js';
 import { BookConflicts, type ConflictSummary } from '../register/conflicts.js';
 import { Register } from '../register/register.js';
@@ -39,8 +40,10 @@ export class RegisterController {
   @Allow(...everyone)
   @ApiOperation({ summary: 'Every book, its version in force and its age' })
   @ApiResponse({ status: 200, standardSchema: z.array(schemas.bookView) })
-  books(): z.output<typeof schemas.bookView>[] {
-    return this.register.ages().map((age) => ({
+  books(@Caller() { authority }: Principal): z.output<typeof schemas.bookView>[] {
+    const hidden = this.register.snapshot.hiddenFrom(authority);
+    const shown = this.register.ages().filter(({ book }) => !hidden.has(book));
+    return shown.map((age) => ({
       ...age,
       signedAt: age.signedAt.toISOString(),
       receivedAt: age.receivedAt.toISOString(),
@@ -53,13 +56,14 @@ export class RegisterController {
   @ApiOperation({ summary: 'A version exactly as it was signed' })
   @ApiResponse({ status: 200, standardSchema: z.looseObject({}) })
   async book(
+    @Caller() { authority }: Principal,
     @Param('book', { schema: bookId }) book: string,
     @Param('version', { schema: version }) number: number,
   ): Promise<unknown> {
     const row = await this.database
       .getRepository(Book)
       .findOne({ where: { book, version: number }, order: { era: 'DESC' } });
-    if (!row)
+    if (!row || isOfOthers(row, authority))
       throw new ValiseError('NOT_FOUND', `there is no version ${number} of ${book}`, { path: 'version' });
     return JSON.parse(row.text);
   }
@@ -70,8 +74,12 @@ export class RegisterController {
     summary: 'Books with a second history: `proven` if the keeper signed both, else claimed by a peer',
   })
   @ApiResponse({ status: 200, standardSchema: z.array(schemas.bookConflictView) })
-  async listConflicts(): Promise<z.output<typeof schemas.bookConflictView>[]> {
-    return (await this.conflicts.all()).map((row) => viewConflict(row, row.proven));
+  async listConflicts(
+    @Caller() { authority }: Principal,
+  ): Promise<z.output<typeof schemas.bookConflictView>[]> {
+    const hidden = this.register.snapshot.hiddenFrom(authority);
+    const all = await this.conflicts.all();
+    return all.filter(({ book }) => !hidden.has(book)).map((row) => viewConflict(row, row.proven));
   }
 
   @Get('conflicts/:id')
@@ -79,10 +87,12 @@ export class RegisterController {
   @ApiOperation({ summary: 'One of them, with both signed texts as proof' })
   @ApiResponse({ status: 200, standardSchema: schemas.bookConflictProof })
   async conflict(
+    @Caller() { authority }: Principal,
     @Param('id', { schema: rowId }) id: string,
   ): Promise<z.output<typeof schemas.bookConflictProof>> {
     const found = await this.conflicts.one(id);
-    if (!found) throw new ValiseError('NOT_FOUND', `there is no conflict ${id}`, { path: 'id' });
+    if (!found || this.register.snapshot.hiddenFrom(authority).has(found.row.book))
+      throw new ValiseError('NOT_FOUND', `there is no conflict ${id}`, { path: 'id' });
     const { row, ours } = found;
     return { ...viewConflict(row, row.text !== null), theirText: row.text, ourText: ours };
   }

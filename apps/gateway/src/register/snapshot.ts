@@ -4,6 +4,7 @@ import type { BookReference, ListedMaterial } from '#envelope';
 import { compileRegister, type CompiledRegister } from '#policy';
 import { assembleRegister, type NationalList, type TreatyBook } from '#treaties';
 import { type Certificate, type Crl, type FreshnessPolicy, type Role, validatePath } from '#trust';
+import { isOfOthers } from './between.js';
 import type { Book } from './entities.js';
 import { soundBooks } from './sound.js';
 
@@ -96,6 +97,11 @@ export class RegisterSnapshot {
     // Unlisted thumbprints are not kept: their number is unbounded.
     if (this.certificates.has(thumbprint)) this.resolved.set(thumbprint, { minute, answer });
     return answer;
+  }
+
+  /** Books that are no affair of this authority. */
+  hiddenFrom(authority: string | null): ReadonlySet<string> {
+    return new Set(this.books.filter((book) => isOfOthers(book, authority)).map(({ book }) => book));
   }
 
   /** Those of these books that there are, as messages name them. */
