@@ -1,6 +1,6 @@
 /**
  * Who may import whom. This is an allow-list: what is absent is forbidden.
- * The libraries hold knowledge without machinery, so each names the few others it may know.
+ * The libraries hold the domain, independent of the processes, so each names the few others it may import.
  */
 const LIBRARIES = {
   core: [],

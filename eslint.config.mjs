@@ -20,7 +20,7 @@ export default tseslint.config(
     },
   },
   {
-    // Some spellings of keys end the process that looks at them: libs/trust/src/public-keys.ts compares bytes first.
+    // Some encodings of keys abort the process that parses them: libs/trust/src/public-keys.ts compares bytes first.
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing/**', 'libs/trust/src/{public-keys,certificates}.ts'],
     rules: {

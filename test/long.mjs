@@ -26,7 +26,7 @@ function parts() {
   const seed = String(number('seed'));
   return {
     'envelopes on the bus': { args: ['test/fuzz/run.mjs', '--seconds', seconds, '--seed', seed] },
-    'other doors of the bus': {
+    'other inputs of the bus': {
       args: one('test/fuzz/doors.spec.ts'),
       env: { VALISE_FUZZ_SECONDS: seconds, VALISE_SEED: seed },
     },

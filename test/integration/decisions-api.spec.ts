@@ -129,7 +129,7 @@ describe('POST /v1/decisions/instruments', () => {
     expect(Object.keys(answer.register)).toEqual(expect.arrayContaining(['treaty:CIS', 'treaty:CSTO']));
   });
 
-  it('refuses codes under an instrument that is none', async () => {
+  it('refuses codes under an unknown instrument', async () => {
     const answer = await officer().try('/v1/decisions/instruments', {
       ...send,
       under: { 'cis-trade-1994': {} },

@@ -217,7 +217,7 @@ describe("a state's list", () => {
       400,
       'BOOK_FORMAT',
     ],
-    ['a list with a key that is none', () => listing(bareCertificate(infinitySpki())), 400, 'BOOK_FORMAT'],
+    ['a list with an invalid key', () => listing(bareCertificate(infinitySpki())), 400, 'BOOK_FORMAT'],
     [
       'a list of another state’s certificate',
       async () => listing((await stage.offices.by.register('by-kgb')).certificate.der),

@@ -158,7 +158,7 @@ describe('who may call', () => {
     );
   });
 
-  it('nobody without a token, or with one that is none, but for the two probes', async () => {
+  it('nobody without a valid token, except for the two probes', async () => {
     for (const { method, path } of (await openApi()).endpoints) {
       const open = ALLOWED[`${method} ${path}`] === 'everybody';
       for (const token of [undefined, 'vls_nonsense', `vls_${'A'.repeat(43)}`]) {
@@ -314,7 +314,7 @@ describe('what cannot be read', () => {
     ['a path that is not there', 'GET', '/v2/messages', {}, 404, 'NOT_FOUND'],
     ['a method that is not there', 'PUT', '/v1/messages', {}, 404, 'NOT_FOUND'],
     ['a page of a million', 'GET', '/v1/messages?limit=1000000', {}, 400, 'INPUT_INVALID'],
-    ['a cursor that is none of those since', 'GET', '/v1/messages?since=x', {}, 400, 'INPUT_INVALID'],
+    ['an invalid cursor of `since`', 'GET', '/v1/messages?since=x', {}, 400, 'INPUT_INVALID'],
     ['a date of a filter that is none', 'GET', '/v1/cases?from=today', {}, 400, 'INPUT_INVALID'],
     ['a cursor that is none', 'GET', '/v1/cases?after=x', {}, 400, 'INPUT_INVALID'],
     ['a cursor beyond everything', 'GET', `/v1/cases?after=${'9'.repeat(18)}`, {}, 200, ''],
@@ -384,7 +384,7 @@ describe('what cannot be read', () => {
   it.each<[string, object, string]>([
     ['an instrument', { instrument: 'cis-it-crime-2019' }, 'instrument'],
     ['a recipient', { to: 'by-mwd' }, 'to'],
-  ])('%s that nobody knows is no refusal of a treaty', async (_, changes, path) => {
+  ])('%s that is unknown is not a refusal of a treaty', async (_, changes, path) => {
     const answer = await call('POST', '/v1/messages', {
       token: tokens.officer,
       json: { ...good, ...changes },
@@ -424,7 +424,7 @@ describe('what cannot be read', () => {
   });
 });
 
-describe('what is not for everybody to send', () => {
+describe('what only some may send', () => {
   const of = (type: string, token: string) =>
     call('POST', '/v1/messages', { token, json: { ...spontaneous(), type } });
 
@@ -453,7 +453,7 @@ describe('what is not for everybody to send', () => {
       'attendance-answer',
       'costs',
     ],
-  ])('a %s is no system’s to decide', async (type) => {
+  ])('a %s is not for a system to decide', async (type) => {
     const answer = await of(type, tokens.system);
     expectProblem(answer, 403, 'FORBIDDEN');
     expect(answer.body.path).toBe('type');
@@ -737,7 +737,7 @@ describe('tokens', () => {
     expect(status).toBe('pending');
   });
 
-  it('that nobody approved within a week are none', async () => {
+  it('that were not approved within a week lapse', async () => {
     const [asks, approves] = federation.administrators('kz');
     const { json } = wanted({ role: 'head' });
     const { id } = await asks.post<{ id: string }>('/v1/tokens', json);

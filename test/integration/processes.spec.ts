@@ -94,7 +94,7 @@ describe('supervised processes', () => {
     expect(lines).toContain('gateway ended unexpectedly (exit code 9)');
   });
 
-  it('are given up when they crash again and again', async () => {
+  it('are not restarted any more after repeated crashes', async () => {
     const wanted = await spec('gateway');
     const started = await processes.start(wanted);
     rmSync(wanted.script);

@@ -14,7 +14,7 @@ const PROGRESS_MS = 5_000;
 const OUTPUT_LINES = 12;
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
 
-/** What goes wrong here is told in a line, without a stack trace. */
+/** Errors here are reported in one line, without a stack trace. */
 export class NotReady extends Error {}
 
 /**
@@ -42,7 +42,7 @@ export async function prepare(options = {}) {
   });
 }
 
-/** Runs a program's main function; what it throws is told without a stack trace (VALISE_DEBUG=1 shows it). */
+/** Runs a program's main function; errors are reported without a stack trace (VALISE_DEBUG=1 shows it). */
 export async function run(main) {
   try {
     await main();
@@ -75,7 +75,7 @@ function isProductionInstall() {
 const REINSTALL =
   'npm ci --include=dev && npm run build && npm prune --omit=dev, while no gateway runs from here';
 
-/** What runs in production must be there: built, and with the packages of the lock file, where that was brought along. */
+/** A production install must be complete: built, and with the packages of the lock file, if there is one. */
 function requireUsable() {
   if (!existsSync(join(ROOT, 'dist/apps/cli/src/main.js')))
     throw new NotReady(`this production install was not built: ${REINSTALL}`);
@@ -85,7 +85,7 @@ function requireUsable() {
     ([path, { version, dev, devOptional, optional, peer }]) =>
       path !== '' && !(dev || devOptional || optional || peer) && installed[path]?.version !== version,
   );
-  if (wrong) throw new NotReady(`${wrong[0]} is not as package-lock.json says: ${REINSTALL}`);
+  if (wrong) throw new NotReady(`${wrong[0]} differs from package-lock.json: ${REINSTALL}`);
 }
 
 /** For `npm run build`: a production install has no compiler. */
@@ -137,7 +137,7 @@ async function installDependencies(report) {
 
 const LOCK_LACKS_PLATFORMS = /Missing: \S+-(darwin|win32|linux|android|freebsd)-\S*@\s*from lock file/;
 
-/** npm says first what is wrong and then at length how it is used. */
+/** npm prints the fault first and then its usage at length. */
 function firstLines(output) {
   return output.trim().split('\n').slice(0, OUTPUT_LINES).join('\n');
 }
@@ -186,7 +186,7 @@ function postgresPackages() {
   });
 }
 
-/** npm packages cannot hold symbolic links; a script makes them at installation, unless npm was told to run none. */
+/** npm packages cannot hold symbolic links; a script makes them at installation, unless npm runs none. */
 function postgresIsComplete() {
   return postgresPackages().every(({ folder, links }) =>
     links.every(({ target }) => existsSync(join(folder, target))),

@@ -23,7 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./commands/bench.js')).benchCommand(),
 };
 
-/** Runs `valise` with the given arguments. Errors are told on standard error; the exit code says that there was one. */
+/** Runs `valise` with the given arguments. Errors are printed on standard error; the exit code is then not 0. */
 export async function main(args: readonly string[]): Promise<void> {
   const program = new Command('valise')
     .description('Exchange between competent authorities of different states under their treaties')
@@ -41,13 +41,13 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** All, for help and for what is no command's name. */
+/** All, for help and for unknown commands. */
 function commandsFor(name = ''): (() => Promise<Command>)[] {
   const meant = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   return meant === undefined ? Object.values(COMMANDS) : [meant];
 }
 
-/** What was asked, or a file that was named, is not what it should be. */
+/** The arguments, or a named file, are not what they should be. */
 const UNREADABLE: ReadonlySet<ErrorCode> = new Set([
   'INPUT_INVALID',
   'CONFIGURATION',
@@ -61,7 +61,7 @@ function exitCodeOf(error: unknown): number {
   return error instanceof ValiseError && UNREADABLE.has(error.code) ? 2 : 1;
 }
 
-/** What went wrong and what to do about it; where in the code only if asked for. */
+/** What went wrong and what to do about it; the place in the code only on request. */
 function explain(error: unknown): string {
   if (process.env.VALISE_DEBUG && error instanceof Error) return error.stack ?? error.message;
   if (!(error instanceof ValiseError))

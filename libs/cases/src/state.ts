@@ -101,7 +101,7 @@ export type CaseEffect =
   /** Start this clock, or set it anew. */
   | { readonly kind: 'clock'; readonly duty: Duty; readonly by: Instant; readonly rule: string }
   | { readonly kind: 'clock-stopped'; readonly duty: Duty }
-  /** Both sides are told. */
+  /** Both sides are notified. */
   | { readonly kind: 'overdue'; readonly duty: Duty; readonly rule: string }
   | { readonly kind: 'closed'; readonly status: CaseStatus };
 

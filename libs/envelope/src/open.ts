@@ -154,7 +154,10 @@ function verifySeal(
   return { header, seal, commits, D: identityOf(input) };
 }
 
-/** Every officer's signature, one by one. What fails although the sender sealed it is told, and its number is counted. */
+/**
+ * Every officer's signature, one by one. If one fails although the sender sealed it, the sender is notified, and its
+ * number is counted.
+ */
 function verifyOfficers(
   jws: Jws,
   judging: Judging,

@@ -46,7 +46,7 @@ export function pairingOf({ fromListed, toListed }: SendContext): Pairing {
 export function reliesOn({ register, message, from, to, at }: SendContext, kind: AgreementKind): boolean {
   const { otherTreaty } = message;
   if (otherTreaty === undefined || otherTreaty === null) return false;
-  // An organ is no state that an agreement could bind.
+  // An organ is not a state that an agreement could bind.
   if (from?.state === undefined || to?.state === undefined) return false;
   return agreementBinds(register, otherTreaty, kind, [from.state, to.state], at);
 }

@@ -119,7 +119,7 @@ function decideTransfer(register: CompiledRegister, action: TransferAction): Dec
   return findings.decision();
 }
 
-/** Telling someone outside of the fact or content of a request. */
+/** Disclosing the fact or content of a request to someone outside. */
 function decideDisclose(register: CompiledRegister, action: DiscloseAction): Decision {
   const findings = new Findings(register.house);
   const at = Date.parse(action.at);

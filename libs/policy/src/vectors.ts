@@ -48,7 +48,7 @@ export const decisionFileSchema = z.strictObject({
 export type DecisionFile = z.infer<typeof decisionFileSchema>;
 export type Expectation = z.infer<typeof expectationSchema>;
 
-/** What in a decision is not as expected, one line each; empty: as expected. */
+/** Differences from the expected decision, one line each; empty: as expected. */
 export function mismatches(decision: Decision, expected: Expectation): string[] {
   const found: string[] = [];
   const rules = new Set([...decision.findings, ...decision.obligations].map(({ rule }) => rule));

@@ -103,7 +103,7 @@ describe('which', () => {
 
   it.each([
     ['an unknown field', { ...intended, colour: 'red' }, []],
-    ['an instrument that is none', { ...intended, under: { 'cis-trade-1994': {} } }, ['under']],
+    ['an unknown instrument', { ...intended, under: { 'cis-trade-1994': {} } }, ['under']],
     ['one without rules of exchange', { ...intended, under: { 'cis-secrets-1993': {} } }, ['under']],
     [
       'a field that is common to all',

@@ -94,7 +94,7 @@ function completeResponses(responses: Record<string, Response>): void {
   responses['5XX'] ??= {};
   for (const [status, response] of Object.entries(responses)) {
     response.description ||= REASONS[status] ?? 'an answer';
-    // Readiness is told in the same words, ready or not.
+    // Readiness is reported in the same form, ready or not.
     if (/^[45]/.test(status) && response.content?.['application/json'] === undefined)
       response.content = { 'application/problem+json': { schema: PROBLEM } };
     else if (/^[45]/.test(status) && isProblem(response.content?.['application/json']))

@@ -48,8 +48,8 @@ interface ConnectionState {
 }
 
 /**
- * Makes listeners for the connections to one server, which is back when all of them are. What is amiss although they stand (a
- * queue that does not exist) is told when it changes.
+ * Makes listeners for the connections to one server, which is back when all of them are. A fault on a standing
+ * connection (a queue that does not exist) is logged when it changes.
  */
 export function connectionsTo(
   server: string,

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { isDatabaseAway } from './database-faults.js';
 
-/** RFC 9457 problem details, as every error of the HTTP interface is told. */
+/** RFC 9457 problem details, as every error of the HTTP interface is reported. */
 export const problemSchema = z
   .object({
     type: z.string().describe('urn:valise:problem:CODE'),
@@ -73,7 +73,7 @@ interface Problem {
   readonly details: ErrorDetails;
 }
 
-/** Turns whatever a handler threw into problem details. What we did not foresee is logged and told as INTERNAL only. */
+/** Turns whatever a handler threw into problem details. Unforeseen errors are logged, and reported as INTERNAL only. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');

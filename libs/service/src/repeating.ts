@@ -2,7 +2,7 @@ import type { Logger } from '@nestjs/common';
 import { messageOf } from '#core';
 import { isDatabaseAway } from './database-faults.js';
 
-/** Runs something again and again, never twice at once. What it throws is logged, and its next turn comes all the same. */
+/** Runs something repeatedly, never twice at once. Its errors are logged, and the next turn comes all the same. */
 export class Repeating {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;

@@ -5,8 +5,8 @@ import { printable } from './printable.js';
 const SHUTDOWN_SECONDS_MAX = 20;
 
 /**
- * Runs a service until it is told to stop. Whatever keeps it from starting is one line that says what and what
- * to do, and exit code 1.
+ * Runs a service until it is asked to stop. A failed start prints one line that says what is wrong and what to do, and
+ * exits with 1.
  */
 export async function runService(name: string, start: () => Promise<INestApplication>): Promise<void> {
   try {

@@ -69,7 +69,7 @@ it('numbers go forward, and not without end', () => {
   expect(codeOf(coming(record, 2_000_000_000), {})).toBe('newer');
 });
 
-it('what is no treaty book has no record to rewrite', () => {
+it('what is not a treaty book has no record to rewrite', () => {
   const list = { version: 1, content: { authorities: [{ id: 'kz-knb' }], certificates: [] } };
   expect(codeOf(coming({ authorities: [], certificates: [] }), { newest: list })).toBe('newer');
 });

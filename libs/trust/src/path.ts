@@ -180,7 +180,7 @@ function leafFault(leaf: Certificate, role: Role): string | undefined {
   if (keyUsage === undefined || (keyUsage & wanted) === 0)
     return `${leaf.subject} lacks the key usage that the role ${role} needs`;
   if ((keyUsage & KeyUsageFlags.keyCertSign) !== 0)
-    return `${leaf.subject} may sign certificates, and is no authority`;
+    return `${leaf.subject} may sign certificates, and is not an authority`;
   const purposes = role === 'tls' ? [SERVER_AUTH, CLIENT_AUTH] : MESSAGE_PURPOSES;
   if (role === 'tls' ? !matches(extendedKeyUsage ?? [], purposes) : wrongPurpose(extendedKeyUsage))
     return `${leaf.subject} has an extended key usage that excludes the role ${role}`;

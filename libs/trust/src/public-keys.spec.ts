@@ -101,7 +101,7 @@ it('a request made here is read, so that what is refused above is the key', asyn
   expect(() => parseCrl(made.request.der)).toThrow(format);
 });
 
-it('a request of another version is none', () => {
+it('a request of another version is refused', () => {
   const spki = spkiOf(p256.publicKey);
   expect(() => parseRequest(bareRequest(spki, '020101'))).toThrow(/version 1/);
   expect(parseRequest(bareRequest(spki)).suite).toBe('P-256');

@@ -190,7 +190,7 @@ function read(der: Buffer, hash: string): Crl {
   const entries = parsed.entries.map(readEntry);
   const number = parsed.extensions.find(({ type }) => type === CRL_NUMBER);
   if (number !== undefined && !isInteger(new Uint8Array(number.value)))
-    throw formatError('its number is none');
+    throw formatError('its number is invalid');
   const crl: Crl = Object.freeze({
     der,
     pem: crlPem(der),

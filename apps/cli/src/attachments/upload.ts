@@ -84,7 +84,9 @@ class Metered extends Transform {
   }
 }
 
-/** `fetch` tells of no answer before all is sent; a refusal of two gigabytes should not wait for the last byte. */
+/**
+ * `fetch` reports no answer before everything is sent; a refusal of two gigabytes should not wait for the last byte.
+ */
 function post<T>(
   url: URL,
   headers: Record<string, string>,

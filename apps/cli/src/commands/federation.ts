@@ -32,7 +32,7 @@ async function runFederation(dataDir: string, once: boolean): Promise<void> {
   };
   const interruption = watchInterruption();
   const starting = startFederation(dataDir, report);
-  // Ctrl-C while it starts: it is let finish, so that whatever came up is ended in order.
+  // Ctrl-C during the start: the start finishes, so that everything started is ended in order.
   starting.catch(() => undefined);
   try {
     const federation = await starting;

@@ -182,7 +182,11 @@ describe('malformed input is one line that names the path:', () => {
       Buffer.concat([Buffer.from('{"register":{"a":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}}')]),
       '$.register: not UTF-8',
     ],
-    ['a case that is no object', fileOf('5'), '$.cases[0]: Invalid input: expected object, received number'],
+    [
+      'a case that is not an object',
+      fileOf('5'),
+      '$.cases[0]: Invalid input: expected object, received number',
+    ],
     ['no id', fileOf(changed({ id: undefined })), '$.cases[0].id: is missing'],
     ['an id twice', fileOf(caseText, caseText), '$.cases[1].id: an earlier case has this id'],
     [

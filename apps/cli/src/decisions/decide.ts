@@ -19,7 +19,7 @@ export type Exit = (typeof EXIT)[keyof typeof EXIT];
  * what the cases expect, and last how many passed and failed.
  *
  * @param file a path, or `-`
- * @param tell lines for people, beside the output
+ * @param tell prints lines for people, beside the output
  * @returns the exit code
  * @throws ValiseError INPUT_INVALID naming the JSON path; the decisions before it have been printed
  */

@@ -8,7 +8,7 @@ export class Output {
   #text = '';
 
   constructor(private readonly stream: Writable) {
-    // Told by the write that fails; without a listener the process would end on it.
+    // Reported by the failing write; without a listener the process would end on it.
     stream.on('error', () => undefined);
   }
 

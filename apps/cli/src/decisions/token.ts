@@ -17,7 +17,9 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** One JSON value in a stream of bytes: finds its end, and refuses to go on when it is larger or deeper than may be. */
+/**
+ * One JSON value in a stream of bytes: finds its end, and stops with an error when it is larger or deeper than allowed.
+ */
 export class Token {
   complete = false;
   /** Members of its objects and theirs, by the colons outside strings. */

@@ -116,7 +116,7 @@ describe('valise open', () => {
   it.each<[string, () => string[], RegExp]>([
     ['a file that is not there', () => ['nowhere.json'], /cannot read nowhere.json/],
     ['a folder', () => [FOLDER], /cannot read/],
-    ['a vector that is no JSON', () => [put('a', '{')], /\$: /],
+    ['a vector that is not JSON', () => [put('a', '{')], /\$: /],
     ['a vector with something missing', () => [put('b', '{"name":"x"}')], /\$\.\w+: is missing/],
     [
       'a certificate that is none',

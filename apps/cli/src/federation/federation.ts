@@ -57,8 +57,8 @@ export interface FederationOptions {
 }
 
 /**
- * Starts the local federation: services, broker accounts and queues, keys, databases, processes, register, tokens. What is
- * there already is kept, so a second start finds the first one's data.
+ * Starts the local federation: services, broker accounts and queues, keys, databases, processes, register, tokens.
+ * Existing data is kept, so a second start finds the first one's data.
  *
  * @throws ValiseError ALREADY_RUNNING where another one has this data folder
  */
@@ -93,7 +93,7 @@ export async function startFederation(
   }
 }
 
-/** What the processes stand on: folders, secrets, keys, ports, broker accounts and databases. */
+/** What the processes need: folders, secrets, keys, ports, broker accounts and databases. */
 interface Site extends Pick<Federation, 'vhost' | 'folderOf' | 'urlOf' | 'administrator'> {
   readonly connectionsOf: (id: string) => Promise<Connections>;
 }
@@ -180,7 +180,7 @@ function pairs(): { from: string; to: string }[] {
   return [...between, ...withDepositaries];
 }
 
-/** All of them, so that none still runs on when the first failure is told. */
+/** All of them, so that none still runs when the first failure is reported. */
 async function settled(starting: readonly Promise<unknown>[]): Promise<void> {
   const outcomes = await Promise.allSettled(starting);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');

@@ -45,7 +45,7 @@ export interface LocalOffice {
   readonly key: string;
 }
 
-/** What `npm start` left in its data folder (VALISE_DATA, else .valise) for who tries it. @throws ValiseError NOT_FOUND */
+/** What `npm start` left in its data folder (VALISE_DATA, else .valise) for its users. @throws ValiseError NOT_FOUND */
 export async function localOffice(who: string): Promise<LocalOffice> {
   const { NODES } = await import('../federation/sample.js');
   const folder = resolve(process.env.VALISE_DATA ?? '.valise');

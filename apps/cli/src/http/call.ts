@@ -3,7 +3,7 @@ import { ValiseError } from '#core';
 import { parse } from 'yaml';
 import { readInput } from '../envelopes/read-input.js';
 
-/** What is sent: JSON, or YAML for who writes it by hand. @throws ValiseError INPUT_INVALID */
+/** What is sent: JSON, or YAML for people. @throws ValiseError INPUT_INVALID */
 export function readBody(file: string): unknown {
   const text = (file === '-' ? readFileSync(0) : readInput(file)).toString('utf8');
   try {

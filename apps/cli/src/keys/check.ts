@@ -23,7 +23,7 @@ export interface Expectation {
 }
 
 export interface Verdict {
-  /** What is wrong, and what to do; empty where nothing is. */
+  /** What is wrong, and what to do; empty where nothing is wrong. */
   readonly faults: readonly { readonly what: string; readonly remedy: string }[];
   readonly warnings: readonly string[];
 }
@@ -32,7 +32,9 @@ const DAY_MS = 86_400_000;
 /** Long enough to have a successor issued, listed and relayed. */
 export const EXPIRES_SOON_DAYS = 30;
 
-/** Whether key, certificate, owner, role, dates and path fit: everything at once, so that one run tells all. */
+/**
+ * Whether key, certificate, owner, role, dates and path fit: everything at once, so that one run reports all faults.
+ */
 export function judge(expectation: Expectation): Verdict {
   const { certificate, key, role, authority, anchor, at } = expectation;
   const faults: { what: string; remedy: string }[] = [];
@@ -58,7 +60,7 @@ export function judge(expectation: Expectation): Verdict {
     );
   judgeDates(certificate, at, fault, warnings);
   const usedAs = role ?? certificate.roles[0];
-  // A wrong date or role is told once, in its own words.
+  // A wrong date or role is reported once, in its own words.
   if (anchor !== undefined && usedAs !== undefined && faults.length === 0) {
     const { intermediates, crls, freshness } = expectation;
     const path = { leaf: certificate, root: anchor, intermediates, crls, freshness, at, role: usedAs };

@@ -168,7 +168,7 @@ describe('valise keys', () => {
     ],
     ['a short passphrase', () => ['keys', 'new', at('x.pem'), '--passphrase-file', at('short')], 'too short'],
     ['what is no key', () => ['keys', 'show', at('text')], 'holds no private key'],
-    ['what is no certificate', () => ['certs', 'show', at('text')], 'is not a certificate'],
+    ['what is not a certificate', () => ['certs', 'show', at('text')], 'is not a certificate'],
     ['a key for a certificate', () => ['certs', 'show', at('seal.key.pem')], 'is a private key'],
     ['a missing file', () => ['certs', 'show', at('missing')], 'cannot be read'],
     ['another key', () => check('other.pem', []), 'not that of the certificate'],

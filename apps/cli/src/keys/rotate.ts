@@ -46,8 +46,9 @@ interface Held {
 const DAY_MS = 86_400_000;
 
 /**
- * The monthly change of an authority's encryption key: makes the next one in time, destroys those that nothing valid was
- * encrypted to and the gateway's configuration no longer names, and tells what that and the authority's list should name.
+ * The monthly change of an authority's encryption key: makes the next one in time, destroys those that nothing valid
+ * was encrypted to and the gateway's configuration no longer names, and reports what that and the authority's list
+ * should name.
  *
  * @returns what was done and what is to do, one line each
  * @throws ValiseError

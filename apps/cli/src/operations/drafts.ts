@@ -73,7 +73,7 @@ export function arrangementDrafts(node: NewNode, now: Date): { name: string; tex
   );
 }
 
-/** What the operator of the broker gets: with whom this node exchanges. */
+/** For the operator of the broker: with whom this node exchanges. */
 export function busPairs({ node, authorities, peers = [], depositaries = [] }: NewNode): string {
   const others = [...(authorities.length > 1 ? [node] : []), ...peers, ...depositaries];
   return [

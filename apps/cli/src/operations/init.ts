@@ -15,7 +15,7 @@ const ENCRYPTION_DAYS = PERIOD_DAYS + LEAD_DAYS;
 const AUTHORITY = /^[a-z][a-z0-9-]{1,39}$/;
 const KEEPER = /^(state:([A-Z]{2})|organ:([a-z][a-z0-9-]{1,39}))$/;
 
-/** @throws ValiseError CONFIGURATION where ids do not fit each other: nobody would accept such a list */
+/** @throws ValiseError CONFIGURATION where ids do not fit each other: such a list would be refused everywhere */
 export function requireFitting({ node, keeper, authorities }: NewNode): void {
   const wrong = [node, ...authorities].find((id) => !AUTHORITY.test(id));
   if (wrong !== undefined)

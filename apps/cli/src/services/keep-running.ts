@@ -38,7 +38,7 @@ export async function keepRunning(
       if (exit) report(`${name} ended unexpectedly (${exit.signal ?? `exit code ${exit.code ?? '?'}`})`);
       server = undefined;
       if (endsInRow > RESTARTS_MAX) {
-        report(`${name} ended ${endsInRow} times in a row and is given up`);
+        report(`${name} ended ${endsInRow} times in a row and is not restarted`);
         return;
       }
       const pause = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (endsInRow - 1));

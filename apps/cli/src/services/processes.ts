@@ -17,7 +17,7 @@ const QUIET_MS = 60_000;
 export interface ProcessesOptions {
   readonly dataDir: string;
   readonly report: (line: string) => void;
-  /** Told when a process was given up after too many crashes. */
+  /** Called when a process is not restarted any more after too many crashes. */
   readonly onGivenUp?: (name: string) => void;
   /** The first pause before a restart in milliseconds; it doubles from crash to crash. For tests. */
   readonly backoffMs?: number;
@@ -199,7 +199,7 @@ class Supervised implements SupervisedProcess {
   private giveUp(): void {
     this.current = 'given-up';
     this.options.report(
-      `${this.name} crashed ${this.crashesInRow} times in a row and is given up; see ${this.logFile}`,
+      `${this.name} crashed ${this.crashesInRow} times in a row and is not restarted; see ${this.logFile}`,
     );
     this.options.onGivenUp?.(this.name);
   }

@@ -24,7 +24,7 @@ describe('a range of an attachment', () => {
     },
   );
 
-  it('of another file is none', () => {
+  it('of another file is ignored', () => {
     expect(range('bytes=10-', '"other"').isPartial).toBe(false);
   });
 

@@ -209,7 +209,7 @@ export class Drafts {
       { ...answered, direction: 'in' },
       { ...answered, direction: 'out', status: Not(In(UNSENT)) },
     ]);
-    if (!known) throw new ValiseError('INPUT_INVALID', `${re} is no message of the case`, { path: 're' });
+    if (!known) throw new ValiseError('INPUT_INVALID', `${re} is not a message of the case`, { path: 're' });
     return existing?.state ?? null;
   }
 

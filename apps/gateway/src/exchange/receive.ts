@@ -169,7 +169,7 @@ function unfitIdentifier({ payload }: OpenedMessage): string | undefined {
   return named.find(([, id]) => !UUID.test(id))?.[0];
 }
 
-/** An authentic message that is read no further: its sender is told, and its number is taken. */
+/** An authentic message that is read no further: its sender is notified, and its number is taken. */
 function rejectedWhole({ payload, D, seal }: OpenedMessage, code: ErrorCode, detail: string): Rejected {
   const { from, to, id } = payload;
   const { ep, n, prev } = seal;

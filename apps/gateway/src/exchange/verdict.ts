@@ -117,7 +117,7 @@ export class Verdicts {
       caseId: payload.case,
       id: payload.re,
     });
-    return answered ? undefined : `it answers ${payload.re}, which is no message of the case`;
+    return answered ? undefined : `it answers ${payload.re}, which is not a message of the case`;
   }
 }
 

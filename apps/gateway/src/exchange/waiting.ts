@@ -23,7 +23,7 @@ import { rejected, rejectionOf, signersOf, type Verdict, Verdicts } from './verd
 const SCAN_MS = 1_000;
 /** Judged in one transaction: the pair's lock is held for as long, and sending waits for it. */
 const BATCH_MAX = 50;
-/** A message of a pair that waits behind a missing one: `gaps` before it are none any more. */
+/** A message of a pair that waits behind a missing one: no `gaps` are left before it. */
 const RELEASABLE = `authority = $1 AND sender = $2 AND status = 'waiting' AND direction = 'in'
   AND NOT EXISTS (SELECT 1 FROM gap WHERE gap.own = $1 AND gap.peer = $2 AND (gap.ep, gap.n) < (message.ep, message.n))`;
 

@@ -108,7 +108,7 @@ export class Register implements OnModuleInit {
     return { outcome, book, version };
   }
 
-  /** Notes a keeper's statement; tells whether it names a version that we lack. */
+  /** Notes a keeper's statement; says whether it names a version that we lack. */
   async acceptStatement(text: string, arrival: Arrival): Promise<'noted' | 'behind' | 'refused'> {
     const read = readStatement(text, this.readingContext());
     const refuse = async (code: ErrorCode, detail: string): Promise<'refused'> => {

@@ -46,7 +46,7 @@ export async function checkBus(view: OnBus, url: string, configuration: string):
       ),
     ];
   }
-  // Closed channels are what a missing queue looks like; they are told of where they are asked for.
+  // Closed channels are what a missing queue looks like; they are reported where they are asked for.
   model.on('error', () => undefined);
   try {
     return [ok('bus', `connected to ${new URL(url).host}`), await checkNames(model, view)];

@@ -1,6 +1,6 @@
 import { messageOf, ValiseError } from '#core';
 
-/** `warn`: it works, and somebody should know. `fail`: it does not, or soon will not. */
+/** `warn`: it works, but needs attention. `fail`: it does not work, or soon will not. */
 export interface Check {
   readonly state: 'ok' | 'warn' | 'fail';
   readonly what: string;
@@ -22,13 +22,13 @@ export const fail = (what: string, seen: string, remedy: string): Check => ({
   remedy,
 });
 
-/** What was thrown while looking, as a check that failed. */
+/** An error during a check, as a failed check. */
 export function failed(what: string, thrown: unknown, remedy: string): Check {
   const own = thrown instanceof ValiseError ? thrown.details.remedy : undefined;
   return fail(what, messageOf(thrown) || String(thrown), own ?? remedy);
 }
 
-/** One line for each check, and what to do where something is to be done. */
+/** One line for each check, with a remedy where there is one. */
 export function render(checks: readonly Check[]): string {
   const width = Math.max(0, ...checks.map(({ what }) => what.length));
   return checks

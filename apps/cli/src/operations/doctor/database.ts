@@ -93,7 +93,7 @@ async function readBooks(client: pg.Client): Promise<HeldBook[]> {
   }));
 }
 
-/** A list may carry what is no certificate of our suites; it is then nobody's here. */
+/** A list may carry a certificate of no accepted suite; it is ignored here. */
 function thumbprintOf(base64: string): string[] {
   try {
     return [parseCertificate(Buffer.from(base64, 'base64')).thumbprint];

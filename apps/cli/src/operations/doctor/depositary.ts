@@ -9,7 +9,10 @@ import { checkAccount, checkAnchors, checkSigning } from './keys.js';
 
 const file = z.string().min(1).max(1024);
 
-/** What is looked at in a depositary's configuration; it holds the whole file to its own, strict schema when it starts. */
+/**
+ * The part of a depositary's configuration that is examined; the depositary checks the whole file by its strict schema
+ * when it starts.
+ */
 const viewSchema = z.object({
   organisation: z.enum(['CIS', 'CSTO']),
   node: z.string(),

@@ -13,7 +13,7 @@ import { readView, type View } from './view.js';
 const GATEWAY_MS = 3_000;
 
 /**
- * Looks at everything that a node needs, and changes nothing: files, database, bus, register, the gateway itself.
+ * Checks everything that a node needs, and changes nothing: files, database, bus, register, the gateway itself.
  *
  * @throws ValiseError CONFIGURATION where the configuration cannot be read at all
  */
@@ -62,7 +62,7 @@ export function secretOf(
   return check.state === 'fail' ? { check } : { check, value: readSecret(reference, configuration) };
 }
 
-/** Those that can be read; what is wrong with the others is said already. */
+/** Those that can be read; the others are reported already. */
 function ownCertificates({ authorities }: View, configuration: string): OwnCertificate[] {
   return authorities.flatMap(({ id, seal, encryption }) =>
     [

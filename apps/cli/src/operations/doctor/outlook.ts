@@ -15,7 +15,7 @@ import { type Check, ok } from './check.js';
 import type { HeldBook } from './register.js';
 import type { View } from './view.js';
 
-/** What is asked about: what opens a case. Everything later goes on from there. */
+/** The types that are asked about: those that open a case. */
 const TYPES = ['request', 'spontaneous'] as const;
 type Type = (typeof TYPES)[number];
 const LONG_AGO = '1992-01-01';
@@ -85,7 +85,7 @@ function judged(what: string, answers: readonly { type: Type; why: string | unde
 
 const refused = (what: string, why: string): Check => ({ state: 'warn', what, seen: `nothing: ${why}` });
 
-/** What keeps a message from being sent, whatever the treaties allow. */
+/** Obstacles to sending a message, whatever the treaties allow. */
 function technical(
   { node, bus }: Pick<View, 'node' | 'bus'>,
   { id, node: theirs }: { id: string; node: string },
@@ -97,8 +97,8 @@ function technical(
 }
 
 /**
- * A finding that is not there any more where everything is in force, listed and agreed: so it is not about the message, which
- * nobody has written yet.
+ * A finding that disappears where everything is in force, listed and agreed: so it is not about the message, which is
+ * not written yet.
  */
 function standingInTheWay(
   today: ReturnType<typeof decide>,
@@ -158,7 +158,7 @@ function question(instrument: string, from: string, to: string, type: Type, at: 
   };
 }
 
-/** What the gateway has verified; a form that this version does not know is told of by the gateway. */
+/** What the gateway has verified; the gateway reports a form that this version does not know. */
 function contents<Schema extends z.ZodType>(
   books: readonly Held[],
   prefix: string,

@@ -10,8 +10,8 @@ const tokenKey = z.object({
 const sealKey = z.union([keyPair, tokenKey]);
 
 /**
- * What is looked at in a node's configuration. The gateway holds the whole file to its own, strict schema when it starts;
- * this view takes fields that it does not know.
+ * The part of a node's configuration that is examined. The gateway checks the whole file by its strict schema when it
+ * starts; this view ignores unknown fields.
  */
 export const viewSchema = z.object({
   node: z.string(),
