@@ -36,6 +36,18 @@ describe('a book', () => {
     expect(verified).toHaveProperty('hash', expect.stringMatching(/^[\w-]{43}$/));
   });
 
+  it('has as many bytes as every reader takes, and not one more', () => {
+    // docs/protocol/register.md
+    const mebibyte = 1_048_576;
+    const bytes = (padding: number) =>
+      signBook({ content: { ...content, padding: 'x'.repeat(padding) }, ...offices.register, iat: NOW });
+    const frame = Buffer.byteLength(bytes(0));
+    const most = Math.floor(((mebibyte - frame) * 3) / 4) - 4;
+    expect(verifyBook(bytes(most), trust)).toMatchObject({ ok: true });
+    const detail = `a book has at most ${mebibyte} bytes`;
+    expect(verifyBook(bytes(most + 16), trust)).toMatchObject({ code: 'BOOK_FORMAT', detail });
+  });
+
   it('verifies through an intermediate that it carries', async () => {
     const root = offices.roots.KZ;
     const validity = { notBefore: NOT_BEFORE, notAfter: NOT_AFTER };

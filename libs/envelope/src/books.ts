@@ -147,7 +147,8 @@ export function readText<S extends z.ZodType<{ book: string }>>(
   typ: string,
   schema: S,
 ): ReadText<z.infer<S>> {
-  if (text.length > BOOK_BYTES_MAX) throw new Refusal('BOOK_FORMAT', 'the book is too large');
+  if (Buffer.byteLength(text) > BOOK_BYTES_MAX)
+    throw new Refusal('BOOK_FORMAT', `a book has at most ${BOOK_BYTES_MAX} bytes`);
   const { payload, signatures } = check(jwsSchema, parseCompact(text, 'book'), 'book');
   const [entry] = signatures;
   if (entry === undefined) throw new Refusal('BOOK_SIGNATURE', 'the book is not signed');

@@ -26,8 +26,12 @@ export const RESEND_NUMBERS_MAX = 256;
 export const RANGE_PARTS_MAX = 16;
 /** Clocks of two gateways may differ by this, in seconds. */
 export const CLOCK_SKEW_SECONDS = 300;
-/** A national list with a few thousand certificates. */
-export const BOOK_BYTES_MAX = 8 * 1_048_576;
+
+/**
+ * Of a book as it is signed: a national list with several hundred certificates. Whoever keeps, relays and reads it has the same
+ * bound, or one that is relayed and that no node takes would cut its keeper off.
+ */
+export const BOOK_BYTES_MAX = 1_048_576;
 /** 64 GiB: far above a disk image of a seized telephone, far below the counter of the chunks. */
 export const ATTACHMENT_BYTES_MAX = 64 * 1_073_741_824;
 

@@ -1,4 +1,4 @@
-import { BODY_BYTES_MAX } from '#bus';
+import { BOOK_BYTES_MAX } from '#envelope';
 import { pageOf } from '#service';
 import { agreementSchema, daySchema, eventSchema, instantSchema } from '#treaties';
 import { z } from 'zod';
@@ -27,7 +27,7 @@ const signedBook = z.strictObject({ payload: z.string(), signatures: z.array(z.u
 export const submitList = z.union([
   signedBook,
   z.strictObject({
-    book: z.union([z.string().min(1).max(BODY_BYTES_MAX), z.record(z.string().max(32), z.unknown())]),
+    book: z.union([z.string().min(1).max(BOOK_BYTES_MAX), z.record(z.string().max(32), z.unknown())]),
   }),
 ]);
 

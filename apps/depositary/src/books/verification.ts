@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { BODY_BYTES_MAX } from '#bus';
 import { fromBase64url, scanJson, messageOf, unixSeconds } from '#core';
 import {
+  BOOK_BYTES_MAX,
   readListed,
   unusableListed,
   type VerifiedHandOver,
@@ -41,7 +41,7 @@ export class Verification {
   ) {}
 
   async list(text: string, now: Date): Promise<VerifiedList | Refused> {
-    if (Buffer.byteLength(text) > BODY_BYTES_MAX) return refused(`it has more than ${BODY_BYTES_MAX} bytes`);
+    if (Buffer.byteLength(text) > BOOK_BYTES_MAX) return refused(`it has more than ${BOOK_BYTES_MAX} bytes`);
     // Before its content is walked: a stranger's list may have thousands of entries that are made to be slow.
     const signed = verifyBook(text, { anchorOf: this.anchorOf, at: now });
     if (!signed.ok) return signed;
@@ -59,7 +59,7 @@ export class Verification {
 
   /** A keeper's new root, signed by the old one. */
   handOver(text: string, now: Date): (VerifiedHandOver & { readonly text: string }) | Refused {
-    if (Buffer.byteLength(text) > BODY_BYTES_MAX) return refused('too large for a hand-over');
+    if (Buffer.byteLength(text) > BOOK_BYTES_MAX) return refused('too large for a hand-over');
     const verified = verifyHandOver(text, { rootsOf: (book) => this.roots.chains.all(book), at: now });
     return verified.ok ? { ...verified, text } : verified;
   }
@@ -80,7 +80,7 @@ export class Verification {
   }
 
   async statement(text: string, now: Date): Promise<({ ok: true } & Statement) | Refused> {
-    if (Buffer.byteLength(text) > BODY_BYTES_MAX) return refused('too large for a statement');
+    if (Buffer.byteLength(text) > BOOK_BYTES_MAX) return refused('too large for a statement');
     const book = peekBook(text);
     const crls = await this.revocations(book ?? '', []);
     if (!crls.ok) return crls;
@@ -136,7 +136,7 @@ function strangerTo(book: string, signer: Certificate): Refused | undefined {
 
 /** Reads the content before the signature is checked, for its form and its revocation lists. Bounded, believed in nothing. */
 function peek(text: string): { ok: true; list: NationalList } | Refused {
-  if (Buffer.byteLength(text) > BODY_BYTES_MAX) return refused(`it has more than ${BODY_BYTES_MAX} bytes`);
+  if (Buffer.byteLength(text) > BOOK_BYTES_MAX) return refused(`it has more than ${BOOK_BYTES_MAX} bytes`);
   const content = payloadOf(text);
   if (content === undefined) return refused('it is not a JWS in JSON form with a JSON payload');
   const parsed = nationalListSchema.safeParse(content);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { BODY_BYTES_MAX } from '#bus';
 import { ValiseError, canonicalBytes, instantOf, unixSeconds } from '#core';
+import { BOOK_BYTES_MAX } from '#envelope';
 import type { Principal } from '#service';
 import { type Agreement, type DepositaryEvent, successionOf, treatyBookSchema } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -93,8 +93,11 @@ export class TreatyBook {
     const hash = createHash('sha256').update(canonicalBytes(content)).digest('base64url');
     requireExtension({ book, version, hash, content }, newest);
     const text = this.keeper.signBook(content, unixSeconds(now));
-    if (Buffer.byteLength(text) > BODY_BYTES_MAX)
-      throw new ValiseError('INPUT_TOO_LARGE', `${book} would be larger than the bus carries`);
+    if (Buffer.byteLength(text) > BOOK_BYTES_MAX)
+      throw new ValiseError(
+        'INPUT_TOO_LARGE',
+        `${book} would have more than ${BOOK_BYTES_MAX} bytes, which no node takes`,
+      );
     const receivedBy = `token:${caller.tokenId}`;
     const row = { book, era: newest?.era ?? 0, version, text, hash, root: null, receivedAt: now, receivedBy };
     await this.shelf.add(manager, row);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes, type ErrorCode, messageOf, unixSeconds } from '#core';
 import {
+  BOOK_BYTES_MAX,
   CLOCK_SKEW_SECONDS,
   type Jws,
   type ListedMaterial,
@@ -22,9 +23,6 @@ import {
 import { type Certificate, validatePath } from '#trust';
 import type { z } from 'zod';
 import type { PathMaterial } from './snapshot.js';
-
-/** A national list is far smaller. */
-const BOOK_BYTES_MAX = 1024 * 1024;
 
 export interface ReadBook {
   readonly book: string;
@@ -65,7 +63,7 @@ const SIGNED_BY_TWO = [
  * agreed between themselves, under both their seals.
  */
 export function readBook(text: string, context: ReadingContext): { ok: true; book: ReadBook } | Refused {
-  if (text.length > BOOK_BYTES_MAX)
+  if (Buffer.byteLength(text) > BOOK_BYTES_MAX)
     return { ok: false, code: 'BOOK_FORMAT', detail: `a book has at most ${BOOK_BYTES_MAX} bytes` };
   const typ = typOf(text);
   const byTwo = SIGNED_BY_TWO.find((kind) => kind.typ === typ);
