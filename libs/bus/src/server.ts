@@ -127,7 +127,7 @@ export class BusServer extends Server<never, BusState['state']> implements Custo
       },
       changed: () => {
         if (this.failedAttempts > 0 && this.held.length === 0) {
-          this.logger.log(`all is committed again, ${this.failedAttempts} attempts failed meanwhile`);
+          this.logger.log(`deliveries are committed again, ${this.failedAttempts} attempts failed meanwhile`);
           this.failedAttempts = 0;
         }
         this.noteFaults();

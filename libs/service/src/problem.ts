@@ -117,7 +117,7 @@ export class ProblemFilter implements ExceptionFilter {
     const bodyParser = bodyParserProblem(thrown);
     if (bodyParser) return bodyParser;
     this.logger.error(messageOf(thrown), thrown instanceof Error ? thrown.stack : undefined);
-    return { status: 500, code: 'INTERNAL', detail: 'an error of our own; the log has it', details: {} };
+    return { status: 500, code: 'INTERNAL', detail: 'an internal error; see the log', details: {} };
   }
 }
 

@@ -36,7 +36,7 @@ function listing(): Command {
   return connecting('list', 'attachments, newest first, with their progress')
     .addOption(new Option('--direction <direction>').choices(['in', 'out']))
     .option('--status <status>', 'ready, announced, expected, pulling, verifying, verified or failed')
-    .option('--max <count>', 'how many at most', positive, 50)
+    .option('--max <count>', 'maximum number', positive, 50)
     .option('--json', 'one line of JSON for each')
     .action(
       async (options: Connection & { direction?: string; status?: string; max: number; json?: true }) => {

@@ -29,7 +29,7 @@ export function benchCommand(): Command {
       'exactly this many messages (default: 2000, or fewer on a slow machine)',
       whole(1, MESSAGES_MAX),
     )
-    .option('--callers <count>', 'callers at once', whole(1, CALLERS_MAX), 32)
+    .option('--callers <count>', 'number of concurrent callers', whole(1, CALLERS_MAX), 32)
     .option('--profile <folder>', 'also write profiles of the gateways')
     .option('--one-core', 'only sealing, opening and deciding, which need no services')
     .action(async (options: BenchOptions) => {

@@ -13,7 +13,7 @@ export function decideCommand(): Command {
       'after',
       `
 Exit code: 0; 1 if a case is not as expected; 2 if the input is malformed, with one line that names the JSON path (what
-stands before it has been decided by then). Cases come out in their order, whether the register is before or behind them.`,
+precedes it has been decided and printed). Cases are printed in their order, whether the register precedes or follows them.`,
     )
     .action(async (file: string, options: { check?: true }) => {
       const { decideFile } = await import('../decisions/decide.js');

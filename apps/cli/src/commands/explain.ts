@@ -11,8 +11,8 @@ export function explainCommand(): Command {
     .addHelpText(
       'after',
       `
-An article comes with all beneath it. The words of an article come in a language that we have them in, where we have none
-in the one chosen. \`valise explain valise\` prints the rules of this product, which rest on no article.`,
+An article is printed with everything beneath it. If its text is not available in the chosen language, it is printed in an
+available one. \`valise explain valise\` prints the rules of this product, which rest on no article.`,
     )
     .action(async (citation: string | undefined, options: { lang: LanguageChoice; json?: true }) => {
       const { describeUnits, listInstruments, summaryOf, unitsAt } = await import('../decisions/explain.js');

@@ -57,7 +57,10 @@ function nodeCommand(): Command {
   )
     .argument('[folder]', 'where to write; must be empty or not exist', 'node')
     .requiredOption('--node <id>', 'the node’s id on the bus, for example kz')
-    .requiredOption('--keeper <keeper>', 'whose list names its authorities: state:KZ or organ:cis-atc')
+    .requiredOption(
+      '--keeper <keeper>',
+      'the keeper of the list that names its authorities: state:KZ or organ:cis-atc',
+    )
     .requiredOption('--authority <ids...>', 'authorities that it serves, for example kz-knb kz-mvd')
     .option('--heads', 'make the heads’ keys too, to be given to their offices')
     .option('--peers <ids...>', 'nodes to exchange with, for example by am')
@@ -73,7 +76,7 @@ function depositaryCommand(): Command {
   return withRoot(command('depositary', 'a depositary: an organisation’s treaty book, and the states’ lists'))
     .argument('[folder]', 'where to write; must be empty or not exist', 'depositary')
     .addOption(
-      new Option('--organisation <name>', 'whose depositary it is')
+      new Option('--organisation <name>', 'the organisation of the depositary')
         .choices(['CIS', 'CSTO'])
         .makeOptionMandatory(),
     )

@@ -153,7 +153,7 @@ function rotateCommand(): Command {
     command('rotate', 'make the next encryption key in time, destroy expired ones; run it daily'),
   )
     .argument('<folder>', 'where the gateway’s keys are')
-    .requiredOption('--authority <id>', 'whose encryption keys', authority)
+    .requiredOption('--authority <id>', 'the authority of the keys', authority)
     .option('--message-days <days>', 'the longest messageDays of all nodes', whole(1, 365), 30)
     .option('--name <name>', 'subject of the new certificate (default: “ID, encryption”)')
     .option('--country <code>', 'its country', country)

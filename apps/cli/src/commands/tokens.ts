@@ -64,9 +64,9 @@ function about(
 
 function issueCommand(): Command {
   return withAccess(command('issue', 'issue a token that its holder made, or have a depositary make one'))
-    .requiredOption('--name <name>', 'whose or what it is, for example "Duty officer"')
+    .requiredOption('--name <name>', 'its holder, for example "Duty officer"')
     .requiredOption('--role <role>', 'officer, head, security-officer, auditor, system or administrator')
-    .option('--authority <id>', 'whose, for example kz-knb; none for a depositary’s')
+    .option('--authority <id>', 'its authority, for example kz-knb; none for a depositary’s')
     .option('--expires <when>', 'when it ends: 2027-01-31, or in how many days: 90d', ending)
     .option('--sha256 <hex>', 'of the token, as its holder’s `tokens new` printed it')
     .option('--out <file>', 'of a depositary that makes the token: where it is written; must not exist')

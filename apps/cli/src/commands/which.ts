@@ -12,10 +12,10 @@ export function whichCommand(): Command {
       'after',
       `
 The input is a "send" of \`valise decide\` without its instrument. Forms, offences and contents have other codes in each
-instrument; what is said in an instrument's own goes beside the message, and replaces there what the message says:
+instrument; "under" gives an instrument's own codes, which replace those of the message:
   "under": {"cis-it-crime-2018": {"form": "5.b", "offence": ["3.1.a"], "contents": ["6.3.a"], "nexus": "citizen"}}
-(form, offence, contents, nexus, procedural, otherTreaty, releaseDecision). An instrument that the input names is only
-the one in mind: all are asked. Best first: permit, off-bus, consent-required, decision-required, deny; then fewer
+(form, offence, contents, nexus, procedural, otherTreaty, releaseDecision). If the input names an
+instrument, all are examined nevertheless. Best first: permit, off-bus, consent-required, decision-required, deny; then fewer
 warnings, then fewer obligations. Exit code: 0, whatever the outcomes; 2 if the input is malformed.`,
     )
     .action(async (file: string, options: { lang: LanguageChoice; json?: true }) => {

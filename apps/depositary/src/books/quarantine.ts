@@ -71,7 +71,9 @@ export class Quarantine {
     );
     if (inserted.length > 0 || this.told.has(source)) return;
     this.told.add(source);
-    this.logger.warn(`what is kept of ${source} in quarantine has reached its bound: more is not kept`);
+    this.logger.warn(
+      `what is kept of ${source} in quarantine has reached its limit: further deliveries are not kept`,
+    );
   }
 
   /** @throws ValiseError NOT_FOUND */

@@ -48,7 +48,7 @@ export class HealthController {
   @ApiResponse({
     status: 503,
     standardSchema: readiness,
-    description: 'not ready; the same words say what is missing',
+    description: 'not ready; the body has the same form and says what is missing',
   })
   async ready(@Res({ passthrough: true }) response: Response): Promise<z.output<typeof readiness>> {
     const database = await this.database.query('SELECT 1').then(

@@ -177,7 +177,7 @@ export const pairView = z
         .object({ from: z.number(), to: z.number() })
         .nullable()
         .describe(
-          'numbers of ours before the last restore that the other side has and the backup did not know',
+          'numbers of ours before the last restore that the other side has and the backup did not have',
         ),
     }),
     received: z.object({ epoch: z.number(), n: z.number(), duplicates: z.number(), gaps: z.number() }),

@@ -61,10 +61,10 @@ export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
       // The last part may have arrived meanwhile: a complete attachment only needs to be verified.
       const unfinished = { messageKey: key, direction: 'in' as const, status: 'pulling' as const };
       if (found.status !== 'pulling' || !(await tx.existsBy(Attachment, unfinished))) return [found, []];
-      const detail = 'its attachments had not come when it expired';
+      const detail = 'its attachments had not arrived when it expired';
       return [found, await this.endings.reject(tx, found, { code: 'ENVELOPE_EXPIRED', detail })];
     });
     for (const id of useless) await this.store.files.remove(message.authority, 'in', id);
-    if (useless.length > 0) this.logger.warn(`message ${message.id} expired before its attachments had come`);
+    if (useless.length > 0) this.logger.warn(`message ${message.id} expired before its attachments arrived`);
   }
 }

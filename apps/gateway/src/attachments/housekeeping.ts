@@ -100,7 +100,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
 
   private async remove(folder: string, name: string): Promise<void> {
     await rm(join(folder, name), { force: true });
-    this.logger.log(`${name} was removed: its writer is gone`);
+    this.logger.log(`${name} was removed: its writer has ended`);
   }
 }
 

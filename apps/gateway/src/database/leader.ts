@@ -35,7 +35,7 @@ export class Leader implements OnApplicationBootstrap, OnApplicationShutdown {
       const held = this.isLeader
         ? (await this.session.query('SELECT 1'), true)
         : await this.tryLock(this.session);
-      if (held && !this.isLeader) this.logger.log('this replica relays and keeps the clocks');
+      if (held && !this.isLeader) this.logger.log('this replica leads: it relays and runs the periodic work');
       this.isLeader = held;
     } catch (thrown) {
       if (this.isLeader) this.logger.warn(`leadership lost: ${messageOf(thrown)}`);

@@ -221,7 +221,7 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
     await this.note(tx, peer, 'epoch-answered', { ep, sent, received, ...lost }, at);
     if (lost)
       this.logger.error(
-        `${peer} has messages ${lost.lostFrom} to ${lost.lostTo} of ${own} that the backup does not know`,
+        `${peer} has messages ${lost.lostFrom} to ${lost.lostTo} of ${own} that are not in the backup`,
       );
     // They began an epoch since our backup, and will not state it again: we answered it once.
     if (theirs > pair.inEp) {

@@ -91,7 +91,7 @@ export class Gaps implements OnApplicationBootstrap, OnApplicationShutdown {
         if (isDatabaseAway(thrown)) throw thrown;
         // A peer that is no longer on a list, or a seal that does not sign, does not delay others.
         const { own, peer, ep } = gap;
-        this.logger.error(`${peer} cannot be asked for what is missing: ${messageOf(thrown)}`);
+        this.logger.error(`${peer} cannot be asked for missing messages: ${messageOf(thrown)}`);
         await this.database
           .getRepository(Gap)
           .update({ own, peer, ep }, { askedAt: new Date(), asks: () => 'asks + 1' });

@@ -91,7 +91,7 @@ export class RegisterSync implements OnApplicationBootstrap, OnApplicationShutdo
         if (thrown instanceof ValiseError && thrown.code === 'BUS_UNAVAILABLE') throw thrown;
         // A full queue or a node that has left: it asks its depositaries too.
         this.logger.warn(
-          `${node} does not get our text of a book that it has otherwise: ${messageOf(thrown)}`,
+          `${node} does not get our text of a book of which it has another: ${messageOf(thrown)}`,
         );
       }
       await this.conflicts.answered(id);
