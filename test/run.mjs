@@ -1,6 +1,6 @@
 /**
- * `npm test`: every check there is, on a bare clone. `--stage <name>` (repeatable) runs one.
- * The last line counts tests: those of Jest one by one, every other stage as one.
+ * `npm test`: every check, on a bare clone. `--stage <name>` (repeatable) runs one. The last line counts tests: those
+ * of Jest one by one, every other stage as one.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { prepare, ROOT, run } from '../apps/cli/bin/ready.mjs';
 
 const CACHE = join(ROOT, 'node_modules/.cache/valise');
-/** What a run makes is mostly garbage: with more room for the young, V8 copies less of it (in megabytes). */
+/** A run makes mostly garbage: with more space for young objects, V8 copies less of it (in megabytes). */
 const YOUNG = '--max-semi-space-size=128';
 const node = (script, ...args) => [process.execPath, YOUNG, join(ROOT, 'node_modules', script), ...args];
 
@@ -63,7 +63,7 @@ const STAGES = {
       ],
     ],
   },
-  // Each waits for processes and brokers now and then, so one more beside each other than there are cores to be sure of.
+  // Each waits for processes and brokers now and then, so one more runs in parallel than there are cores to rely on.
   integration: jest('integration', '--maxWorkers=3'),
   exchange: {
     // The guided exchange of the local federation, as an operator sees it.
@@ -81,7 +81,9 @@ const STAGES = {
   },
 };
 
-/** Stages of a row run beside each other. What has no time limits fills what the integration tests leave while they wait. */
+/**
+ * Stages of a row run beside each other. Stages without time limits use the time in which the integration tests wait.
+ */
 const ROWS = [
   ['unit', 'exchange'],
   ['integration', 'lint', 'types', 'mutation'],
@@ -132,8 +134,9 @@ function counts(stage, ok) {
 }
 
 /**
- * Ends, when this run is interrupted, all that it started: stages end what they can by themselves, and what they leave
- * (gateways of a test, its broker and database) is known by the run's mark. What a killed run left is ended now.
+ * Ends, when this run is interrupted, all that it started: stages end what they can by themselves, and leftovers
+ * (gateways of a test, its broker and database) are recognised by the run's mark. Leftovers of a killed run are ended
+ * now.
  */
 async function ownRun() {
   const { beginRun, endAbandonedRuns, endRun } = await import('../dist/apps/cli/src/services/index.js');

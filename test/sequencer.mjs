@@ -1,6 +1,6 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** What takes longest, the longest first. */
+/** The longest specs, the longest first. */
 const LONG = [
   'gateway-faults',
   'services',
@@ -20,7 +20,7 @@ const LONG = [
 ];
 
 /**
- * Jest begins with what took longest before, which in a fresh clone it does not know; then a long file that comes last
+ * Jest begins with the files that took longest before, which a fresh clone does not know; a long file that came last
  * would run alone.
  */
 export default class LongestFirst extends Sequencer {

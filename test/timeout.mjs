@@ -1,4 +1,4 @@
 import { jest } from '@jest/globals';
 
-/** What waits for processes and brokers, and what only computes, takes its time on a busy machine. (Jest ignores `testTimeout` of a project.) */
+/** Both waiting for processes and computing take long on a busy machine. (Jest ignores `testTimeout` of a project.) */
 jest.setTimeout(60_000);

@@ -65,7 +65,7 @@ it(
 );
 
 it.each(others.map((block) => [block.commands.split('\n')[0] ?? '', block] as const))(
-  'shows what comes of: %s',
+  'shows the output of: %s',
   async (_, block) => {
     expect(block.expected).not.toEqual([]);
     // What was sent arrives after a while; only looking is done again.

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { doors } from './doors.js';
 import { Random } from './random.js';
 
-/** For each door; `VALISE_FUZZ_SECONDS` for longer. */
+/** For each input; `VALISE_FUZZ_SECONDS` for longer. */
 const SECONDS = Number(process.env.VALISE_FUZZ_SECONDS ?? 1);
 const seed = Number(process.env.VALISE_SEED ?? randomInt(2 ** 31));
 

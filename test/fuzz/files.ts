@@ -19,12 +19,12 @@ export interface FilesReport {
 
 interface Door {
   readonly name: string;
-  /** What a well-formed file of this door holds. */
+  /** The content of a well-formed file of this kind. */
   readonly good: Buffer;
   readonly args: (file: string) => readonly string[];
 }
 
-/** Beyond what any door takes; now and then only, for it takes a while to write. */
+/** Larger than any reader accepts; now and then only, for it takes a while to write. */
 const HUGE_BYTES = 40 * 2 ** 20;
 const HUGE_ONE_IN = 400;
 const NOWHERE = ['--url', 'http://127.0.0.1:9'] as const;

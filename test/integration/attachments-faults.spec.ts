@@ -175,7 +175,7 @@ it('a file that is not what its sender declared is rejected, with its message, a
   }
 });
 
-it('a disk that loses what was verified part by part blames no sender: it is pulled anew from there', async () => {
+it('a disk that loses what was verified part by part blames no sender: it is pulled again from there', async () => {
   const { file, sha256 } = await files.make(6 * PART_BYTES);
   const { id } = await upload(federation, file);
   lane.pass = (one) => (one.part < 5 ? [one] : undefined);

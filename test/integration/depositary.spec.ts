@@ -394,7 +394,7 @@ describe("a state's list", () => {
 describe('who may call', () => {
   it.each([
     ['nobody', '', 401],
-    ['somebody with a made-up token', `vls_${randomBytes(32).toString('base64url')}`, 401],
+    ['somebody with an invented token', `vls_${randomBytes(32).toString('base64url')}`, 401],
   ])('%s gets nothing but the probes', async (_, stranger, status) => {
     for (const path of ['/v1/books', '/v1/events', '/v1/quarantine', '/v1/tokens'])
       expect((await stage.depositary.call('GET', path, { token: stranger })).status).toBe(status);

@@ -252,7 +252,7 @@ describe('what cannot be read', () => {
     ['an offence that is no code', body({ offences: ['3.1.b', 'theft'] }), 'body.offences.1'],
     ['an array', [good], '$'],
     ['nothing', {}, 'instrument'],
-    ['a deadline that is over', body({ deadline: '2026-01-01T00:00:00Z' }), 'body.deadline'],
+    ['a deadline in the past', body({ deadline: '2026-01-01T00:00:00Z' }), 'body.deadline'],
   ])('%s is named by its path', async (_, json, path) => {
     const answer = await call('POST', '/v1/messages', { token: tokens.officer, json });
     expectProblem(answer, 400, 'INPUT_INVALID');

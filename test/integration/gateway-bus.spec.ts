@@ -67,7 +67,7 @@ async function withheld(message?: object) {
   return { id, envelope };
 }
 
-/** What an act brings into the receiver's quarantine. */
+/** What an action adds to the receiver's quarantine. */
 async function quarantined(act: () => Promise<void>): Promise<QuarantinedView> {
   const before = (await quarantine(guard())).length;
   await act();
@@ -344,7 +344,7 @@ describe('a genuine seal in wrong hands', () => {
     ['an act that nobody knows', () => ({ act: 'decree/1' }), 'ENVELOPE_VERSION'],
     ['a request that no head signed', () => ({ act: 'request/1' }), 'ENVELOPE_POLICY'],
     ['a case that is not an identifier', () => ({ case: 'the-case' }), 'ENVELOPE_FORMAT'],
-    ['a time that is over', () => ({ exp: 1_700_000_000 }), 'ENVELOPE_EXPIRED'],
+    ['a time in the past', () => ({ exp: 1_700_000_000 }), 'ENVELOPE_EXPIRED'],
   ])('%s is rejected with its code, and the sequence goes on', async (_, changes, code) => {
     const crafted = craft(federation, ROGUE, next(), changes(opened.id));
     expect(await outcome(crafted)).toBe(`rejected ${code}`);

@@ -77,7 +77,7 @@ const hashOf = (text: string) => createHash('sha256').update(payloadBytesOf(text
 const versionAt = async (node: string, book: string) =>
   (await books(node)).find((held) => held.book === book)?.version;
 
-/** What an act brings into Belarus's quarantine. */
+/** What an action adds to Belarus's quarantine. */
 async function quarantined(act: () => Promise<void>): Promise<QuarantinedView> {
   const guard = federation.administrator('by');
   const before = (await quarantine(guard)).length;
@@ -395,7 +395,7 @@ it('a head whose certificate is revoked signs no longer: not to be received, and
     return newest?.code === 'CERTIFICATE_REVOKED' ? true : undefined;
   });
   await expect(receiver().get(`/v1/messages/${id}`)).rejects.toThrow(/404/);
-  // The seal vouches for who sent it: the sender is told, and its number is taken.
+  // The seal authenticates the sender: it is notified, and its number is taken.
   await untilStatus(sender(), id, 'rejected');
   await submit('kz', revoking);
   await expect(sign()).rejects.toThrow(/403 CERTIFICATE_REVOKED/);

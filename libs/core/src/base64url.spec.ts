@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fromBase64url, toBase64url } from './index.js';
 
-/** What strict means, in the plainest words. */
+/** The definition of strict decoding. */
 function plainly(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url');
   return bytes.toString('base64url') === text ? bytes : undefined;

@@ -141,7 +141,7 @@ interface ReadText<C> {
   readonly requireSignature: () => void;
 }
 
-/** What a signed text says of itself, before anything of it is believed. @throws Refusal */
+/** What a signed text says of itself, before anything of it is verified. @throws Refusal */
 export function readText<S extends z.ZodType<{ book: string }>>(
   text: string,
   typ: string,

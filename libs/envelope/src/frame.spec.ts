@@ -33,7 +33,7 @@ const sample: Check<Sample> = strict<Sample>({
   prev: nullable(text(3)),
   epk: optional(members((name) => name.length <= 3, text(3), 2)),
 });
-/** The same, said to a library that nobody here wrote. */
+/** The same schema in an independent library. */
 const reference = z.strictObject({
   alg: z.string().min(1).max(5),
   role: z.enum(['seal', 'head']),

@@ -27,7 +27,7 @@ import {
 /** Random ones, each way; RSA takes a few milliseconds a signature. */
 const MESSAGES = 25;
 
-/** The npm library jose as the judge: what we make it reads, what it makes in our profile we read. */
+/** The npm library jose as the judge: it reads what we make, and we read what it makes in our profile. */
 describe.each(['P-256', 'RSA'] as const)('jose and this library, suite %s', (suite) => {
   let offices: Offices;
   beforeAll(async () => {

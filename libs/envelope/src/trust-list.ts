@@ -20,7 +20,10 @@ interface Entry {
   readonly walk: () => PathAnswer;
 }
 
-/** Resolves thumbprints by lists at hand, for who opens envelopes without a register: the path of each is validated for `at`. */
+/**
+ * Resolves thumbprints by given lists, for opening envelopes without a register: the path of each is validated for
+ * `at`.
+ */
 export function resolveFrom(lists: readonly TrustList[], at: Date): Resolve {
   const found = new Map<string, Entry[]>();
   for (const list of lists)

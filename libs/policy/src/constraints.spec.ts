@@ -234,7 +234,7 @@ describe('relax', () => {
   });
 });
 
-/** The law of chains, since when and how often, said once more by hand. */
+/** The law of chains, since when and how often, written again by hand. */
 describe('a holding', () => {
   const asked: Purpose = {
     ...{ instrument: 'cis-it-crime-2018', activity: 'investigation', offences: ['3.1.a'], caseId: null },

@@ -97,11 +97,15 @@ describe('decide', () => {
     ['a standing request', ask({}, { type: 'standing-request' }), 'cis-it-crime-2018#6.1'],
     ['a result without a request', ask({}, { type: 'result' }), 'valise#no-rule'],
     [
-      'a result of who asked',
+      'a result of the requester',
       ask({ case: { ...inCase, initiator: 'kz-knb' } }, { type: 'result' }),
       'valise#no-rule',
     ],
-    ['a confirmation of who was asked', ask({ case: inCase }, { type: 'confirmation' }), 'valise#no-rule'],
+    [
+      'a confirmation of the requested side',
+      ask({ case: inCase }, { type: 'confirmation' }),
+      'valise#no-rule',
+    ],
     [
       'an unsigned confirmation, urgent or not',
       ask(

@@ -1,7 +1,7 @@
 import { registerSchema } from '#treaties';
 import { actionSchema, compileRegister, decide, type Decision } from './index.js';
 
-/** The very instants at which something ends, which a decision must not be a moment wrong about. */
+/** The exact instants at which something ends. */
 
 const since = { from: '2015-01-01', until: null, timeZone: 'Europe/Moscow' };
 const authority = (id: string, state: string, change: object = {}) => ({

@@ -15,8 +15,8 @@ const FRESH_MS = 5_000;
 const UNKNOWN_MS = 250;
 
 /**
- * All tokens in force, by their hash, read as one table: what a made-up token costs is a lookup in memory, and neither a
- * query of its own nor the place of a token in use.
+ * All tokens in force, by their hash, read as one table: an invalid token costs a lookup in memory, and neither a query
+ * of its own nor the place of a token in use.
  *
  * @param load every token in force; bounded by the issuer
  * @param now milliseconds, monotonic

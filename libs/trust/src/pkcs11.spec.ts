@@ -195,7 +195,7 @@ function isInstalled(): boolean {
 
   it('is not tried again once its token refused the PIN', () => {
     let pins = 0;
-    // The PIN is read where somebody logs in: right the first time, changed behind our back later.
+    // The PIN is read at each login: right the first time, changed later without our knowledge.
     const changing = { ...options('P-256', { token: 'third' }) };
     Object.defineProperty(changing, 'pin', { get: () => (pins++ === 0 ? PIN : '00000000') });
     const unread = { ...options('RSA', { token: 'third' }) };

@@ -24,7 +24,7 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 3072 });
 const bad = badSpellings(p256.publicKey, rsa.publicKey);
 const format = expect.objectContaining({ code: 'CERTIFICATE_FORMAT' });
 
-/** Most of these end the process where the check comes late, so that the whole file fails. */
+/** Most of these abort the process if the check comes too late, so that the whole file fails. */
 describe('a public key in bytes', () => {
   it.each([
     ['P-256', p256.publicKey],

@@ -21,7 +21,7 @@ import { wiping } from './withheld.js';
 const validity = { notBefore: NOT_BEFORE, notAfter: NOT_AFTER };
 const PASSPHRASE = 'correct horse battery';
 
-/** What a careless log line makes of a value. */
+/** How a careless log line shows a value. */
 const logged = (value: unknown): string =>
   [
     inspect(value, { depth: Infinity, showHidden: true, getters: true }),

@@ -2,8 +2,8 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { der } from './der.js';
 
 /**
- * Public keys as SubjectPublicKeyInfo that OpenSSL reads and that must not come in: other spellings of a good key, and
- * keys that are none. The point at infinity aborts Node.js 20 and 22 when its KeyObject is asked for details.
+ * Public keys as SubjectPublicKeyInfo that OpenSSL reads and that must be refused: other encodings of a good key, and
+ * invalid keys. The point at infinity aborts Node.js 20 and 22 when its KeyObject is asked for details.
  */
 export function badSpellings(p256: KeyObject, rsa: KeyObject): readonly (readonly [string, Buffer])[] {
   const { x, y } = coordinatesOf(p256);

@@ -3,7 +3,7 @@ import type { Attack, AttackDetails, World } from '../../../libs/envelope/testin
 import type { ContractAttack } from '../../../libs/envelope/testing/contract-attacks.js';
 import type { Unfit } from './unfit.js';
 
-/** Attacks that need what libs/envelope has no business with: odd certificates, and a compressor. */
+/** Attacks that need more than libs/envelope has: odd certificates, and a compressor. */
 
 export type WorldOfUnfit = World & { readonly unfit: Unfit };
 

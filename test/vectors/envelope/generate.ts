@@ -111,7 +111,7 @@ class Maker {
       });
   }
 
-  /** Opens what it writes down: a vector that does not say what it should is none. */
+  /** Opens what it writes: a vector that does not give its expected result is an error. */
   private vector({ group, description, attack, deliveries }: Made): Vector {
     const lists = group === 'certificates' ? this.listsWithUnfit : this.lists;
     const { by, kz } = this.world;

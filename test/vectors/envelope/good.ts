@@ -11,7 +11,9 @@ import {
 } from '../../../libs/envelope/testing/proofs.js';
 import { proofReference } from '#envelope';
 
-/** What opens. A good message is a vector too: a reader that refuses everything withstands every attack. */
+/**
+ * Envelopes that open. Good messages are vectors too, since a reader that refuses everything would pass every attack.
+ */
 export type Good = [
   name: string,
   make: (world: World) => Buffer,

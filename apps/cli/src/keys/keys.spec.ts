@@ -298,7 +298,7 @@ describe('valise keys rotate', () => {
       expect(keysIn(keys)).not.toContain(old);
     });
 
-    it('heeds the one that is given instead', async () => {
+    it('uses the one that is given instead', async () => {
       const { keys, old } = await ended();
       const configuration = join(mkdtempSync(join(folder, 'elsewhere-')), 'gateway.yaml');
       await expect(run(keys, ENDED, { configuration })).rejects.toMatchObject({ code: 'KEY_FILE' });

@@ -177,7 +177,7 @@ function inBase64(entry: unknown, read: (file: string) => Buffer): unknown {
   return isFile(entry) ? read(entry).toString('base64') : entry;
 }
 
-/** What another office made: nothing of it is believed before it has this form. */
+/** A file of another office: nothing of it is used before it has this form. */
 const jwsSchema = z.strictObject({
   payload: z.base64url(),
   signatures: z

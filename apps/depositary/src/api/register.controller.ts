@@ -18,7 +18,7 @@ import {
   versionSchema,
 } from './schemas.js';
 
-/** What is written into the register: the depositary's own records, and the lists that states hand in. */
+/** What is written into the register: the depositary's own records, and the lists that states submit. */
 @Controller('v1')
 @ApiTags('register')
 @ApiResponse({ status: 'default', description: 'problem details', standardSchema: problemSchema })

@@ -30,8 +30,8 @@ export interface VerifiedList {
 }
 
 /**
- * What a state or an organ says of itself is believed only on its own signature, under the root that this
- * depositary pinned; who delivered it proves nothing.
+ * What a state or an organ says of itself is accepted only under its own signature, under the root that this depositary
+ * pinned; who delivered it proves nothing.
  */
 @Injectable()
 export class Verification {
@@ -134,7 +134,9 @@ function strangerTo(book: string, signer: Certificate): Refused | undefined {
   return { ok: false, code: 'BOOK_SIGNATURE', detail };
 }
 
-/** Reads the content before the signature is checked, for its form and its revocation lists. Bounded, believed in nothing. */
+/**
+ * Reads the content before the signature is checked, for its form and its revocation lists. Bounded, and not trusted.
+ */
 function peek(text: string): { ok: true; list: NationalList } | Refused {
   if (Buffer.byteLength(text) > BOOK_BYTES_MAX) return refused(`it has more than ${BOOK_BYTES_MAX} bytes`);
   const content = payloadOf(text);

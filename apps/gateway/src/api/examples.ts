@@ -5,7 +5,7 @@ import { isCarriedOverHttp } from '../exchange/who-sends.js';
 const CASE = '018f3c7e-2b4a-7c3d-8e5f-1a2b3c4d5e6f';
 const ITEMS = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 
-/** A request as the 2018 agreement asks for it in article 6.3; all of it is made up. */
+/** A request as article 6.3 of the 2018 agreement requires it; all of it is invented. */
 const request = {
   language: 'ru',
   form: '5.b',

@@ -41,7 +41,7 @@ it('neither does a session that ended, whatever the words', async () => {
     await expect(blameOf(answering, failing(thrown))).rejects.toBe(thrown);
 });
 
-it('values that the database does not take, and our own verdicts, are blamed at once', async () => {
+it('values that the database does not take, and our own verdicts, count as its own fault at once', async () => {
   for (const thrown of [refused('22021'), refused('23505'), new ValiseError('ENVELOPE_FORMAT', 'no')]) {
     const run = failing(thrown);
     expect(await blameOf(answering, run)).toEqual({ thrown });
@@ -49,13 +49,13 @@ it('values that the database does not take, and our own verdicts, are blamed at 
   }
 });
 
-it('what is not known is tried again before it is blamed', async () => {
+it('an unknown error is tried again before it counts as its own fault', async () => {
   const [first, second, third] = [new Error('1'), refused('XX000'), new TypeError('3')];
   expect(await blameOf(answering, failing(first, second))).toBeUndefined();
   expect(await blameOf(answering, failing(first, second, third))).toEqual({ thrown: third });
 });
 
-it('and is not blamed while the database does not answer', async () => {
+it('and does not count while the database does not answer', async () => {
   const unknown = new Error('a fault of ours');
   await expect(blameOf(away, failing(unknown, unknown, unknown))).rejects.toBeInstanceOf(
     QueryRunnerAlreadyReleasedError,

@@ -7,7 +7,7 @@ import { Refusals } from '../quarantine/refusals.js';
 const AGE_SECONDS_MAX = 3_600;
 /** Longer than a request can be taken: its age, and the five minutes that a clock may go ahead. */
 const KEPT_SECONDS = 2 * AGE_SECONDS_MAX;
-/** Who asks, with doubling pauses, for what the bus lost of one pair stays far below it. */
+/** A peer that asks, with doubling pauses, for what the bus lost of one pair stays far below it. */
 export const ASKS_A_MINUTE = 10;
 /**
  * Answered of one request to send again. Each message is encrypted and published anew, so a request for hundreds would

@@ -10,7 +10,7 @@ import { Held } from './entities.js';
 
 const RETRY_SECONDS = 5;
 const RETRY_SECONDS_MAX = 600;
-/** A day of trying: a certificate, a book or an epoch's statement that has not come by then needs a person. */
+/** A day of retries: if a certificate, a book or an epoch's statement has not arrived by then, a person must act. */
 const ATTEMPTS_MAX = 150;
 
 /** When what was held so often is tried again, in milliseconds from now. */

@@ -61,8 +61,8 @@ export class Outbox {
   }
 
   /**
-   * Queues statements again that went out before. Whoever sends one message over and over, and lets its own queue fill up, would
-   * make the table grow for ever; what is let go here is asked for again as long as it is wanted.
+   * Queues statements again that went out before. Whoever sends one message over and over, and lets its own queue fill
+   * up, would make the table grow for ever; what is dropped here is asked for again as long as it is needed.
    */
   async repeatStatements(
     tx: EntityManager,

@@ -11,7 +11,7 @@ export interface Step {
   readonly says?: NonNullable<Send['message']>;
   /** Consultation and consents may stand alone. */
   readonly alone?: true;
-  /** What it warns of whoever sends it. */
+  /** The warnings for its sender. */
   readonly warns?: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export const UNSPOKEN: readonly Type[] = [
   'erasure-request',
   'feedback',
 ];
-/** What concerns information already given, and may be sent when one of the two is bound no more. */
+/** What concerns information already given, and may be sent when one of the two is no longer bound. */
 const CONTINUING: readonly Type[] = [
   'consent-request',
   'consent-answer',
