@@ -26,6 +26,19 @@ export interface CaseRefusal {
 /** Messages that changed their case: those on their way or with the other side, and those taken from it. */
 const EFFECTIVE: readonly MessageStatus[] = ['queued', 'sent', 'stored', 'pulling', 'accepted'];
 
+/** Of one case, with payloads of up to half a megabyte. */
+const READ_AT_ONCE_MAX = 16;
+const READ = {
+  key: true,
+  authority: true,
+  direction: true,
+  id: true,
+  decision: true,
+  sentAt: true,
+  storedAt: true,
+  payload: true,
+} as const;
+
 /** Cases as each authority of ours sees them. Messages change them under the lock of their pair. */
 @Injectable()
 export class Cases {
@@ -87,17 +100,31 @@ export class Cases {
   async rebuild(tx: EntityManager, { authority, caseId }: Message): Promise<void> {
     const existing = await this.lock(tx, authority, caseId);
     if (!existing) return;
-    const messages = await tx
-      .createQueryBuilder(Message, 'message')
-      .where({ authority, caseId, status: In([...EFFECTIVE]) })
-      .orderBy(`CASE message.direction WHEN 'out' THEN message.sent_at ELSE message.created_at END`)
-      .addOrderBy('message.n')
-      .getMany();
+    const effective: { key: string; id: string }[] = await tx.query(
+      `SELECT key, id FROM message WHERE authority = $1 AND case_id = $2 AND status = ANY($3)
+       ORDER BY CASE direction WHEN 'out' THEN sent_at ELSE created_at END, n`,
+      [authority, caseId, EFFECTIVE],
+    );
     const { requestId } = existing.state;
-    const opened = messages.some(({ id }) => id === requestId);
-    const state =
-      (opened ? replay(messages.flatMap((one) => eventsOf(authority, one))) : null) ?? voided(existing.state);
+    const opened = effective.some(({ id }) => id === requestId);
+    const events = opened ? await this.eventsOfAll(tx, effective) : [];
+    const state = (opened ? replay(events) : null) ?? voided(existing.state);
     await tx.update(ExchangeCase, { authority, id: caseId }, { status: state.status, state });
+  }
+
+  /** A few payloads in memory at a time: the other side decides how many messages a case has, and how large they are. */
+  private async eventsOfAll(tx: EntityManager, messages: readonly { key: string }[]): Promise<CaseEvent[]> {
+    const events: CaseEvent[] = [];
+    for (let from = 0; from < messages.length; from += READ_AT_ONCE_MAX) {
+      const keys = messages.slice(from, from + READ_AT_ONCE_MAX).map(({ key }) => key);
+      const found = await tx.find(Message, { select: READ, where: { key: In(keys) } });
+      const byKey = new Map(found.map((message) => [message.key, message]));
+      for (const key of keys) {
+        const message = byKey.get(key);
+        if (message) events.push(...eventsOf(message.authority, message));
+      }
+    }
+    return events;
   }
 
   /** The executor's receipt for the opening message starts the treaty's clocks at the initiator too. */
@@ -141,7 +168,7 @@ function eventOf(own: string, { payload, body, type, obligations, sentAt, receiv
 }
 
 /** What a message did to its case when it was sent or taken, and its receipt after it. */
-function eventsOf(own: string, message: Message): CaseEvent[] {
+function eventsOf(own: string, message: Pick<Message, keyof typeof READ>): CaseEvent[] {
   const { id, direction, decision, sentAt, storedAt } = message;
   if (sentAt === null) return [];
   const { obligations } = decision;
