@@ -228,7 +228,7 @@ describe('a book that is not its keeper’s word', () => {
     await expect(accept(signed(['am-nss']))).rejects.toThrow(/403 BOOK_SIGNATURE/);
     await expect(accept(signed(['am-nss', 'kz-knb']))).rejects.toThrow(/403 BOOK_SIGNATURE/);
     expect(await accept(signed(['am-nss', 'by-mvd']))).toMatchObject({ outcome: 'applied' });
-    // Others, well signed under the same name, neither end it nor take a name that ours may want.
+    // Others, well signed under the same name, neither end it nor take a name that ours may need.
     for (const [one, other, told] of [
       ['am-nss', 'kz-knb', /serves neither/],
       ['kz-knb', 'by-mvd', /of others/],

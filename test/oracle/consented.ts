@@ -134,7 +134,7 @@ export function* transferPurpose(): Generator<Case> {
           }
 }
 
-/** Somebody who got it by a consent wants to use it. */
+/** A holder that got it by a consent uses it. */
 export function* thirdPartyUse(): Generator<Case> {
   const register = world.plainRegister();
   for (const instrument of INSTRUMENTS)

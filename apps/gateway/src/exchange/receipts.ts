@@ -72,7 +72,7 @@ export class Receipts {
         recordedAt: at,
       })),
     );
-    // What is left of a sender who is on no list any more ends all the same, and keeps nobody else's waiting.
+    // Messages of a sender that is no longer on a list end all the same, and do not delay those of others.
     if (!this.outbox.isListed(about.peer)) return;
     await this.outbox.putStatements(
       tx,

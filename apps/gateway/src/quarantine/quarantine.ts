@@ -58,9 +58,9 @@ const DETAIL_LENGTH_MAX = 2_000;
 const KIND_LENGTH_MAX = 200;
 
 /**
- * Bad input is kept with its reason: the same bytes once, and of each sending node as much as the configuration says. Past that
- * the newest is counted and not kept. So a flood can push out neither another node's evidence nor the traces of how it began,
- * which is what an attacker would want gone.
+ * Bad input is kept with its reason: the same bytes once, and of each sending node as much as the configuration says.
+ * Past that the newest is counted and not kept. So a flood can push out neither another node's evidence nor the traces
+ * of how it began, which an attacker would try to erase.
  */
 @Injectable()
 export class Quarantine {
