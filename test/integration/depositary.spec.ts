@@ -392,6 +392,13 @@ describe("a state's list", () => {
 });
 
 describe('who may call', () => {
+  it('is told what is wrong with a zero character, which no text of the database can have', async () => {
+    for (const path of ['/v1/books/list:K%00/versions/5', '/v1/books/list:K%00/versions'])
+      expect((await stage.depositary.call('GET', path)).status).toBeLessThan(500);
+    const body = { name: 'a\0b', role: 'auditor' };
+    expect((await stage.depositary.call('POST', '/v1/tokens', { body })).status).toBe(400);
+  });
+
   it.each([
     ['nobody', '', 401],
     ['somebody with an invented token', `vls_${randomBytes(32).toString('base64url')}`, 401],

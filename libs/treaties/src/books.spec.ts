@@ -52,6 +52,22 @@ function placesOf(result: {
 }
 
 describe('the books of the register', () => {
+  it.each(['\0', '\n', '\u001b[31m'])(
+    'have no names with %j: not every database and screen takes it',
+    (control) => {
+      const [first, ...others] = list.authorities;
+      if (!first) throw new Error('the list has an authority');
+      const named = { ...first, names: { ...first.names, en: `KNB${control}` } };
+      expect(placesOf(nationalListSchema.safeParse({ ...list, authorities: [named, ...others] }))).toEqual([
+        'authorities.0.names.en',
+      ]);
+      const [event] = book.events;
+      expect(
+        placesOf(treatyBookSchema.safeParse({ ...book, events: [{ ...event, source: 'a\0' }] })),
+      ).toEqual(['events.0.source']);
+    },
+  );
+
   it('assemble into the register of decide', () => {
     const register = assembleRegister({
       treatyBooks: [treatyBookSchema.parse(book)],

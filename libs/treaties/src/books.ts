@@ -4,6 +4,7 @@ import { instrumentOf } from './catalogue.js';
 import type { Instrument } from './instrument.js';
 import {
   MAX_ENTRIES,
+  PLAIN_TEXT,
   agreementSchema,
   authorityFields,
   daySchema,
@@ -38,7 +39,8 @@ export const CERTIFICATE_ROLES = [
 const version = z.int().min(1).max(BOOK_VERSION_MAX);
 /** A certificate or revocation list in DER is far smaller. */
 const base64 = z.base64().min(4).max(1_000_000);
-const name = z.string().min(1).max(500);
+/** Shown to people and kept in databases, of which some take no zero character. */
+const name = z.string().min(1).max(500).regex(PLAIN_TEXT, 'has control characters');
 const names = z.strictObject({ ru: name, kk: name, en: name });
 const MAX_AUTHORITIES = 1000;
 

@@ -5,6 +5,7 @@ import { AGREEMENT_KINDS, AUTHORITY_KINDS, EVENT_KINDS, LEVELS } from './vocabul
 /** Bounds that keep a hostile or broken register from exhausting the reader; far above eleven states' needs. */
 export const MAX_ENTRIES = 20_000;
 const MAX_ID = 64;
+export const PLAIN_TEXT = /^\P{Cc}*$/u;
 
 export const idSchema = z
   .string()
@@ -47,7 +48,12 @@ export const eventSchema = z
     event: z.enum(EVENT_KINDS),
     on: daySchema,
     leavesOn: daySchema.nullable().optional(),
-    source: z.string().max(500).nullable().optional(),
+    source: z
+      .string()
+      .max(500)
+      .regex(/^[^\0]*$/, 'has a zero character')
+      .nullable()
+      .optional(),
   })
   .refine((event) => (event.state === null) === (event.event === 'terminated'), {
     path: ['state'],

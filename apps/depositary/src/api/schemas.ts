@@ -51,9 +51,13 @@ export const bookSchema = versionSchema
   .meta({ id: 'Book' });
 export const booksSchema = z.object({ items: z.array(bookSchema) });
 
-export const bookParams = z.strictObject({ book: z.string().min(1).max(80) });
+const bookId = z
+  .string()
+  .max(80)
+  .regex(/^[a-z]+:[A-Za-z0-9-]+$/, 'a book’s identifier, for example list:KZ');
+export const bookParams = z.strictObject({ book: bookId });
 export const versionParams = z.strictObject({
-  book: z.string().min(1).max(80),
+  book: bookId,
   version: z.coerce.number().int().min(1).max(2_147_483_647),
 });
 
@@ -93,7 +97,11 @@ export const conflictProofSchema = conflictSchema
 export const quarantineParams = z.strictObject({ id: z.string().regex(/^\d{1,18}$/) });
 
 export const issueToken = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^\P{Cc}*$/u, 'text without control characters'),
   role: z.enum(['administrator', 'system', 'auditor']),
   expiresAt: instantSchema.optional().describe('within 366 days; left out: in 90 days'),
 });
