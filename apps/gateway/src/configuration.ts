@@ -128,7 +128,7 @@ export const configurationSchema = z.strictObject({
       .min(1)
       .max(10_000_000)
       .default(20_000)
-      .describe('received from one authority: files on the disk or announced'),
+      .describe('received by one authority of ours from one other: files on the disk or announced'),
     peerBytesMax: z
       .int()
       .min(1)

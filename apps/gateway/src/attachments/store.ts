@@ -158,20 +158,23 @@ export class AttachmentStore {
       return `the attachment ${large.id} has ${large.bytes} bytes; at most ${bytesMax} are taken here`;
     const known = await tx.findOneBy(Attachment, { authority, id: In(references.map(({ id }) => id)) });
     if (known) return `the identifier of the attachment ${known.id} is taken`;
-    return this.overShare(tx, from, references);
+    return this.overShare(tx, { authority, peer: from }, references);
   }
 
-  /** One sender must not fill the disk for the others: announced bytes count before they arrive. */
+  /**
+   * One sender must not fill the disk for the others: announced bytes count before they arrive. Each authority of ours has a share of
+   * its own with it: what one receives neither blocks another nor shows in what that one's peer is told.
+   */
   private async overShare(
     tx: EntityManager,
-    peer: string,
+    { authority, peer }: { readonly authority: string; readonly peer: string },
     references: readonly Reference[],
   ): Promise<string | undefined> {
     const { peerFilesMax, peerBytesMax } = this.configuration.attachments;
     const [kept]: [{ files: string; bytes: string }] = await tx.query(
       `SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes FROM attachment
-       WHERE peer = $1 AND direction = 'in' AND status <> 'failed'`,
-      [peer],
+       WHERE peer = $1 AND authority = $2 AND direction = 'in' AND status <> 'failed'`,
+      [peer, authority],
     );
     if (Number(kept.files) + references.length > peerFilesMax)
       return `with them ${peer} would have more than ${peerFilesMax} files here`;
