@@ -135,7 +135,15 @@ describe('a start that cannot succeed ends with one clear line', () => {
   });
 });
 
+/** A statement has whole seconds, and one that was made before is not sent again: a start in the same second would say nothing. */
+async function nextSecond(): Promise<void> {
+  const second = Math.floor(Date.now() / 1000);
+  await until('the next second began', () => Math.floor(Date.now() / 1000) > second);
+}
+
 describe('the bus', () => {
+  beforeEach(nextSecond);
+
   it('may be unreachable at the start and later: what was recorded meanwhile goes out when it is back', async () => {
     const between = await proxy();
     between.refuse(true);
