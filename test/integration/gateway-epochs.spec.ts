@@ -153,6 +153,8 @@ it('a message of an epoch that nobody stated is held once, not refused', async (
   for (let time = 0; time < 3; time++) await there.inject('kz', { kind: 'envelope', body: rogue.body });
   await untilHeld();
   await exchanged(SENDER, consultation(opened));
-  expect(await federation.sql('by', `SELECT 1 FROM held WHERE code = 'GAP'`)).toHaveLength(1);
+  expect(
+    await federation.sql('by', `SELECT 1 FROM held WHERE code = 'GAP' AND d = $1`, [rogue.D]),
+  ).toHaveLength(1);
   expect(await quarantine(federation.administrator('by'))).toEqual([]);
 });
