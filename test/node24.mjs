@@ -8,13 +8,18 @@ import { ROOT } from '../apps/cli/bin/ready.mjs';
 
 const MAJOR = '24';
 const STAGES = ['unit', 'exchange'];
+/** sysexits.h: what is needed to run is not to be had. .ci/run goes on without. */
+const UNAVAILABLE = 69;
 
 /** npm runs the package's install script only where it is told to, here and for this package alone. */
 function nodeOf(major) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const args = ['--yes', '--allow-scripts=node', `node@${major}`, '--print', 'process.execPath'];
   const { status, stdout, stderr } = spawnSync('npx', args, { cwd: ROOT, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`npm brought no Node.js ${major}:\n${stderr}`);
+  if (status !== 0) {
+    console.error(`npm brought no Node.js ${major}, nothing was run on it:\n${stderr}`);
+    process.exit(UNAVAILABLE);
+  }
   return stdout.trim();
 }
 
