@@ -52,7 +52,7 @@ describe('a service that is loaded', () => {
     expect(loader("load('service').run()")).toEqual(answers('two'));
   });
 
-  it('is compiled anew where what was kept is damaged, cut or gone', () => {
+  it('is compiled again where what was kept is damaged, cut or gone', () => {
     const file = join(folder, 'service.v8');
     const kept = readFileSync(file);
     const damaged = Buffer.from(kept);

@@ -45,7 +45,7 @@ export interface TestFederation extends Federation {
   logOf(node: string): string;
   /** A token more, made here as its holder would, and approved where it takes a second administrator. */
   issue(node: string, role: string, authority?: string | null): Promise<{ id: string; token: string }>;
-  /** Issues all tokens of a node anew, by another first administrator: after a restore the earlier ones are revoked. */
+  /** Issues all tokens of a node again, by another first administrator: after a restore the earlier ones are revoked. */
   reissue(node: string, firstAdministrator: string): Promise<void>;
 }
 

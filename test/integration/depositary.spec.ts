@@ -318,7 +318,7 @@ describe("a state's list", () => {
     stage.offices.kz = { ...stage.offices.kz, ...successor };
   });
 
-  it('may begin anew under a new root, which the old one signs', async () => {
+  it('may begin again under a new root, which the old one signs', async () => {
     const { atc } = stage.offices;
     const successor = await office('ATC 2', 'organ:cis-atc');
     const first = stage.workshop.list(successor, 1);

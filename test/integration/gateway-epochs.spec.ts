@@ -97,7 +97,7 @@ it('no token of before a restore works: the backup may be older than its revocat
   for (const api of beforeRestore) await expect(api.get('/v1/register')).rejects.toThrow(/401/);
 });
 
-it('after a restore sequences begin anew, and both sides learn what the backup did not know', async () => {
+it('after a restore sequences begin again, and both sides learn what the backup did not know', async () => {
   await expect(sender().get(`/v1/messages/${forgotten.id}`)).rejects.toThrow(/404/);
   const { id } = await sender().post<MessageView>('/v1/messages', spontaneous());
   const [message] = await there.captured(id);
@@ -127,7 +127,7 @@ it('what the other side had sent since the backup comes again, under the same id
   await exchanged(RECEIVER, consultation(opened, SENDER));
 });
 
-it('the exchange goes on in both directions, and a second start begins nothing anew', async () => {
+it('the exchange goes on in both directions, and a second start begins nothing again', async () => {
   const before = await pairOf(SENDER, RECEIVER);
   await federation.kill('kz');
   await exchanged(SENDER, consultation(opened));

@@ -439,7 +439,7 @@ describe('two histories of one list', () => {
     }
   });
 
-  it('end with a new root, which the old one signs: versions start anew under it', async () => {
+  it('end with a new root, which the old one signs: versions start again under it', async () => {
     const old = files.root(federation.folderOf('kz'));
     const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + YEAR_MS) };
     const root = await createRoot({ name: 'KZ root 2', suite: 'P-256', ...validity });

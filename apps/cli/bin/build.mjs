@@ -128,7 +128,7 @@ function outputOf(path) {
   return join('dist', path.replace(/\.ts$/, '.js'));
 }
 
-/** Everything is built anew when the compiler, a dependency, their settings or this file change. */
+/** Everything is built again when the compiler, a dependency, their settings or this file change. */
 function compilerKey(root) {
   const key = createHash('sha256');
   const programs = ['build', 'bundle', 'compiled'].map((name) => `apps/cli/bin/${name}.mjs`);

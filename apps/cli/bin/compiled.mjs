@@ -1,6 +1,6 @@
 /**
  * Loads a bundled service from the code that V8 compiled when it was built, which stands beside dist/. Node.js has an interface
- * for that from version 22 (`module.enableCompileCache`). Without that code, or where it is of another bundle or another V8, the bundle is compiled anew.
+ * for that from version 22 (`module.enableCompileCache`). Without that code, or where it is of another bundle or another V8, the bundle is compiled again.
  */
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';

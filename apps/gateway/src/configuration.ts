@@ -202,7 +202,7 @@ export const configurationSchema = z.strictObject({
     .string()
     .refine(isInstant, 'an instant in UTC, for example 2026-03-01T09:00:00Z')
     .optional()
-    .describe('when the database was last restored from a backup: every sequence then begins anew, once'),
+    .describe('when the database was last restored from a backup: every sequence then begins again, once'),
   administratorTokenSha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

@@ -98,7 +98,7 @@ export type CaseEvent =
 export type MessageEvent = Extract<CaseEvent, { kind: 'message' }>;
 
 export type CaseEffect =
-  /** Start this clock, or set it anew. */
+  /** Start this clock, or set it again. */
   | { readonly kind: 'clock'; readonly duty: Duty; readonly by: Instant; readonly rule: string }
   | { readonly kind: 'clock-stopped'; readonly duty: Duty }
   /** Both sides are notified. */

@@ -29,7 +29,7 @@ export interface VerifiedHandOver {
 }
 
 /**
- * The old root of a book's keeper signs the new one: from here on the book is signed under the new root, and its versions start anew.
+ * The old root of a book's keeper signs the new one: from here on the book is signed under the new root, and its versions start again.
  *
  * @param options the old root and its private key
  */

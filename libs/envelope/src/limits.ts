@@ -28,7 +28,7 @@ export const RANGE_PARTS_MAX = 16;
 export const CLOCK_SKEW_SECONDS = 300;
 
 /**
- * Of a book as it is signed: a national list with several hundred certificates. Whoever keeps, relays and reads it has the same
+ * Of a book as it is signed: a national list with several hundred certificates. Every process that keeps, relays or reads it has the same
  * bound, or one that is relayed and that no node takes would cut its keeper off.
  */
 export const BOOK_BYTES_MAX = 1_048_576;

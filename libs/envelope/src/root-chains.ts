@@ -57,7 +57,7 @@ export class RootChains {
     return chain.find(({ thumbprint }) => thumbprint === root) ?? chain[0];
   }
 
-  /** Which era a book that is signed under `root` belongs to, after the newest on record: with a new root versions start anew. */
+  /** Which era a book that is signed under `root` belongs to, after the newest on record: with a new root versions start again. */
   eraAfter(newest: Stored | null, root: string | null): number {
     if (newest === null) return 0;
     const before = newest.root ?? this.pinnedFor(newest.book)?.thumbprint;

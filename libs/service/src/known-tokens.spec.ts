@@ -48,7 +48,7 @@ describe('tokens in force', () => {
     expect(await find('b')).toBeUndefined();
   });
 
-  it('are read anew after a change, also by who was reading while it was made', async () => {
+  it('are read again after a change, also by who was reading while it was made', async () => {
     const { state, known, find } = stage(token('a'));
     let release = (): void => undefined;
     state.hold = new Promise((resolve) => (release = resolve));

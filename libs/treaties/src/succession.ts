@@ -34,7 +34,7 @@ export function successionOf(coming: Coming, { same, newest }: OnRecord): Succes
   const name = `${book} ${version}`;
   if (same?.hash === hash) return { kind: 'known' };
   const parties = otherParties((same ?? newest)?.content, content);
-  // No conflict: whoever chose the name of others' arrangement does not accuse them of two histories.
+  // No conflict: a pair that chose the name of others' arrangement does not accuse them of two histories.
   if (parties !== undefined) return refused('BOOK_SIGNATURE', `${name} is of others: ${parties}`);
   if (same)
     return refused('BOOK_CONFLICT', `${name} is on record with the hash ${same.hash}, this one has ${hash}`);

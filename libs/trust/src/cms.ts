@@ -64,7 +64,7 @@ export function cmsTwin(options: {
   }
 }
 
-/** Puts certificates into the SignedData as their issuers signed them: node-forge would write them anew, in other bytes. */
+/** Puts certificates into the SignedData as their issuers signed them: node-forge would write them again, in other bytes. */
 function carry(certificates: readonly Certificate[], contentInfo: forge.asn1.Asn1): void {
   const [, content] = contentInfo.value as [forge.asn1.Asn1, { value: [{ value: forge.asn1.Asn1[] }] }];
   const parsed = certificates.map(({ der }) => asn1.fromDer(der.toString('binary')));

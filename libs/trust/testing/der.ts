@@ -35,7 +35,7 @@ export function contentOf(item: Buffer, behind = false): Buffer {
   return behind ? item.subarray(start + size) : item.subarray(start, start + size);
 }
 
-/** A certificate, list or request with other fields, signed anew over the hash that its algorithm names. */
+/** A certificate, list or request with other fields, signed again over the hash that its algorithm names. */
 export function resigned(
   whole: Buffer,
   key: KeyObject,

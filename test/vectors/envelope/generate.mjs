@@ -1,4 +1,4 @@
-/** `node test/vectors/envelope/generate.mjs`: writes every vector of this folder anew, with new keys. */
+/** `node test/vectors/envelope/generate.mjs`: writes every vector of this folder again, with new keys. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { prepare, ROOT, run } from '../../../apps/cli/bin/ready.mjs';

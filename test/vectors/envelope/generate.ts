@@ -24,7 +24,7 @@ const GROUPS: [string, Attack<WorldOfUnfit>[]][] = [
   ['certificates', ON_CERTIFICATES],
 ];
 
-/** Writes every vector anew, with new keys, into a folder. @returns how many */
+/** Writes every vector again, with new keys, into a folder. @returns how many */
 export async function generateVectors(folder: string): Promise<number> {
   for (const name of readdirSync(folder)) if (name.endsWith('.json')) rmSync(join(folder, name));
   let written = 0;

@@ -49,7 +49,7 @@ function handingOver(): Command {
   return new Command('hand-over')
     .exitOverride()
     .showHelpAfterError()
-    .description('sign the new root of a list or treaty book with the old one; its versions then start anew')
+    .description('sign the new root of a list or treaty book with the old one; its versions then start again')
     .argument('<root>', 'the new root (PEM)')
     .requiredOption('--book <id>', 'for example list:KZ')
     .requiredOption('--certificate <file>', 'the old root (PEM)')

@@ -115,7 +115,7 @@ export function submission(signed: string): { readonly path: string; readonly bo
   );
 }
 
-/** A keeper's old root signs its new one: the book's versions start anew under it. */
+/** A keeper's old root signs its new one: the book's versions start again under it. */
 export function handOver(book: string, to: Certificate, root: BookSigner, now: number): string {
   if (keeperOf(book) === undefined)
     throw new ValiseError('INPUT_INVALID', `${book} is not a book with a keeper`, {

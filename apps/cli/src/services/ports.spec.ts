@@ -57,7 +57,7 @@ describe('ports', () => {
     expect(new Set(Object.values(remembered as object)).size).toBe(3);
   });
 
-  it('starts anew from a damaged memory', async () => {
+  it('starts again from a damaged memory', async () => {
     writeFileSync(join(dataDir, 'ports.json'), '{"a": "80"');
     expect((await findPorts(dataDir, ['a'])).a).toBeGreaterThanOrEqual(20_000);
   });

@@ -68,7 +68,7 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** If the file cannot be read, ports are chosen anew. */
+/** If the file cannot be read, ports are chosen again. */
 function read(file: string): Record<string, number> {
   try {
     return remembered.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -134,7 +134,7 @@ export class Admission {
   ): Promise<Refused | undefined> {
     const { book, version, hash } = statement;
     const newest = await this.shelf.newest(book, manager);
-    // Under a new root versions start anew: what is on record under the old one has nothing to do with it.
+    // Under a new root versions start again: what is on record under the old one has nothing to do with it.
     const { chains } = this.roots;
     const root = chains.newestOf(book)?.thumbprint ?? null;
     if (newest && chains.eraAfter(newest, root) !== newest.era) return undefined;

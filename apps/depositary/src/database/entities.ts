@@ -31,7 +31,7 @@ export interface BookVersion {
   readonly hash: string;
   readonly receivedAt: Date;
   readonly receivedBy: string;
-  /** How often its keeper handed over to a new root, under which versions start anew. */
+  /** How often its keeper handed over to a new root, under which versions start again. */
   readonly era: number;
   /** Thumbprint of the root under which it was signed; null: the one that is pinned, or our own. */
   readonly root: string | null;

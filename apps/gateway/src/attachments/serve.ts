@@ -80,7 +80,7 @@ export class Serving {
 
   private async drain(node: string): Promise<void> {
     const jobs = this.waiting.get(node) ?? [];
-    // A job stays in the list while it is served, so that the same request does not start it anew.
+    // A job stays in the list while it is served, so that the same request does not start it again.
     for (let job = jobs[0]; job !== undefined; job = jobs[0]) {
       await this.publish(node, job);
       jobs.shift();

@@ -10,7 +10,7 @@ const KEPT_SECONDS = 2 * AGE_SECONDS_MAX;
 /** A peer that asks, with doubling pauses, for what the bus lost of one pair stays far below it. */
 export const ASKS_A_MINUTE = 10;
 /**
- * Answered of one request to send again. Each message is encrypted and published anew, so a request for hundreds would
+ * Answered of one request to send again. Each message is encrypted and published again, so a request for hundreds would
  * cost the receiver hundreds of times what it costs the sender.
  */
 export const RESENT_AT_ONCE_MAX = 16;

@@ -2,7 +2,7 @@ import type { EntityManager, FindOperator } from 'typeorm';
 import { Cases } from './cases.js';
 import type { Message } from './entities.js';
 
-it('a case is made anew with a few of its messages in memory, however many it has', async () => {
+it('a case is made again with a few of its messages in memory, however many it has', async () => {
   const all = Array.from({ length: 1_000 }, (_, index) => ({ key: String(index), id: `id-${index}` }));
   const asked: number[] = [];
   const read: string[] = [];

@@ -94,7 +94,7 @@ export class Cases {
   }
 
   /**
-   * Makes a case anew from the messages that had effect: one of them was voided or rejected, or a void one was received
+   * Makes a case again from the messages that had effect: one of them was voided or rejected, or a void one was received
    * after all. Both ends then have the same case; it is void while the message that opened it is.
    */
   async rebuild(tx: EntityManager, { authority, caseId }: Message): Promise<void> {

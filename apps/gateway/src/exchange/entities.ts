@@ -33,7 +33,7 @@ export class Pair {
 }
 
 /**
- * A sequence that began anew after a restore from a backup. Out: ours, stated until the other side answers; `lost…` are numbers of
+ * A sequence that began again after a restore from a backup. Out: ours, stated until the other side answers; `lost…` are numbers of
  * ours that it has and our backup does not know. In: theirs, with our answer, which is the same each time they ask.
  */
 @Entity('epoch')

@@ -30,7 +30,7 @@ type Place = NonNullable<EpochStatement['sent']>;
 
 /**
  * After a restore from a backup the numbers since then were already used, for messages that are unknown here. Every
- * sequence begins anew, before anything is sent; each side states the last message either way that it knows, and what
+ * sequence begins again, before anything is sent; each side states the last message either way that it knows, and what
  * is missing is asked for again (docs/protocol/envelope.md, epochs).
  */
 @Injectable()
@@ -79,7 +79,7 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
       await this.begin(tx, pair, Math.max(pair.outEp + 1, ep), at);
       await tx.update(Pair, { own, peer }, { outEp: Math.max(pair.outEp + 1, ep), outN: 0, outD: null });
     }
-    this.logger.warn(`a restore is on record: ${pairs.length} sequences begin anew`);
+    this.logger.warn(`a restore is on record: ${pairs.length} sequences begin again`);
   }
 
   /** Records what is to be stated of a pair's new epoch, with what is known of the one before. */

@@ -61,7 +61,7 @@ export class Outbox {
   }
 
   /**
-   * Queues statements again that went out before. Whoever sends one message over and over, and lets its own queue fill
+   * Queues statements again that went out before. A peer that sends one message over and over, and lets its own queue fill
    * up, would make the table grow for ever; what is dropped here is asked for again as long as it is needed.
    */
   async repeatStatements(

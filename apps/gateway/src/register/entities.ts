@@ -4,7 +4,7 @@ import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 @Entity('book')
 export class Book {
   @PrimaryColumn('text') book!: string;
-  /** How often its keeper handed over to a new root, under which versions start anew. */
+  /** How often its keeper handed over to a new root, under which versions start again. */
   @PrimaryColumn('int') era!: number;
   @PrimaryColumn('int') version!: number;
   @Column('text') hash!: string;

@@ -25,19 +25,21 @@ it.each([
 });
 
 it('what was signed under an older root is known, whatever its number', () => {
-  const anew = new BookHistory([
-    { book: 'list:KZ', version: 1, hash: 'anew' },
+  const again = new BookHistory([
+    { book: 'list:KZ', version: 1, hash: 'again' },
     { book: 'list:KZ', version: 57, hash: 'fifty-seven' },
     { book: 'list:KZ', version: 1, hash: 'one' },
   ]);
   for (const [version, hash] of [
     [57, 'fifty-seven'],
     [1, 'one'],
-    [1, 'anew'],
+    [1, 'again'],
   ] as const)
-    expect(anew.compare({ 'list:KZ': { version, hash } })).toEqual(nothing);
-  expect(anew.compare({ 'list:KZ': { version: 2, hash: 'two' } }).behind).toHaveLength(1);
-  expect(anew.compare({ 'list:KZ': { version: 1, hash: 'x' } }).differing).toMatchObject([{ ours: 'anew' }]);
+    expect(again.compare({ 'list:KZ': { version, hash } })).toEqual(nothing);
+  expect(again.compare({ 'list:KZ': { version: 2, hash: 'two' } }).behind).toHaveLength(1);
+  expect(again.compare({ 'list:KZ': { version: 1, hash: 'x' } }).differing).toMatchObject([
+    { ours: 'again' },
+  ]);
 });
 
 it('a newer version, and a book that is not here, are told as newer', () => {

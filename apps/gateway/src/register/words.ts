@@ -64,18 +64,18 @@ export class KeepersWords {
   /**
    * Ends what a book that comes was announced by, in the transaction that applies it.
    *
-   * @param anew the first book under a new root: what was said under the old one is over
+   * @param newRoot the first book under a new root: what was said under the old one is over
    * @returns the keeper's statement, where it contradicts the book
    */
   async takeAnnouncement(
     tx: EntityManager,
     { book, version, hash }: Named,
-    anew: boolean,
+    newRoot: boolean,
   ): Promise<BookAnnounced | undefined> {
     const row = await tx.findOneBy(BookAnnounced, { book });
     if (!row) return undefined;
-    if (!anew && row.version === version && row.hash !== hash) return row;
-    if (anew || row.version <= version) await tx.delete(BookAnnounced, { book });
+    if (!newRoot && row.version === version && row.hash !== hash) return row;
+    if (newRoot || row.version <= version) await tx.delete(BookAnnounced, { book });
     return undefined;
   }
 

@@ -165,7 +165,7 @@ function request(): void {
     message: { ...plain, type: 'consultation' as const, signatures: [{ seal: 'unit' as const }] },
   };
   for (const [from, to] of [['kz-unit', 'by-desk'], ['kz-a', 'by-unit']] as const)
-    table.send('signature', `from-${from}-to-${to}`, 'whoever of the two is a unit', { from, to, channel: 'off-bus' }, 'permit', PAPER);
+    table.send('signature', `from-${from}-to-${to}`, 'whichever of the two is a unit', { from, to, channel: 'off-bus' }, 'permit', PAPER);
   const paper = { from: 'kz-unit', to: 'by-unit', channel: 'off-bus' as const };
   table.send('signature', 'units-paper', 'between units the head of the body signs too', paper, 'permit', PAPER);
   table.send('signature', 'units', 'a listed unit’s seal is its own', units, 'permit', [...ALL, '11']);
