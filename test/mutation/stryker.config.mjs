@@ -20,6 +20,8 @@ export default {
   jsonReporter: { fileName: `${folder}/report.json` },
   ignorePatterns: ['dist', '.valise', 'coverage'],
   // An endless loop is a killed mutant; a slow machine must not look like one.
-  timeoutMS: 15_000,
+  timeoutMS: 8_000,
   concurrency: 2,
+  // Every run loads its modules anew, and V8 keeps them: a process that goes on for ever is slow, and takes gigabytes.
+  maxTestRunnerReuse: 60,
 };
