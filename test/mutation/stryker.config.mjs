@@ -6,8 +6,12 @@ const library = process.env.VALISE_MUTATED;
 const folder = `.valise/mutation/${library}`;
 
 export default {
-  plugins: ['@stryker-mutator/jest-runner', import.meta.resolve('./prose.mjs')],
-  ignorers: ['prose'],
+  plugins: [
+    '@stryker-mutator/jest-runner',
+    import.meta.resolve('./prose.mjs'),
+    import.meta.resolve('./law-literals.mjs'),
+  ],
+  ignorers: ['prose', 'lawLiterals'],
   mutate: [`libs/${library}/src/**/*.ts`, '!**/*.spec.ts', '!libs/treaties/src/texts/**'],
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
