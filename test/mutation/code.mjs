@@ -79,7 +79,9 @@ async function mutate(library, places) {
   const folder = join(ROOT, '.valise/mutation', library);
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'report.json'), { force: true });
-  const options = places ? ['--mutate', places.join(','), '--incremental=false'] : [];
+  const options = places
+    ? ['--mutate', places.join(','), '--incrementalFile', join(folder, 'sample.json'), '--force']
+    : [];
   const code = await ended(
     [
       join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js'),

@@ -17,23 +17,30 @@ const files = [
   const { register, cases } = decisionFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   return { name: path.slice(FOLDER.length).replace('.json', ''), register: compileRegister(register), cases };
 });
-const decided = files.flatMap(({ name, register, cases }) =>
-  cases.map((vector) => ({ name, vector, decision: decide(register, vector.input) })),
+const vectors = files.flatMap(({ name, register, cases }) =>
+  cases.map((vector) => ({ name, vector, decision: once(() => decide(register, vector.input)) })),
 );
+
+/** Decided inside a test, so that it is known which test looks at which code; once for all of them. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
 
 const rulesOf = ({ findings, obligations }: Decision): string[] => [
   ...new Set([...findings, ...obligations].map(({ rule }) => rule)),
 ];
 
 describe.each(files)('$name', ({ name }) => {
-  const own = decided.filter((one) => one.name === name);
+  const own = vectors.filter((one) => one.name === name);
 
   it.each(
     own.map(
       ({ vector, decision }) =>
         [`${vector.topic ?? ''} ${vector.id}: ${vector.why ?? ''}`, vector, decision] as const,
     ),
-  )('%s', (_title, { expect: expected = {} }, decision) => {
+  )('%s', (_title, { expect: expected = {} }, decided) => {
+    const decision = decided();
     expect({ mismatches: mismatches(decision, expected), decision }).toMatchObject({ mismatches: [] });
     const { outcome, cites = [], citesAny = [] } = expected;
     const named = new Set([...cites, ...citesAny]);
@@ -47,6 +54,7 @@ describe.each(files)('$name', ({ name }) => {
 
 /** Every place of the law, with how many of the cases meet it there and how many do not. */
 function coverage() {
+  const decided = vectors.map(({ vector, decision }) => ({ vector, decision: decision() }));
   const shown = new Map<unknown, Set<string>>();
   for (const [index, { decision }] of decided.entries())
     for (const { text, effect } of decision.findings) {
@@ -81,10 +89,10 @@ function coverage() {
 }
 
 describe('the articles', () => {
-  const table = coverage();
+  const table = once(coverage);
 
   it('are each reached by a case that meets the rule and by one that does not', () => {
-    const missing = table
+    const missing = table()
       .filter(({ met, unmet }) => met === 0 || unmet === 0)
       .map(({ instrument, place, provision }) => `${instrument} ${place} ${provision.cite}`);
     expect(missing).toEqual([]);
@@ -92,7 +100,7 @@ describe('the articles', () => {
 
   it('are told in a table', () => {
     const rows = new Map<string, { rules: number; met: number; unmet: number }>();
-    for (const { provision, met, unmet } of table) {
+    for (const { provision, met, unmet } of table()) {
       const row = rows.get(provision.cite) ?? { rules: 0, met: Infinity, unmet: Infinity };
       rows.set(provision.cite, {
         rules: row.rules + 1,
