@@ -6,14 +6,8 @@ import { AttachmentsModule } from './attachments/attachments.module.js';
 import { BusModule } from './bus/bus.module.js';
 import { type Configuration } from './configuration.js';
 import { DatabaseModule } from './database/database.module.js';
-import { Initial1000000000001 } from './database/migrations/1-initial.js';
-import { Attachments1000000000002 } from './database/migrations/2-attachments.js';
-import { Epochs1000000000003 } from './database/migrations/3-epochs.js';
-import { BookHistories1000000000004 } from './database/migrations/4-book-histories.js';
-import { Bounds1000000000005 } from './database/migrations/5-bounds.js';
-import { Relay1000000000006 } from './database/migrations/6-relay.js';
-import { Tokens1000000000007 } from './database/migrations/7-tokens.js';
 import { ENTITIES } from './database/entities.js';
+import { MIGRATIONS } from './database/migrations/index.js';
 import { ExchangeModule } from './exchange/exchange.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
@@ -47,14 +41,6 @@ export function gatewayDatabase({ database, file }: Configuration) {
     url: readSecret(database.url, file),
     poolMax: database.poolMax,
     entities: ENTITIES,
-    migrations: [
-      Initial1000000000001,
-      Attachments1000000000002,
-      Epochs1000000000003,
-      BookHistories1000000000004,
-      Bounds1000000000005,
-      Relay1000000000006,
-      Tokens1000000000007,
-    ],
+    migrations: MIGRATIONS,
   });
 }

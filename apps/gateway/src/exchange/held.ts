@@ -1,16 +1,17 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Repeating } from '#service';
-import { DataSource, LessThanOrEqual } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { blameOf } from '../database/attempts.js';
 import { Leader } from '../database/leader.js';
 import { Register } from '../register/register.js';
 import { Held } from './entities.js';
 import { Holding } from './holding.js';
-import { Receiving } from './receive.js';
+import { Receiving, TRANSIENT } from './receive.js';
 
 const SCAN_MS = 1_000;
-const BATCH_MAX = 50;
+/** Tried in one round of what one node sent: thousands of one node keep nothing of another waiting, and nobody keeps us busy with them. */
+const NODE_ROUND_MAX = 50;
 
 /** Tries again what could not be judged: when the register changed, and with a growing pause in any case. */
 @Injectable()
@@ -39,23 +40,49 @@ export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private async scan(): Promise<void> {
-    if (this.leader.isLeader) await this.retry();
+    if (this.leader.isLeader) await this.tryDue();
   }
 
-  private async retry(): Promise<void> {
-    const all = this.registerChanged;
-    this.registerChanged = false;
-    const due = await this.database.getRepository(Held).find({
+  /** One round: the oldest of every sending node in turn. What is left stays due. */
+  async tryDue(): Promise<void> {
+    await this.makeDue();
+    for (const id of await this.due()) {
       // A body may have a megabyte: they are read one by one.
-      select: { id: true },
-      where: all ? {} : { nextAttemptAt: LessThanOrEqual(new Date()) },
-      order: { nextAttemptAt: 'ASC' },
-      take: BATCH_MAX,
-    });
-    for (const { id } of due) {
       const held = await this.database.getRepository(Held).findOneBy({ id });
       if (held) await this.retryOne(held);
     }
+  }
+
+  /** A newer book may settle all that waits for one. That is kept with each, so that no round is too short for it and no restart forgets it. */
+  private async makeDue(): Promise<void> {
+    if (!this.registerChanged) return;
+    this.registerChanged = false;
+    try {
+      await this.database.query(
+        'UPDATE held SET next_attempt_at = now() WHERE code = ANY($1) AND next_attempt_at > now()',
+        [[...TRANSIENT]],
+      );
+    } catch (thrown) {
+      this.registerChanged = true;
+      throw thrown;
+    }
+  }
+
+  private async due(): Promise<string[]> {
+    const rows: { id: string }[] = await this.database.query(
+      `WITH RECURSIVE node AS (
+         (SELECT from_node FROM held ORDER BY from_node LIMIT 1)
+         UNION ALL
+         SELECT next.from_node FROM node, LATERAL (
+           SELECT from_node FROM held WHERE held.from_node > node.from_node ORDER BY from_node LIMIT 1) AS next)
+       SELECT oldest.id FROM node, LATERAL (
+         SELECT id, row_number() OVER (ORDER BY next_attempt_at, id) AS turn FROM held
+         WHERE held.from_node = node.from_node AND next_attempt_at <= clock_timestamp()
+         ORDER BY next_attempt_at, id LIMIT $1) AS oldest
+       ORDER BY oldest.turn, oldest.id`,
+      [NODE_ROUND_MAX],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Receives it again as if it had just come; if it has to be held once more, only the counter moves. */

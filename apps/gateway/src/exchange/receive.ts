@@ -17,7 +17,10 @@ import { Statements } from './statements.js';
 import { Waiting } from './waiting.js';
 
 /** Refusals that time or a newer book may resolve; all others are final. */
-const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CERTIFICATE_UNKNOWN', 'REGISTER_BEHIND']);
+export const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'CERTIFICATE_UNKNOWN',
+  'REGISTER_BEHIND',
+]);
 /** A hardware module that is disconnected, locked or without our key. */
 const OWN_KEY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'KEY_FILE',
