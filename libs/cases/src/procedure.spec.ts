@@ -1,5 +1,6 @@
 import { MESSAGE_TYPES, type MessageType } from '#treaties';
-import { type CaseEvent, type CaseState, type MessageEvent, transition } from './index.js';
+import { EXECUTOR, INITIATOR, message, run, type Side, urgent } from '../testing/messages.js';
+import { type CaseState, type MessageEvent, transition } from './index.js';
 
 /**
  * Who may say what, when, as MATRIX sections 4 and 5 of the treaties have it: written out once more, so that a type that is
@@ -32,43 +33,8 @@ const OF_INFORMATION: readonly MessageType[] = [
   ...(['correction', 'erasure-request', 'feedback'] as const),
 ];
 
-const [INITIATOR, EXECUTOR] = ['kz-knb', 'by-mvd'] as const;
-type Side = typeof INITIATOR | typeof EXECUTOR;
 const SIDES: readonly Side[] = [INITIATOR, EXECUTOR];
 
-function message(type: MessageType, from: Side, more: Partial<MessageEvent> = {}): MessageEvent {
-  return {
-    kind: 'message',
-    direction: 'in',
-    id: `${type}-1`,
-    type,
-    instrument: 'cis-it-crime-2018',
-    from,
-    to: from === INITIATOR ? EXECUTOR : INITIATOR,
-    sentAt: '2026-03-02T08:00:00Z',
-    receivedAt: null,
-    deadline: null,
-    confidential: false,
-    extent: null,
-    obligations: [],
-    ...more,
-  };
-}
-
-function after(...events: readonly CaseEvent[]): CaseState {
-  let state: CaseState | null = null;
-  for (const event of events) {
-    const next = transition(state, event);
-    if (!next.ok) throw new Error(next.detail);
-    state = next.state;
-  }
-  if (state === null) throw new Error('no case');
-  return state;
-}
-
-const urgent = message('request', INITIATOR, {
-  obligations: [{ do: 'confirm-in-writing', by: '2026-03-05T08:00:00Z', rule: 'cis-it-crime-2018#6.2.1' }],
-});
 const allowed = (state: CaseState, event: MessageEvent): boolean => transition(state, event).ok;
 
 /** Whose type it is, and whether what it answers has been asked. */
@@ -97,7 +63,7 @@ describe.each(MESSAGE_TYPES)('%s', (type) => {
 
   it.each(SIDES)('in a request is for the side that may send it: %s', (from) => {
     const answersNothing = QUESTION_OF[type] !== undefined;
-    expect(allowed(after(urgent), message(type, from))).toBe(
+    expect(allowed(run([urgent]), message(type, from))).toBe(
       mayStandInRequest(type, from) && !answersNothing,
     );
   });
@@ -107,21 +73,21 @@ describe.each(MESSAGE_TYPES)('%s', (type) => {
     if (question === undefined) return;
     const asker = OF_INITIATOR.includes(type) || !OF_EXECUTOR.includes(type) ? EXECUTOR : INITIATOR;
     const answerer = asker === EXECUTOR ? INITIATOR : EXECUTOR;
-    const asked = after(urgent, message(question, asker));
+    const asked = run([urgent, message(question, asker)]);
     expect(allowed(asked, message(type, answerer))).toBe(true);
     expect(
-      allowed(after(urgent, message(question, asker), message(type, answerer)), message(type, answerer)),
+      allowed(run([urgent, message(question, asker), message(type, answerer)]), message(type, answerer)),
     ).toBe(false);
   });
 
   it.each(SIDES)('in spontaneous information is no answer to a request: %s', (from) => {
-    const state = after(message('spontaneous', INITIATOR));
+    const state = run([message('spontaneous', INITIATOR)]);
     const asksOrExecutes = OF_INITIATOR.includes(type) || OF_EXECUTOR.includes(type);
     expect(allowed(state, message(type, from))).toBe(!OPENING.includes(type) && !asksOrExecutes);
   });
 
   it.each(SIDES)('in an exchange without a request is for both: %s', (from) => {
-    const state = after(message('consultation', INITIATOR));
+    const state = run([message('consultation', INITIATOR)]);
     expect(allowed(state, message(type, from))).toBe(!OPENING.includes(type));
   });
 
@@ -132,7 +98,7 @@ describe.each(MESSAGE_TYPES)('%s', (type) => {
     ['its withdrawal', message('withdrawal', INITIATOR), INITIATOR],
   ] as const)('after %s is for what concerns the information, or has crossed', (_, last, closer) => {
     // Confirmed before, with nothing asked: only the closing itself is left to stand against a message.
-    const state = after(message('request', INITIATOR), last);
+    const state = run([message('request', INITIATOR), last]);
     for (const from of SIDES)
       for (const direction of ['in', 'out'] as const) {
         const possible =
@@ -147,7 +113,7 @@ describe.each(MESSAGE_TYPES)('%s', (type) => {
   });
 
   it('of a stranger, under another instrument, or in a void case has no place', () => {
-    const state = after(urgent);
+    const state = run([urgent]);
     expect(allowed(state, { ...message(type, INITIATOR), from: 'ru-mvd' })).toBe(false);
     expect(allowed(state, message(type, INITIATOR, { instrument: 'csto-infosphere-2014' }))).toBe(false);
     expect(allowed({ ...state, status: 'void' }, message(type, INITIATOR))).toBe(false);
@@ -192,5 +158,5 @@ it.each([
     'answered',
   ],
 ] as const)('after %s a request is what its facts say', (_, events, status) => {
-  expect(after(message('request', INITIATOR), ...events).status).toBe(status);
+  expect(run([message('request', INITIATOR), ...events]).status).toBe(status);
 });

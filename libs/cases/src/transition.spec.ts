@@ -1,60 +1,19 @@
 import fc from 'fast-check';
-import { type CaseEvent, type CaseState, type MessageEvent, replay, transition, voided } from './index.js';
-
-const KZ = 'kz-knb';
-const BY = 'by-mvd';
-
-function message(
-  type: MessageEvent['type'],
-  by: 'initiator' | 'executor',
-  more: Partial<MessageEvent> = {},
-): MessageEvent {
-  const [from, to] = by === 'initiator' ? [KZ, BY] : [BY, KZ];
-  return {
-    kind: 'message',
-    direction: 'in',
-    id: `${type}-1`,
-    type,
-    instrument: 'cis-it-crime-2018',
-    from,
-    to,
-    sentAt: '2026-03-02T08:00:00Z',
-    receivedAt: '2026-03-02T08:00:05Z',
-    deadline: null,
-    confidential: false,
-    extent: null,
-    obligations: [],
-    ...more,
-  };
-}
-
-function run(events: readonly CaseEvent[], from: CaseState | null = null): CaseState {
-  let state = from;
-  for (const event of events) {
-    const next = transition(state, event);
-    if (!next.ok) throw new Error(next.detail);
-    state = next.state;
-  }
-  if (state === null) throw new Error('no case');
-  return state;
-}
-
-const urgent = message('request', 'initiator', {
-  obligations: [{ do: 'confirm-in-writing', by: '2026-03-05T08:00:05Z', rule: 'cis-it-crime-2018#6.2.1' }],
-});
+import { EXECUTOR, INITIATOR, message, run, urgent } from '../testing/messages.js';
+import { type CaseEvent, replay, transition, voided } from './index.js';
 
 describe('a case', () => {
   it('opens with a request, keeps its deadline and is closed by the final result only', () => {
     const opened = transition(
       null,
-      message('request', 'initiator', { deadline: '2026-04-01T00:00:00Z', confidential: true }),
+      message('request', INITIATOR, { deadline: '2026-04-01T00:00:00Z', confidential: true }),
     );
     expect(opened).toMatchObject({
       ok: true,
       state: {
         status: 'open',
-        initiator: KZ,
-        executor: BY,
+        initiator: INITIATOR,
+        executor: EXECUTOR,
         confirmed: true,
         deadline: '2026-04-01T00:00:00Z',
         confidentialityAsked: true,
@@ -63,12 +22,9 @@ describe('a case', () => {
         { kind: 'clock', duty: 'execute', by: '2026-04-01T00:00:00Z', rule: 'cis-it-crime-2018#7.1' },
       ],
     });
-    const state = run([
-      message('request', 'initiator'),
-      message('result', 'executor', { extent: 'partial' }),
-    ]);
+    const state = run([message('request', INITIATOR), message('result', EXECUTOR, { extent: 'partial' })]);
     expect(state.status).toBe('open');
-    expect(transition(state, message('result', 'executor', { extent: 'final' }))).toMatchObject({
+    expect(transition(state, message('result', EXECUTOR, { extent: 'final' }))).toMatchObject({
       state: { status: 'answered' },
       effects: [{ kind: 'closed', status: 'answered' }],
     });
@@ -100,16 +56,16 @@ describe('a case', () => {
       { kind: 'clock-ran-out', duty: 'confirm-in-writing', at: '2026-03-05T08:00:00Z' },
     ]);
     expect(
-      run([message('confirmation', 'initiator', { sentAt: '2026-03-06T08:00:00Z' })], overdue),
+      run([message('confirmation', INITIATOR, { sentAt: '2026-03-06T08:00:00Z' })], overdue),
     ).toMatchObject({ confirmed: true, overdue: ['confirm-in-writing'] });
     expect(
-      run([message('confirmation', 'initiator', { sentAt: '2026-03-05T07:00:00Z' })], overdue),
+      run([message('confirmation', INITIATOR, { sentAt: '2026-03-05T07:00:00Z' })], overdue),
     ).toMatchObject({ confirmed: true, overdue: [] });
   });
 
   it('learns on the initiator’s side when the request was received, and from then the term', () => {
     const sent = run([
-      message('request', 'initiator', {
+      message('request', INITIATOR, {
         receivedAt: null,
         instrument: 'csto-infosphere-2014',
         obligations: [{ do: 'execute', by: '2026-04-01T21:00:00Z', rule: 'csto-infosphere-2014#7.2' }],
@@ -128,52 +84,46 @@ describe('a case', () => {
   });
 
   it.each([
-    ['a result of the initiator', message('result', 'initiator', { extent: 'final' })],
-    ['a confirmation of the executor', message('confirmation', 'executor')],
-    ['a message of a stranger', message('reminder', 'initiator', { from: 'ru-mvd' })],
-    ['an answer to conditions that nobody made', message('conditions-answer', 'initiator')],
-    ['a second request', message('request', 'initiator')],
-    ['another instrument', message('obstacle', 'executor', { instrument: 'csto-infosphere-2014' })],
+    ['a result of the initiator', message('result', INITIATOR, { extent: 'final' })],
+    ['a confirmation of the executor', message('confirmation', EXECUTOR)],
+    ['a message of a stranger', message('reminder', INITIATOR, { from: 'ru-mvd' })],
+    ['an answer to conditions that nobody made', message('conditions-answer', INITIATOR)],
+    ['a second request', message('request', INITIATOR)],
+    ['another instrument', message('obstacle', EXECUTOR, { instrument: 'csto-infosphere-2014' })],
   ])('refuses %s', (_title, event) => {
     expect(transition(run([urgent]), event)).toMatchObject({ ok: false, code: 'CASE_TRANSITION' });
   });
 
   it('ends with a full refusal, not with a partial one', () => {
-    const partly = run([
-      message('request', 'initiator'),
-      message('refusal', 'executor', { extent: 'partial' }),
-    ]);
+    const partly = run([message('request', INITIATOR), message('refusal', EXECUTOR, { extent: 'partial' })]);
     expect(partly.status).toBe('open');
-    const refused = run([message('refusal', 'executor', { extent: 'full' })], partly);
+    const refused = run([message('refusal', EXECUTOR, { extent: 'full' })], partly);
     expect(refused.status).toBe('refused');
-    expect(transition(refused, message('result', 'executor', { extent: 'final' }))).toMatchObject({
+    expect(transition(refused, message('result', EXECUTOR, { extent: 'final' }))).toMatchObject({
       ok: false,
     });
   });
 
   it('ends with the requester’s word that it does not go on without confidentiality (2018 #8.3)', () => {
-    const asked = run([message('request', 'initiator'), message('confidentiality-notice', 'executor')]);
+    const asked = run([message('request', INITIATOR), message('confidentiality-notice', EXECUTOR)]);
     expect(asked.status).toBe('awaiting-confidentiality-answer');
-    expect(run([message('confidentiality-answer', 'initiator', { agreed: false })], asked).status).toBe(
+    expect(run([message('confidentiality-answer', INITIATOR, { agreed: false })], asked).status).toBe(
       'withdrawn',
     );
   });
 
   it('is not ended by conditions that are not accepted: the requested side decides what follows', () => {
     const state = run([
-      message('request', 'initiator'),
-      message('conditions', 'executor'),
-      message('conditions-answer', 'initiator', { agreed: false }),
+      message('request', INITIATOR),
+      message('conditions', EXECUTOR),
+      message('conditions-answer', INITIATOR, { agreed: false }),
     ]);
     expect(state.status).toBe('open');
-    expect(run([message('result', 'executor', { extent: 'final' })], state).status).toBe('answered');
+    expect(run([message('result', EXECUTOR, { extent: 'final' })], state).status).toBe('answered');
   });
 
   it('takes what concerns the information after the end, and no new term for what was done', () => {
-    const answered = run([
-      message('request', 'initiator'),
-      message('result', 'executor', { extent: 'final' }),
-    ]);
+    const answered = run([message('request', INITIATOR), message('result', EXECUTOR, { extent: 'final' })]);
     const information = [
       'account',
       'supplement',
@@ -183,40 +133,36 @@ describe('a case', () => {
       'feedback',
     ] as const;
     for (const type of information)
-      expect(transition(answered, message(type, 'executor', { direction: 'out' })).ok).toBe(true);
-    expect(transition(answered, message('term-proposal', 'executor', { direction: 'out' })).ok).toBe(false);
+      expect(transition(answered, message(type, EXECUTOR, { direction: 'out' })).ok).toBe(true);
+    expect(transition(answered, message('term-proposal', EXECUTOR, { direction: 'out' })).ok).toBe(false);
   });
 
   it('has no answer to a proposal of a term that nobody made', () => {
-    const open = run([message('request', 'initiator')]);
-    expect(transition(open, message('term-answer', 'initiator')).ok).toBe(false);
-    expect(transition(null, message('term-answer', 'initiator')).ok).toBe(false);
-    const proposed = run([message('term-proposal', 'executor')], open);
-    expect(transition(proposed, message('term-answer', 'initiator')).ok).toBe(true);
+    const open = run([message('request', INITIATOR)]);
+    expect(transition(open, message('term-answer', INITIATOR)).ok).toBe(false);
+    expect(transition(null, message('term-answer', INITIATOR)).ok).toBe(false);
+    const proposed = run([message('term-proposal', EXECUTOR)], open);
+    expect(transition(proposed, message('term-answer', INITIATOR)).ok).toBe(true);
     expect(
-      transition(run([message('term-answer', 'initiator')], proposed), message('term-answer', 'initiator'))
-        .ok,
+      transition(run([message('term-answer', INITIATOR)], proposed), message('term-answer', INITIATOR)).ok,
     ).toBe(false);
   });
 
   it('is opened by spontaneous information, which is not answered with a result', () => {
-    const state = run([message('spontaneous', 'initiator')]);
-    expect(transition(state, message('result', 'executor', { extent: 'final' }))).toMatchObject({
+    const state = run([message('spontaneous', INITIATOR)]);
+    expect(transition(state, message('result', EXECUTOR, { extent: 'final' }))).toMatchObject({
       ok: false,
     });
-    expect(transition(state, message('consultation', 'executor'))).toMatchObject({ ok: true });
-    expect(transition(null, message('result', 'executor'))).toMatchObject({ ok: false });
+    expect(transition(state, message('consultation', EXECUTOR))).toMatchObject({ ok: true });
+    expect(transition(null, message('result', EXECUTOR))).toMatchObject({ ok: false });
   });
 
   it('does not send into a closed case, but takes what crossed with its closing', () => {
-    const answered = run([
-      message('request', 'initiator'),
-      message('result', 'executor', { extent: 'final' }),
-    ]);
-    expect(transition(answered, message('withdrawal', 'initiator', { direction: 'out' }))).toMatchObject({
+    const answered = run([message('request', INITIATOR), message('result', EXECUTOR, { extent: 'final' })]);
+    expect(transition(answered, message('withdrawal', INITIATOR, { direction: 'out' }))).toMatchObject({
       ok: false,
     });
-    expect(transition(answered, message('withdrawal', 'initiator', { direction: 'in' }))).toMatchObject({
+    expect(transition(answered, message('withdrawal', INITIATOR, { direction: 'in' }))).toMatchObject({
       ok: true,
       state: { status: 'answered' },
     });
@@ -224,16 +170,16 @@ describe('a case', () => {
 
   it('is the same at both ends however the messages of the two cross', () => {
     const ofInitiator = fc.subarray([
-      message('confirmation', 'initiator'),
-      message('additional-information', 'initiator'),
-      message('reminder', 'initiator'),
-      message('withdrawal', 'initiator'),
+      message('confirmation', INITIATOR),
+      message('additional-information', INITIATOR),
+      message('reminder', INITIATOR),
+      message('withdrawal', INITIATOR),
     ]);
     const ofExecutor = fc.subarray([
-      message('obstacle', 'executor'),
-      message('postponement', 'executor'),
-      message('additional-information-request', 'executor'),
-      message('result', 'executor', { extent: 'final' }),
+      message('obstacle', EXECUTOR),
+      message('postponement', EXECUTOR),
+      message('additional-information-request', EXECUTOR),
+      message('result', EXECUTOR, { extent: 'final' }),
     ]);
     fc.assert(
       fc.property(ofInitiator, ofExecutor, fc.infiniteStream(fc.boolean()), (a, b, choices) => {
@@ -252,15 +198,15 @@ describe('a case', () => {
 });
 
 describe('a case of which a message had no effect', () => {
-  const withdrawal = message('withdrawal', 'initiator', { id: 'withdrawal-1' });
-  const reminder = message('reminder', 'initiator', { id: 'reminder-1' });
+  const withdrawal = message('withdrawal', INITIATOR, { id: 'withdrawal-1' });
+  const reminder = message('reminder', INITIATOR, { id: 'reminder-1' });
 
   it('is what the others make of it', () => {
     const all = [urgent, reminder, withdrawal];
     expect(replay(all)).toEqual(run(all));
     expect(replay([urgent, reminder])).toEqual(run([urgent, reminder]));
     // What only made sense after it changes nothing either.
-    const answer = message('conditions-answer', 'initiator');
+    const answer = message('conditions-answer', INITIATOR);
     expect(replay([urgent, answer])).toEqual(run([urgent]));
   });
 
@@ -268,7 +214,7 @@ describe('a case of which a message had no effect', () => {
     expect(replay([withdrawal])).toBeNull();
     const state = voided(run([urgent]));
     for (const type of ['reminder', 'consultation', 'return', 'result'] as const)
-      expect(transition(state, message(type, 'initiator', { direction: 'out' }))).toMatchObject({
+      expect(transition(state, message(type, INITIATOR, { direction: 'out' }))).toMatchObject({
         ok: false,
         code: 'CASE_TRANSITION',
       });

@@ -14,6 +14,8 @@ import {
   type Transition,
 } from './state.js';
 
+type Clock = Omit<Extract<CaseEffect, { kind: 'clock' }>, 'kind'>;
+
 /** Three days "from the moment of transmission, kept to the second" (2018 #6.2.1, CSTO #6.4). */
 const CONFIRM_SECONDS = 72 * 3600;
 const KINDS: Readonly<Partial<Record<MessageType, CaseKind>>> = {
@@ -49,11 +51,10 @@ function open(event: MessageEvent): Transition {
   const forwardedFor = event.type === 'forwarded' ? event.initiator : undefined;
   const kind = forwardedFor === undefined ? (KINDS[event.type] ?? 'exchange') : 'request';
   // The agreement of 2013 has no request procedure: there any message may be the first (#9.1).
-  if (kind === 'exchange' && NEVER_FIRST.includes(event.type) && event.instrument !== 'cis-infosec-2013') {
+  if (NEVER_FIRST.includes(event.type) && event.instrument !== 'cis-infosec-2013') {
     return refused(`a ${event.type} must belong to an existing case`);
   }
-  const toConfirm = event.obligations.find((obligation) => obligation.do === 'confirm-in-writing');
-  const confirmBy = toConfirm ? instantOf(unixSeconds(event.sentAt) + CONFIRM_SECONDS) : null;
+  const confirmation = confirmationOf(event);
   const term = termOf(event);
   const state: CaseState = {
     instrument: event.instrument,
@@ -65,8 +66,8 @@ function open(event: MessageEvent): Transition {
     sentAt: event.sentAt,
     receivedAt: event.receivedAt,
     deadline: term?.by ?? null,
-    confirmed: toConfirm === undefined,
-    confirmBy,
+    confirmed: confirmation === undefined,
+    confirmBy: confirmation?.by ?? null,
     confidentialityAsked: event.confidential,
     overdue: [],
     // The opening message of a passed-on case is not this executor's own forwarding.
@@ -74,11 +75,8 @@ function open(event: MessageEvent): Transition {
     final: false,
     refusedInFull: false,
   };
-  const effects: CaseEffect[] = [];
-  if (toConfirm && confirmBy !== null)
-    effects.push({ kind: 'clock', duty: 'confirm-in-writing', by: confirmBy, rule: toConfirm.rule });
-  if (term) effects.push({ kind: 'clock', ...term });
-  return { ok: true, state, effects };
+  const clocks = [confirmation, term].filter((clock) => clock !== undefined);
+  return { ok: true, state, effects: clocks.map((clock) => ({ kind: 'clock', ...clock })) };
 }
 
 function advance(state: CaseState, event: MessageEvent): Transition {
@@ -107,8 +105,8 @@ function advance(state: CaseState, event: MessageEvent): Transition {
   }
   // Not going on without confidentiality ends the request (2018 #8.3). Conditions that are not accepted end nothing: the
   // requested side then postpones, refuses or goes on.
-  if (event.agreed === false && event.type === 'confidentiality-answer') {
-    next = { ...next, counts: { ...next.counts, withdrawal: count(next, 'withdrawal') + 1 } };
+  if (executes && event.type === 'confidentiality-answer' && event.agreed === false) {
+    next = { ...next, counts: { ...next.counts, withdrawal: 1 } };
   }
   const status = executes ? statusOf(next) : 'open';
   if (CLOSED_STATUSES.includes(status) && !CLOSED_STATUSES.includes(state.status))
@@ -167,12 +165,23 @@ function overdueAfter(state: CaseState, duty: Duty, by: Instant | null, doneAt: 
   return late ? [...others, duty].sort() : others;
 }
 
+function confirmationOf(event: MessageEvent): Clock | undefined {
+  const obligation = event.obligations.find(({ do: duty }) => duty === 'confirm-in-writing');
+  return (
+    obligation && {
+      duty: 'confirm-in-writing',
+      by: instantOf(unixSeconds(event.sentAt) + CONFIRM_SECONDS),
+      rule: obligation.rule,
+    }
+  );
+}
+
 /** The instrument's own term from receipt, else what the requester asked for. */
 function termOf(event: {
   instrument: string;
   deadline: Instant | null;
   obligations: readonly Obligation[];
-}): { duty: Duty; by: Instant; rule: string } | undefined {
+}): Clock | undefined {
   for (const obligation of event.obligations) {
     if (obligation.do === 'execute' || obligation.do === 'answer')
       return { duty: obligation.do, by: obligation.by, rule: obligation.rule };
