@@ -4,6 +4,7 @@ import { instrumentOf } from './catalogue.js';
 import type { Instrument } from './instrument.js';
 import {
   MAX_ENTRIES,
+  NEITHER,
   PLAIN_TEXT,
   agreementSchema,
   authorityFields,
@@ -57,28 +58,17 @@ export const treatyBookSchema = z
   })
   .superRefine((content, context) => {
     if (content.book !== `treaty:${content.organisation}`) {
-      context.addIssue({
-        code: 'custom',
-        path: ['organisation'],
-        message: 'not the organisation of this book',
-      });
+      refuse(context, ['organisation'], 'not the organisation of this book');
     }
     content.events.forEach(({ instrument }, index) => {
       if (instrumentOf(instrument)?.organisation === content.organisation) return;
-      context.addIssue({
-        code: 'custom',
-        path: ['events', index, 'instrument'],
-        message: 'not an instrument of this depositary',
-      });
+      refuse(context, ['events', index, 'instrument'], 'not an instrument of this depositary');
     });
   });
 
 const listedAuthority = z
   .strictObject({ ...authorityFields, names, node: idSchema, sample: z.boolean() })
-  .refine(isStateOrOrgan, {
-    path: ['state'],
-    message: 'an authority has a state; an organ has none and is of kind `organ`',
-  });
+  .refine(isStateOrOrgan, NEITHER);
 
 export const nationalListSchema = z
   .strictObject({
@@ -104,39 +94,35 @@ export const nationalListSchema = z
       (list.state === null) === (list.organ === null) ||
       list.book !== `list:${list.state ?? list.organ ?? ''}`
     ) {
-      context.addIssue({ code: 'custom', path: ['book'], message: 'names one state or one organ, its own' });
+      refuse(context, ['book'], 'names one state or one organ, its own');
     }
     list.authorities.forEach((authority, index) => {
       const own = list.state !== null ? authority.state === list.state : authority.organ === true;
       if (own && isOwnId(list, authority.id)) return;
-      context.addIssue({
-        code: 'custom',
-        path: ['authorities', index, 'id'],
-        message: 'not an authority of this list’s keeper',
-      });
+      refuse(context, ['authorities', index, 'id'], 'not an authority of this list’s keeper');
     });
     const units = new Set(list.authorities.filter(isUnit).map(({ id }) => id));
-    const authorities = new Set(list.authorities.map(({ id }) => id));
-    list.authorities.forEach(({ id, unitOf = null }, index) => {
-      if (unitOf === null || (unitOf !== id && authorities.has(unitOf) && !units.has(unitOf))) return;
-      context.addIssue({
-        code: 'custom',
-        path: ['authorities', index, 'unitOf'],
-        message: 'not an authority of this list that is not itself a unit',
-      });
+    const bodies = new Set(list.authorities.map(({ id }) => id).filter((id) => !units.has(id)));
+    list.authorities.forEach(({ unitOf = null }, index) => {
+      if (unitOf === null || bodies.has(unitOf)) return;
+      refuse(
+        context,
+        ['authorities', index, 'unitOf'],
+        'not an authority of this list that is not itself a unit',
+      );
     });
     list.certificates.forEach(({ authority }, index) => {
       if (isOwnId(list, authority)) return;
-      context.addIssue({
-        code: 'custom',
-        path: ['certificates', index, 'authority'],
-        message: 'not an authority of this list’s keeper',
-      });
+      refuse(context, ['certificates', index, 'authority'], 'not an authority of this list’s keeper');
     });
   });
 
 function isUnit({ unitOf = null }: { unitOf?: string | null | undefined }): boolean {
   return unitOf !== null;
+}
+
+function refuse(context: z.RefinementCtx, path: (string | number)[], message: string): void {
+  context.addIssue({ code: 'custom', path, message });
 }
 
 /** Ids carry their state, `kz-knb`; without this one state could list a key under another's authority. */

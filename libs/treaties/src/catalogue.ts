@@ -41,14 +41,11 @@ export interface Law {
 
 export const LAW: Law = { instruments: INSTRUMENTS, secrecyAgreements: SECRECY_AGREEMENTS, house: HOUSE };
 
-/** The newest version of each. */
-const BY_ID = new Map(
-  [...INSTRUMENTS]
-    .sort((a, b) => (a.version.from < b.version.from ? -1 : 1))
-    .map((instrument) => [instrument.id, instrument]),
-);
-
 /** The newest version of an instrument; what the law was on a given day, a compiled register tells (`instrumentAt`). */
-export function instrumentOf(id: string): Instrument | undefined {
-  return BY_ID.get(id);
+export function instrumentOf(id: string, { instruments }: Law = LAW): Instrument | undefined {
+  let newest: Instrument | undefined;
+  for (const instrument of instruments)
+    if (instrument.id === id && (newest === undefined || instrument.version.from > newest.version.from))
+      newest = instrument;
+  return newest;
 }

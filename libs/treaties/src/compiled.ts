@@ -53,8 +53,6 @@ export interface CompiledRegister {
   readonly versions: ReadonlyMap<string, readonly Version[]>;
   readonly house: House;
   readonly authorities: ReadonlyMap<string, readonly Entry[]>;
-  /** Whether any entry is a unit of another: where none is, everybody is a body of its own. */
-  readonly hasUnits: boolean;
   readonly arrangements: Pairs<ArrangementSpan>;
   /** Further agreements, by id; one that was renewed has several spans. */
   readonly agreements: ReadonlyMap<string, readonly AgreementSpan[]>;
@@ -95,7 +93,6 @@ export function compileRegister(register: Register, law: Law = LAW): CompiledReg
     versions: versionsOf(law.instruments, register),
     house: law.house,
     authorities,
-    hasUnits: register.authorities.some(({ unitOf = null }) => unitOf !== null),
     arrangements,
     agreements,
     channels,
@@ -130,10 +127,8 @@ export function forceAt(register: CompiledRegister, id: string, at: number): For
 
 function versionAt(register: CompiledRegister, id: string, at: number): Version | undefined {
   const versions = register.versions.get(id);
-  if (versions === undefined) return undefined;
-  for (const version of versions) if (within(version, at)) return version;
-  const [first] = versions;
-  return first !== undefined && at < first.start ? first : undefined;
+  const version = versions?.findLast(({ start }) => start <= at) ?? versions?.[0];
+  return version !== undefined && at < version.end ? version : undefined;
 }
 
 function versionsOf(instruments: readonly Instrument[], register: Register): Map<string, Version[]> {
@@ -192,10 +187,11 @@ export function lastBound(
   at: number,
 ): number | undefined {
   const force = forceAt(register, instrument, at);
-  const ends = (force?.stays.get(state) ?? [])
-    .filter(({ start }) => start < at)
-    .map(({ end }) => Math.min(at, end, force?.ends ?? at) - 1);
-  return ends.length === 0 ? undefined : Math.max(...ends);
+  if (force === undefined) return undefined;
+  const over = (force.stays.get(state) ?? [])
+    .map(({ start, end }) => ({ start, end: Math.min(at, end, force.ends) }))
+    .filter(({ start, end }) => start < end);
+  return over.length === 0 ? undefined : Math.max(...over.map(({ end }) => end)) - 1;
 }
 
 /** Does a secrecy agreement, one of the three or one that the register names, bind all these states at an instant? */
@@ -238,15 +234,22 @@ export function listedEntry(
   instrument: string,
   at: number,
 ): Entry | undefined {
-  return register.authorities
-    .get(id)
-    ?.find((entry) => within(entry, at) && entry.instruments.has(instrument));
+  return entryAt(register, id, at, (entry) => entry.instruments.has(instrument));
 }
 
 /** What the register knows of an authority whatever the instrument: the entry valid at the instant, else its latest. */
 export function knownEntry(register: CompiledRegister, id: string, at: number): Entry | undefined {
-  const entries = register.authorities.get(id);
-  return entries?.find((entry) => within(entry, at)) ?? entries?.[0];
+  return entryAt(register, id, at) ?? register.authorities.get(id)?.[0];
+}
+
+/** The entry valid at an instant that begins last, of those that suit. */
+function entryAt(
+  register: CompiledRegister,
+  id: string,
+  at: number,
+  suits: (entry: Entry) => boolean = () => true,
+): Entry | undefined {
+  return register.authorities.get(id)?.find((entry) => within(entry, at) && suits(entry));
 }
 
 /** A unit that is listed in its own right: its seal is its own. */
@@ -256,24 +259,22 @@ export function isUnit(entry: Entry | undefined): boolean {
 
 /** The authority that an entry is a unit of, however far up; the entry's own id where it is a unit of none. */
 export function bodyOf(register: CompiledRegister, id: string, at: number): string {
-  if (!register.hasUnits) return id;
   const above = [id];
   let top = id;
   for (;;) {
     const over = authorityOver(register, top, at);
     if (over === undefined) return top;
     // Two that name each other: books allow none, and the first by name stands for both.
-    if (above.includes(over)) return [...above].sort()[0] ?? id;
+    if (above.includes(over)) return above.reduce((first, other) => (other < first ? other : first));
     above.push(over);
     top = over;
   }
 }
 
 function authorityOver(register: CompiledRegister, id: string, at: number): string | undefined {
-  const entry = register.authorities.get(id)?.find((own) => own.unitOf !== undefined && within(own, at));
-  if (entry?.unitOf === undefined) return undefined;
-  const over = register.authorities.get(entry.unitOf)?.find((own) => within(own, at));
-  return over?.state === entry.state ? over?.id : undefined;
+  const entry = entryAt(register, id, at, ({ unitOf }) => unitOf !== undefined);
+  const over = entry?.unitOf === undefined ? undefined : entryAt(register, entry.unitOf, at);
+  return over?.state === entry?.state ? over?.id : undefined;
 }
 
 /** Whether two authorities have an arrangement on the technical channel, and whether one makes the electronic form the written one. */
@@ -303,7 +304,7 @@ export function channelRank(
 ): number {
   let rank = -1;
   for (const span of register.channels.get(under)?.get(a)?.get(b) ?? []) {
-    if (within(span, at) && span.upTo > rank) rank = span.upTo;
+    if (within(span, at)) rank = Math.max(rank, span.upTo);
   }
   return rank;
 }
@@ -311,7 +312,7 @@ export function channelRank(
 function sortedByContent<T>(list: readonly T[]): T[] {
   return list
     .map((value) => ({ value, key: JSON.stringify(value, keysSorted) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ value }) => value);
 }
 
@@ -351,7 +352,10 @@ function appendPair<T>(
 ): void {
   let ofOne = pairs.get(under);
   if (ofOne === undefined) pairs.set(under, (ofOne = new Map<string, Map<string, T[]>>()));
-  for (const [one, other] of a === b ? [[a, b] as const] : [[a, b] as const, [b, a] as const]) {
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     let ofOther = ofOne.get(one);
     if (ofOther === undefined) ofOne.set(one, (ofOther = new Map<string, T[]>()));
     append(ofOther, other, value);

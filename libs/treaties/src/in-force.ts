@@ -26,29 +26,23 @@ export interface Force {
  * "After 30 days" from a document received on day D means bound from 00:00 UTC of D+30.
  */
 export function computeForce(instrument: Instrument, events: readonly DepositaryEvent[]): Force {
+  const { openTo, entry } = instrument.binding;
   const own = events.filter((event) => event.instrument === instrument.id);
-  const { entry } = instrument.binding;
-  const deciding = decidingNotification(instrument, own);
+  const ofStates = openTo.map((state) => own.filter((event) => event.state === state));
+  const deciding = decidingNotification(entry.notifications, ofStates);
   const since = deciding + entry.days * DAY_MS;
   const stays = new Map<string, Stay[]>();
-  for (const state of instrument.binding.openTo) {
-    const ofState = own.filter((event) => event.state === state);
-    if (ofState.length > 0) stays.set(state, staysOf(instrument, ofState, deciding, since));
-  }
+  for (const [index, state] of openTo.entries())
+    stays.set(state, staysOf(instrument, ofStates[index] ?? [], deciding, since));
   return { instrument, stays, since, ends: endOf(instrument, events) };
 }
 
 /** The day on which the depositary had the notification that brings the instrument into force, or never. */
-function decidingNotification(instrument: Instrument, own: readonly DepositaryEvent[]): number {
-  const first = new Map<string, number>();
-  for (const event of own) {
-    if (event.event !== 'notified' || event.state === null) continue;
-    if (!instrument.binding.openTo.includes(event.state)) continue;
-    const on = startOfDay(event.on);
-    first.set(event.state, Math.min(on, first.get(event.state) ?? Infinity));
-  }
-  const days = [...first.values()].sort((a, b) => a - b);
-  return days[instrument.binding.entry.notifications - 1] ?? Infinity;
+function decidingNotification(notifications: number, ofStates: readonly DepositaryEvent[][]): number {
+  const first = ofStates.map((ofState) =>
+    Math.min(...ofState.filter((event) => event.event === 'notified').map((event) => startOfDay(event.on))),
+  );
+  return first.sort((a, b) => a - b)[notifications - 1] ?? Infinity;
 }
 
 function staysOf(
@@ -84,8 +78,8 @@ function staysOf(
 function leavingDay(instrument: Instrument, event: DepositaryEvent): number {
   const { months, stateNamesDate } = instrument.binding.withdrawal;
   const earliest = addMonths(startOfDay(event.on), months);
-  if (!stateNamesDate || event.leavesOn === undefined || event.leavesOn === null) return earliest;
-  return Math.max(earliest, startOfDay(event.leavesOn));
+  const named = stateNamesDate ? (event.leavesOn ?? null) : null;
+  return named === null ? earliest : Math.max(earliest, startOfDay(named));
 }
 
 function endOf(instrument: Instrument, events: readonly DepositaryEvent[]): number {
@@ -106,13 +100,9 @@ export interface Bound {
 export function boundAt(force: Force, state: string, at: number): Bound {
   const { binding } = force.instrument;
   if (at >= force.ends) return { bound: false, rule: binding.lastsAsLongAs?.rule ?? binding.withdrawal.rule };
-  const stays = force.stays.get(state);
-  if (stays === undefined || stays.length === 0) return { bound: false, rule: binding.entry.rule };
-  let left = false;
-  for (const stay of stays) {
-    if (stay.start <= at && at < stay.end) return { bound: true, rule: stay.rule };
-    if (stay.end <= at) left = true;
-  }
-  if (left) return { bound: false, rule: binding.withdrawal.rule };
+  const stays = force.stays.get(state) ?? [];
+  const stay = stays.find(({ start, end }) => start <= at && at < end);
+  if (stay !== undefined) return { bound: true, rule: stay.rule };
+  if (stays.some(({ end }) => end <= at)) return { bound: false, rule: binding.withdrawal.rule };
   return { bound: false, rule: stays[0]?.rule ?? binding.entry.rule };
 }

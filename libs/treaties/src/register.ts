@@ -13,13 +13,7 @@ export const idSchema = z
   .regex(/^[a-z0-9][a-z0-9._:-]*$/i, 'not an id');
 export const stateSchema = z.string().regex(/^[A-Z]{2}$/, 'not an ISO 3166 alpha-2 code');
 export const instantSchema = z.string().refine(isInstant, 'not an ISO 8601 instant in UTC');
-export const daySchema = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'not a date')
-  .refine((day) => {
-    const at = Date.parse(`${day}T00:00:00Z`);
-    return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
-  }, 'not a date of the calendar');
+export const daySchema = z.iso.date('not a date of the calendar');
 export const levelSchema = z.enum(LEVELS);
 
 /** Making a formatter costs a fifth of a millisecond and much memory, and a list has an entry for each of thousands of authorities. */
@@ -82,13 +76,16 @@ export function isStateOrOrgan(entry: {
   kind: string;
 }): boolean {
   const organ = entry.organ === true;
-  return organ === (entry.kind === 'organ') && organ === (entry.state === undefined || entry.state === null);
+  return organ === (entry.kind === 'organ') && organ === ((entry.state ?? null) === null);
 }
 
-export const authoritySchema = z.strictObject(authorityFields).refine(isStateOrOrgan, {
+/** What a reader is told of an entry that is neither. */
+export const NEITHER = {
   path: ['state'],
   message: 'an authority has a state; an organ has none and is of kind `organ`',
-});
+};
+
+export const authoritySchema = z.strictObject(authorityFields).refine(isStateOrOrgan, NEITHER);
 
 const pairSchema = z.tuple([idSchema, idSchema]);
 

@@ -1,4 +1,4 @@
-import { LAW, type Law } from './catalogue.js';
+import { instrumentOf, LAW, type Law } from './catalogue.js';
 import { NO_CODES, type Instrument } from './instrument.js';
 import type { Basis, Types } from './operations.js';
 import { provisionsIn, type Placed, type RuleEffect } from './provisions.js';
@@ -49,7 +49,7 @@ export interface ArticleRules {
  */
 export function rulesOf(instrument: string, article?: string, law: Law = LAW): ArticleRules[] {
   const rules = rulesByArticle(instrument, law);
-  const newest = law.instruments.findLast(({ id }) => id === instrument);
+  const newest = instrumentOf(instrument, law);
   const undecided = new Map(newest?.undecided.map(({ article: code, reason }) => [code, reason]));
   const codes = [...new Set([...unitCodes(instrument), ...rules.keys(), ...undecided.keys()])];
   const wanted = article === undefined ? null : canonical(article, codes);

@@ -15,20 +15,12 @@ export const LEVEL_TEXTS: Readonly<Record<Level, Text>> = {
   'special-importance': text('особой важности', 'аса маңызды', 'of special importance'),
 };
 
-const RANKS: Readonly<Record<Level, number>> = {
-  open: 0,
-  restricted: 1,
-  secret: 2,
-  'top-secret': 3,
-  'special-importance': 4,
-};
-
 export function levelRank(level: Level): number {
-  return RANKS[level];
+  return LEVELS.indexOf(level);
 }
 
 export function isStateSecret(level: Level): boolean {
-  return RANKS[level] >= RANKS.secret;
+  return levelRank(level) >= levelRank('secret');
 }
 
 export const MESSAGE_TYPES = [
@@ -69,62 +61,6 @@ export const MESSAGE_TYPES = [
   'feedback',
 ] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
-
-/** Who may send what inside a case that asks for execution; other types are open to both. */
-export const BY_INITIATOR: readonly MessageType[] = [
-  'confirmation',
-  'conditions-answer',
-  'additional-information',
-  'confidentiality-answer',
-  'attendance-request',
-  'withdrawal',
-];
-export const BY_EXECUTOR: readonly MessageType[] = [
-  'result',
-  'refusal',
-  'postponement',
-  'conditions',
-  'additional-information-request',
-  'obstacle',
-  'forwarded',
-  'confidentiality-notice',
-  'attendance-answer',
-];
-
-/**
- * Acts of an originator that two of its officers decide and sign: the message says nothing without the statement that they
- * signed (docs/protocol/envelope.md, section 7.1). null: there is no such statement yet, so the message cannot be sent.
- */
-export const SIGNED_BY_TWO: Readonly<
-  Partial<Record<MessageType, 'valise-consent+jws' | 'valise-revocation+jws' | null>>
-> = {
-  'consent-answer': 'valise-consent+jws',
-  'consent-revocation': 'valise-revocation+jws',
-  restriction: null,
-  recall: null,
-};
-/**
- * What the texts leave to a decision of the authority in the case (2018 #7.5, #7.6, #8.2, #9.2, #11; CSTO #7.6, #8, #9, #10.2; 2017
- * #8.2.b, #8.3): people send it, never a system by itself.
- */
-export const PEOPLE_DECIDE: readonly MessageType[] = [
-  'refusal',
-  'postponement',
-  'conditions',
-  'conditions-answer',
-  'confidentiality-notice',
-  'confidentiality-answer',
-  'attendance-request',
-  'attendance-answer',
-  'consent-answer',
-  'consent-revocation',
-  'restriction',
-  'recall',
-  'erasure-request',
-  'term-proposal',
-  'term-answer',
-  'withdrawal',
-];
 
 export const REFUSAL_GROUNDS = [
   'sovereignty',

@@ -3,7 +3,7 @@ import type { Exchange } from '../instrument.js';
 import type { Operation } from '../operations.js';
 import type { MessageType } from '../vocabulary.js';
 
-/** Answers to a request and its confirmation: without the request, or from the wrong side, they are no such thing. */
+/** Confirmation of a request and answers to it: without the request, or from the wrong side, they are no such thing. */
 const CONFIRMATION: readonly MessageType[] = ['confirmation'];
 const ANSWERS: readonly MessageType[] = [
   'result',
@@ -26,6 +26,10 @@ const OF_EXECUTOR: readonly MessageType[] = [
   'confidentiality-notice',
   'attendance-answer',
 ];
+/** Who may send what inside a case that asks for execution; other types are open to both. */
+export const BY_INITIATOR: readonly MessageType[] = [...CONFIRMATION, ...OF_INITIATOR];
+export const BY_EXECUTOR: readonly MessageType[] = [...ANSWERS, ...OF_EXECUTOR];
+
 const OF_BOTH: readonly MessageType[] = [
   'return',
   'reminder',
