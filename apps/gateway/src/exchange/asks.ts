@@ -1,6 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
 import { type Jws, proofHash } from '#envelope';
-import type { EntityManager } from 'typeorm';
+import { Repeating } from '#service';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Leader } from '../database/leader.js';
 import { Refusals } from '../quarantine/refusals.js';
 
 /** An older request is no longer valid: whatever is still missing is asked for again. */
@@ -16,6 +19,9 @@ export const ASKS_A_MINUTE = 10;
 export const RESENT_AT_ONCE_MAX = 16;
 /** Parts of attachments that were served before: ten requests for a whole window of 16. A first time is not counted. */
 const REPEATED_PARTS_A_MINUTE = 160;
+const TURN_MS = 5_000;
+/** Ended ones that are removed in one turn. */
+const BATCH_MAX = 1_000;
 
 /** A signed request of another authority, and what answering it costs. */
 export interface Ask {
@@ -33,8 +39,22 @@ export interface Ask {
  * peer that asks too much, gains nothing; what is really missing is asked for again later. Asked under the pair's lock.
  */
 @Injectable()
-export class Asks {
-  constructor(private readonly refusals: Refusals) {}
+export class Asks implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly repeating = new Repeating(TURN_MS, () => this.turn(), new Logger('Asks'));
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly leader: Leader,
+    private readonly refusals: Refusals,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.repeating.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.repeating.stop();
+  }
 
   toResend(tx: EntityManager, ask: Ask, at: Date): Promise<boolean> {
     return this.admit(tx, ask, { typ: 'resend', cost: 1, aMinute: ASKS_A_MINUTE }, at);
@@ -52,20 +72,26 @@ export class Asks {
     return true;
   }
 
+  private async turn(): Promise<void> {
+    if (this.leader.isLeader) await this.removeEnded(new Date());
+  }
+
+  /** Removes requests that could not be taken again anyway, the statements of epochs among them: whether or not anybody asks once more. */
+  async removeEnded(at: Date): Promise<void> {
+    await this.database.query(
+      `DELETE FROM asked WHERE (own, peer, hash) IN (SELECT own, peer, hash FROM asked WHERE at < $1 LIMIT $2)`,
+      [new Date(at.getTime() - KEPT_SECONDS * 1000), BATCH_MAX],
+    );
+  }
+
   private async admit(
     tx: EntityManager,
     ask: Ask,
     { typ, cost, aMinute }: { typ: string; cost: number; aMinute: number },
     at: Date,
   ): Promise<boolean> {
-    const { own, peer } = ask;
     if (ask.iat < at.getTime() / 1000 - AGE_SECONDS_MAX) return this.refuse(tx, ask, at);
     if (cost > 0 && (await this.spent(tx, ask, typ, at)) + cost > aMinute) return this.refuse(tx, ask, at);
-    await tx.query(`DELETE FROM asked WHERE own = $1 AND peer = $2 AND at < $3`, [
-      own,
-      peer,
-      new Date(at.getTime() - KEPT_SECONDS * 1000),
-    ]);
     const isNew = await this.note(tx, ask, { typ, cost }, at);
     return isNew || this.refuse(tx, ask, at);
   }

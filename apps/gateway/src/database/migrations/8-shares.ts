@@ -1,14 +1,18 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Held deliveries are tried again node by node. */
+/** Held deliveries are tried again node by node; answered requests end. */
 export class Shares1000000000008 implements MigrationInterface {
   readonly name = 'Shares1000000000008';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE INDEX held_due ON held (from_node, next_attempt_at, id)');
+    for (const statement of [
+      'CREATE INDEX held_due ON held (from_node, next_attempt_at, id)',
+      'CREATE INDEX asked_at ON asked (at)',
+    ])
+      await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP INDEX held_due');
+    for (const index of ['held_due', 'asked_at']) await runner.query(`DROP INDEX ${index}`);
   }
 }
