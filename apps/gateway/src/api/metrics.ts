@@ -64,8 +64,7 @@ const OF_THE_NODE: readonly Figure[] = [
     name: 'valise_book_conflicts',
     help: 'Other histories of books, by whether their signed text is here',
     labels: ['book', 'proven'],
-    sql: `SELECT book, (text IS NOT NULL)::text AS proven, count(*) AS value
-          FROM book_conflict WHERE $1::text IS NULL GROUP BY book, proven`,
+    sql: `SELECT book, proven::text, count(*) AS value FROM book_conflict WHERE $1::text IS NULL GROUP BY 1, 2`,
   },
 ];
 

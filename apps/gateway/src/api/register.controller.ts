@@ -79,7 +79,7 @@ export class RegisterController {
   ): Promise<z.output<typeof schemas.bookConflictView>[]> {
     const hidden = this.register.snapshot.hiddenFrom(authority);
     const all = await this.conflicts.all();
-    return all.filter(({ book }) => !hidden.has(book)).map((row) => viewConflict(row, row.proven));
+    return all.filter(({ book }) => !hidden.has(book)).map(viewConflict);
   }
 
   @Get('conflicts/:id')
@@ -93,8 +93,8 @@ export class RegisterController {
     const found = await this.conflicts.one(id);
     if (!found || this.register.snapshot.hiddenFrom(authority).has(found.row.book))
       throw new ValiseError('NOT_FOUND', `there is no conflict ${id}`, { path: 'id' });
-    const { row, ours } = found;
-    return { ...viewConflict(row, row.text !== null), theirText: row.text, ourText: ours };
+    const { row, theirs, ours } = found;
+    return { ...viewConflict(row), theirText: theirs, ourText: ours };
   }
 
   @Get('authorities')
@@ -159,11 +159,8 @@ export class RegisterController {
   }
 }
 
-function viewConflict(
-  row: Omit<ConflictSummary, 'proven'>,
-  proven: boolean,
-): z.output<typeof schemas.bookConflictView> {
-  const { id, book, version, hash, ourVersion, ourHash, node, firstAt, lastAt, times } = row;
+function viewConflict(row: ConflictSummary): z.output<typeof schemas.bookConflictView> {
+  const { id, book, version, hash, ourVersion, ourHash, node, proven, firstAt, lastAt, times } = row;
   return {
     ...{ id, book, proven, times, shownBy: node === '' ? null : node },
     theirs: { version, hash },

@@ -37,7 +37,7 @@ export class BookAnnounced {
   @Column('text') text!: string;
 }
 
-/** Two histories of one book: what contradicts ours, who showed it, and its signed text once that has come. */
+/** Two histories of one book: what contradicts ours, which node showed it, and its signed text with the node that brought it first. */
 @Entity('book_conflict')
 export class BookConflict {
   @PrimaryGeneratedColumn({ type: 'bigint' }) id!: string;
@@ -49,6 +49,8 @@ export class BookConflict {
   /** Only where it is none of our books: a keeper's statement. */
   @Column('text', { name: 'our_text', nullable: true }) ourText!: string | null;
   @Column('text', { nullable: true }) text!: string | null;
+  /** The signed text is here: with this row, or with another node's for the same content. */
+  @Column('boolean') proven!: boolean;
   /** The node of the bus that showed it, or '' where a person brought it. */
   @Column('text') node!: string;
   @Column('timestamptz', { name: 'first_at' }) firstAt!: Date;

@@ -78,7 +78,7 @@ async function readBooks(client: pg.Client): Promise<HeldBook[]> {
   const { rows } = await client.query<BookRow>(
     `SELECT DISTINCT ON (book.book) book.book, book.version, book.signed_at, book_statement.at AS confirmed_at,
             book.content,
-            (SELECT count(*)::int FROM book_conflict c WHERE c.book = book.book AND c.text IS NOT NULL) AS conflicts
+            (SELECT count(DISTINCT (c.version, c.hash))::int FROM book_conflict c WHERE c.book = book.book AND c.proven) AS conflicts
      FROM book LEFT JOIN book_statement ON book_statement.book = book.book AND book_statement.version = book.version
      ORDER BY book.book, book.era DESC, book.version DESC`,
   );
