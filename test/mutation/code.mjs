@@ -89,18 +89,18 @@ async function mutate(library, places) {
       'test/mutation/stryker.config.mjs',
       ...options,
     ],
-    library,
+    { VALISE_MUTATED: library, ...(places && { VALISE_SAMPLED: 'true' }) },
   );
   if (code !== 0) throw new Error(`the mutation of libs/${library} ended with exit code ${code}`);
   return { library, ...judged(library, JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))) };
 }
 
-function ended(args, library) {
+function ended(args, environment) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
       stdio: 'inherit',
-      env: { ...process.env, VALISE_MUTATED: library },
+      env: { ...process.env, ...environment },
     });
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));

@@ -7,17 +7,15 @@ const folder = `.valise/mutation/${library}`;
 
 export default {
   plugins: [
-    '@stryker-mutator/jest-runner',
+    import.meta.resolve('./runner.mjs'),
     import.meta.resolve('./prose.mjs'),
     import.meta.resolve('./law-literals.mjs'),
   ],
   ignorers: ['prose', 'lawLiterals'],
   mutate: [`libs/${library}/src/**/*.ts`, '!**/*.spec.ts', '!libs/treaties/src/texts/**'],
-  testRunner: 'jest',
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-  jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.mjs' },
+  testRunner: 'specs',
   coverageAnalysis: 'perTest',
-  incremental: true,
+  incremental: !process.env.VALISE_SAMPLED,
   incrementalFile: `${folder}/incremental.json`,
   tempDirName: `${folder}/sandbox`,
   reporters: ['json', 'progress-append-only'],
@@ -27,5 +25,5 @@ export default {
   timeoutMS: 8_000,
   concurrency: 2,
   // Every run loads its modules anew, and V8 keeps them: a process that goes on for ever is slow, and takes gigabytes.
-  maxTestRunnerReuse: 60,
+  maxTestRunnerReuse: 300,
 };
