@@ -41,6 +41,8 @@ class SpecRunner {
     });
     this.bundle = await bundleOf(process.env.VALISE_MUTATED);
     this.runs = 0;
+    /** Of each top block of tests: how long it takes, and how many faults it noticed. */
+    this.known = new Map();
   }
 
   async dryRun() {
@@ -74,7 +76,9 @@ class SpecRunner {
       return [failed('evaluation', String(thrown?.stack ?? thrown), 0)];
     }
     loaded?.();
-    if (filter) only(circus.getState().rootDescribeBlock, new Set(filter));
+    const root = circus.getState().rootDescribeBlock;
+    if (filter) only(root, new Set(filter));
+    this.#sort(root);
     const watch = (event) => {
       if (event.name === 'test_start') stryker.currentTestId = idOf(event.test);
       if (event.name === 'test_done') stryker.currentTestId = undefined;
@@ -85,6 +89,7 @@ class SpecRunner {
     try {
       const { testResults, unhandledErrors } = await circus.run();
       const results = testResults.flatMap((result) => resultOf(result) ?? []);
+      for (const result of testResults) this.#learn(result);
       return unhandledErrors.length > 0
         ? [...results, failed('outside', unhandledErrors.join('\n'), 0)]
         : results;
@@ -92,6 +97,26 @@ class SpecRunner {
       circus.removeEventHandler(watch);
       stryker.currentTestId = undefined;
     }
+  }
+
+  #learn({ testPath, status, errors, duration }) {
+    if (status === 'skip' || status === 'todo') return;
+    const top = testPath[1];
+    const known = this.known.get(top) ?? { ms: 0, runs: 0, kills: 0 };
+    known.ms += duration ?? 0;
+    known.runs += 1;
+    if (errors.length > 0) known.kills += 1;
+    this.known.set(top, known);
+  }
+
+  /** What is likely to notice a fault soon comes first: a run ends with the first test that fails. */
+  #sort(root) {
+    const worth = ({ name }) => {
+      const { ms, runs, kills } = this.known.get(name) ?? { ms: 0, runs: 0, kills: 0 };
+      return (kills + 1) / (ms + runs + 1);
+    };
+    const sorted = root.children.map((child) => [worth(child), child]).sort(([one], [other]) => other - one);
+    root.children.splice(0, root.children.length, ...sorted.map(([, child]) => child));
   }
 }
 
