@@ -2,11 +2,15 @@
 export type Instant = string;
 
 const INSTANT =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?Z$/;
+  /^\d{4}-(?:0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?Z$/;
+/** Every month has so many days. */
+const SHORTEST_MONTH = 28;
 
 /** One of the calendar: `Date` would take 30 February for the second of March. */
 export function isInstant(text: string): boolean {
-  return INSTANT.test(text) && new Date(text).toISOString().startsWith(text.slice(0, 10));
+  const day = INSTANT.exec(text)?.[1];
+  if (day === undefined) return false;
+  return Number(day) <= SHORTEST_MONTH || new Date(text).toISOString().startsWith(text.slice(0, 10));
 }
 
 /** @param unixSeconds seconds since the epoch, as JOSE's `iat` and `exp` carry them */
@@ -16,5 +20,6 @@ export function instantOf(unixSeconds: number): Instant {
 
 /** Whole seconds since the epoch, rounded down. */
 export function unixSeconds(at: Instant | Date | number): number {
-  return Math.floor(new Date(at).getTime() / 1000);
+  const milliseconds = typeof at === 'string' ? Date.parse(at) : Number(at);
+  return Math.floor(milliseconds / 1000);
 }

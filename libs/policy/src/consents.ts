@@ -3,41 +3,38 @@ import type { Consent, Item, Purpose } from './action.js';
 
 /** In force from after its `from` until before its `until` and its `revokedAt`: given at the very instant it is not prior. */
 export function consentInForce(consent: Consent, at: number): boolean {
-  return (
-    Date.parse(consent.from) < at &&
-    (consent.until === null || at < Date.parse(consent.until)) &&
-    !isRevoked(consent, at)
-  );
+  const { from, until, revokedAt } = consent;
+  return Date.parse(from) < at && at < timeOf(until) && at < timeOf(revokedAt);
 }
 
 /** It was in force when the present holder got the item, and has not been revoked since; that it ended later ends no holding. */
 export function consentHolds(consent: Consent, item: Item, at: number): boolean {
-  return consentInForce(consent, gotAt(item, at)) && !isRevoked(consent, at);
+  return consentInForce(consent, gotAt(item, at)) && at < timeOf(consent.revokedAt);
 }
 
 /** When the present holder got it. What is dated ahead was got by now at the latest. */
 export function gotAt(item: Item, at: number): number {
-  const { heldSince } = item;
-  return heldSince === undefined || heldSince === null ? at : Math.min(at, Date.parse(heldSince));
+  const { heldSince = null } = item;
+  return Math.min(at, timeOf(heldSince));
 }
 
 /** All the uses that it allows have been made: it covers no further act. */
-export function isSpent({ usesMax, usesDone }: Consent): boolean {
-  return usesMax !== undefined && usesMax !== null && (usesDone ?? 0) >= usesMax;
+export function isSpent({ usesMax = null, usesDone }: Consent): boolean {
+  return usesMax !== null && (usesDone ?? 0) >= usesMax;
 }
 
-function isRevoked({ revokedAt }: Consent, at: number): boolean {
-  return revokedAt !== null && Date.parse(revokedAt) <= at;
+/** null: after every instant. */
+function timeOf(instant: string | null): number {
+  return instant === null ? Infinity : Date.parse(instant);
 }
 
 /** Does a consent of the item's provider reach the item at its level? To whom, is another question. */
 export function consentReaches(consent: Consent, item: Item): boolean {
+  const { by, items, maxLevel = null } = consent;
   return (
-    consent.by === item.provider &&
-    (consent.items === 'all' || consent.items.includes(item.id)) &&
-    (consent.maxLevel === undefined ||
-      consent.maxLevel === null ||
-      levelRank(item.level) <= levelRank(consent.maxLevel))
+    by === item.provider &&
+    (items === 'all' || items.includes(item.id)) &&
+    (maxLevel === null || levelRank(item.level) <= levelRank(maxLevel))
   );
 }
 

@@ -1,5 +1,6 @@
 import { ACTIVITIES, type Activity } from '#treaties';
 import type { Purpose } from './action.js';
+import { compare } from './order.js';
 
 /**
  * Lists of purposes as sets, in one canonical form: what `purposeWithin` cannot tell apart is written alike. The offences
@@ -82,11 +83,6 @@ function inOrder(a: Purpose, b: Purpose): number {
     Number(a.caseId !== null) - Number(b.caseId !== null) ||
     compare(a.caseId ?? '', b.caseId ?? '')
   );
-}
-
-/** By code units: the same everywhere, whatever the locale. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const ofCase = (given: Given, id: string): Offences => union(given.anyCase, given.cases.get(id) ?? NONE);

@@ -2,7 +2,8 @@ import { LEVELS, idSchema, instantSchema, levelRank, levelSchema, type Level } f
 import { z } from 'zod';
 import { purposeSchema, type Consent, type Item, type Purpose } from './action.js';
 import { conditionsOf, consentHolds, consentInForce, consentReaches, isSpent } from './consents.js';
-import { canonicalPurposes, compare, intersectPurposes, purposesWithin } from './constraints-purposes.js';
+import { canonicalPurposes, intersectPurposes, purposesWithin } from './constraints-purposes.js';
+import { compare } from './order.js';
 
 /**
  * The constraints that information carries, one policy per originator, so that what is derived from several sources

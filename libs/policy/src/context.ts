@@ -1,16 +1,10 @@
-import {
-  agreementBinds,
-  isUnit,
-  type AgreementKind,
-  type CompiledRegister,
-  type Entry,
-  type Pairing,
-} from '#treaties';
+import { agreementBinds, isUnit, type AgreementKind, type CompiledRegister, type Pairing } from '#treaties';
 import type { Message, SendAction } from './action.js';
 import type { Findings } from './decision.js';
+import type { Sides } from './sides.js';
 
 /** What the operations of an instrument look at when a message is to be sent. */
-export interface SendContext {
+export interface SendContext extends Sides {
   readonly register: CompiledRegister;
   readonly instrument: string;
   readonly organs: boolean;
@@ -18,12 +12,6 @@ export interface SendContext {
   readonly message: Message;
   readonly at: number;
   readonly offences: readonly string[];
-  /** On the instrument's list that day. */
-  readonly fromListed: Entry | undefined;
-  readonly toListed: Entry | undefined;
-  /** Listed, or else what the register knows of it. */
-  readonly from: Entry | undefined;
-  readonly to: Entry | undefined;
   readonly findings: Findings;
 }
 
@@ -44,9 +32,7 @@ export function pairingOf({ fromListed, toListed }: SendContext): Pairing {
 
 /** Whether the message names an agreement of the register of this kind that binds both states that day. */
 export function reliesOn({ register, message, from, to, at }: SendContext, kind: AgreementKind): boolean {
-  const { otherTreaty } = message;
-  if (otherTreaty === undefined || otherTreaty === null) return false;
+  const { otherTreaty = null } = message;
   // An organ is not a state that an agreement could bind.
-  if (from?.state === undefined || to?.state === undefined) return false;
-  return agreementBinds(register, otherTreaty, kind, [from.state, to.state], at);
+  return otherTreaty !== null && agreementBinds(register, otherTreaty, kind, [from?.state, to?.state], at);
 }

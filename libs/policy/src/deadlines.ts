@@ -5,9 +5,7 @@ import { instantOf } from '#core';
 const QUARTER_MS = 900_000;
 /** Bounds the memory of answers; the answers themselves depend on nothing but the arguments. */
 const REMEMBERED = 10_000;
-const remembered = new Map<string, Map<number, string>>();
-/** No term of the treaties is near so many days. */
-const MAX_DAYS = 1000;
+const remembered = new Map<string, string>();
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /**
@@ -19,14 +17,12 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
  */
 export function endOfLocalDays(receivedAt: number, days: number, timeZone: string): string {
   const quarter = Math.floor(receivedAt / QUARTER_MS);
-  const key = quarter * MAX_DAYS + days;
-  let ofZone = remembered.get(timeZone);
-  if (ofZone === undefined) remembered.set(timeZone, (ofZone = new Map<number, string>()));
-  let end = ofZone.get(key);
+  const key = `${String(quarter)} ${String(days)} ${timeZone}`;
+  let end = remembered.get(key);
   if (end === undefined) {
     end = instantOf(Math.floor(localMidnight(quarter * QUARTER_MS, days + 1, timeZone) / 1000));
-    if (ofZone.size >= REMEMBERED) ofZone.clear();
-    ofZone.set(key, end);
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(key, end);
   }
   return end;
 }

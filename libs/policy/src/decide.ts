@@ -1,18 +1,20 @@
 import {
   agreementBinds,
   bodyOf,
-  inForce,
+  boundAt,
+  forceAt,
   inForceBetween,
-  instrumentAt,
   isStateSecret,
   type CompiledRegister,
 } from '#treaties';
 import type { Action, DiscloseAction, InForceAction, TransferAction, UseAction } from './action.js';
 import { conditionsOf, consentInForce, isSpent } from './consents.js';
 import { Findings, type Decision } from './decision.js';
+import { governing } from './governing.js';
 import { judgeOnward, judgeUse } from './information.js';
 import { judgeStateSecret } from './secrets.js';
 import { decideSend, judgeParties, partiesOf } from './send.js';
+import { listingFor, mayTakePart } from './sides.js';
 
 /**
  * The rules of the treaties as one pure function (contracts/decide.md). Every decision cites what it rests on; all
@@ -38,25 +40,23 @@ export function decide(register: CompiledRegister, action: Action): Decision {
 function decideInForce(register: CompiledRegister, action: InForceAction): Decision {
   const findings = new Findings(register.house);
   const at = Date.parse(action.at);
-  const [a, b] = action.between;
-  const known = instrumentAt(register, action.instrument, at);
-  if (a === undefined) findings.add(register.house.noRule, 'deny');
-  else if (known !== undefined) {
-    for (const state of [...action.between].sort()) {
-      const bound = inForce(register, action.instrument, state, at);
-      if (bound) findings.add(bound.rule, bound.bound ? 'permit' : 'deny');
-      const { openTo, accession } = known.binding;
+  const force = forceAt(register, action.instrument, at);
+  if (force !== undefined) {
+    const states = [...action.between].sort();
+    const { openTo, accession } = force.instrument.binding;
+    for (const state of states) {
+      const { rule, bound } = boundAt(force, state, at);
+      findings.add(rule, bound ? 'permit' : 'deny');
       // To whom an instrument is not open: neither as a signatory nor by accession.
       if (!openTo.includes(state) && accession !== null) findings.add(accession.rule, 'deny');
+      for (const other of states) {
+        const pair = inForceBetween(register, action.instrument, state, other, at);
+        if (pair?.bound === false) findings.add(pair.rule, 'deny');
+      }
     }
-    const pair = b === undefined ? undefined : inForceBetween(register, action.instrument, a, b, at);
-    if (pair && !pair.bound) findings.add(pair.rule, 'deny');
   } else if (register.agreements.has(action.instrument)) {
-    const rule = namedAgreement(action.instrument);
-    findings.add(
-      rule,
-      agreementBinds(register, action.instrument, null, action.between, at) ? 'permit' : 'deny',
-    );
+    const binds = agreementBinds(register, action.instrument, null, action.between, at);
+    findings.add(namedAgreement(action.instrument), binds ? 'permit' : 'deny');
   }
   return findings.decision();
 }
@@ -74,27 +74,25 @@ function decideUse(register: CompiledRegister, action: UseAction): Decision {
 function decideTransfer(register: CompiledRegister, action: TransferAction): Decision {
   const findings = new Findings(register.house);
   const at = Date.parse(action.at);
-  const instrument = instrumentAt(register, action.instrument, at);
-  if (!instrument?.exchange || action.items.length === 0 || action.from === action.to) {
+  const law = governing(register, action.instrument, at);
+  if (law === undefined || action.items.length === 0 || action.from === action.to) {
     findings.add(register.house.noRule, 'deny');
     return findings.decision();
   }
-  const parties = partiesOf(register, instrument, action.from, action.to, at, null);
-  const { fromListed, toListed, from, to } = parties;
+  const { exchange, instrument } = law;
+  const parties = partiesOf(register, law, action.from, action.to, at, null);
+  const { from, to } = parties;
   if (action.channel === 'bus') {
-    judgeParties(register, instrument, parties, at, findings);
-    const listed = instrument.exchange.operations.find(({ op }) => op === 'listed');
-    const organ = fromListed?.kind === 'organ' || toListed?.kind === 'organ';
-    if (listed?.op === 'listed' && (!fromListed || !toListed || (organ && !instrument.organs))) {
-      const withOrgan = from?.kind === 'organ' || to?.kind === 'organ';
-      findings.add(((withOrgan ? listed.organ : undefined) ?? listed).unmet, 'deny');
-    }
+    judgeParties(register, law, parties, at, findings);
+    const listing = exchange.operations.find((operation) => operation.op === 'listed');
+    const listed = [parties.fromListed, parties.toListed].every((one) => mayTakePart(one, instrument.organs));
+    if (listing !== undefined && !listed) findings.add(listingFor(listing, parties).unmet, 'deny');
   }
   if (isStateSecret(action.level)) {
     const { level, channel } = action;
     const releaseDecision = action.releaseDecision === true;
     judgeStateSecret(
-      instrument.exchange.stateSecrets,
+      exchange.stateSecrets,
       { register, at, from, to, level, channel, releaseDecision },
       findings,
     );
@@ -123,14 +121,13 @@ function decideTransfer(register: CompiledRegister, action: TransferAction): Dec
 function decideDisclose(register: CompiledRegister, action: DiscloseAction): Decision {
   const findings = new Findings(register.house);
   const at = Date.parse(action.at);
-  const rules = instrumentAt(register, action.instrument, at)?.exchange?.information.disclosure;
+  const rules = governing(register, action.instrument, at)?.exchange.information.disclosure;
   if (!rules) {
     findings.add(register.house.noRule, 'deny');
     return findings.decision();
   }
   const { requester, by, to } = action;
-  const isRequester = (id: string): boolean =>
-    id === requester || bodyOf(register, id, at) === bodyOf(register, requester, at);
+  const isRequester = (id: string): boolean => bodyOf(register, id, at) === bodyOf(register, requester, at);
   if (isRequester(by) || isRequester(to)) findings.add(rules.own, 'permit');
   else if (!action.confidentialityAsked && rules.notAsked !== null) {
     findings.add(rules.notAsked, 'permit');

@@ -19,15 +19,6 @@ export const EFFECT_TEXTS: Readonly<Record<Effect, Text>> = {
   warn: text('предупреждение', 'ескерту', 'warning'),
 };
 
-const STRICTNESS: Readonly<Record<Effect, number>> = {
-  warn: 0,
-  permit: 0,
-  'off-bus': 1,
-  'consent-required': 2,
-  'decision-required': 3,
-  deny: 4,
-};
-
 export interface Finding {
   readonly rule: string;
   readonly basis: Basis;
@@ -87,16 +78,10 @@ export class Findings {
 
   /** A denial leaves no duties; deadlines begin only with what goes now, over the bus. */
   decision(): Decision {
-    let outcome: Outcome = 'permit';
-    let permitted = false;
-    for (const { effect } of this.#findings) {
-      if (effect === 'permit') permitted = true;
-      else if (effect !== 'warn' && STRICTNESS[effect] > STRICTNESS[outcome]) outcome = effect;
-    }
-    if (outcome === 'permit' && !permitted) {
-      this.add(this.house.noRule, 'deny');
-      outcome = 'deny';
-    }
+    const effects = new Set(this.#findings.map(({ effect }) => effect));
+    const found = OUTCOMES.findLast((outcome) => effects.has(outcome));
+    if (found === undefined) this.add(this.house.noRule, 'deny');
+    const outcome = found ?? 'deny';
     const obligations =
       outcome === 'permit'
         ? this.#obligations

@@ -1,5 +1,6 @@
 import type { Provision } from '#treaties';
 import type { Item } from './action.js';
+import { compare } from './order.js';
 import type { Effect, Findings } from './decision.js';
 
 /** One finding a provision and effect, about all its items in order of id: the order of lists must not show. */
@@ -25,16 +26,16 @@ export class Grouped {
   }
 
   into(findings: Findings): void {
-    for (const [, { provision, effect, items }] of sortedEntries(this.#notes)) {
+    for (const { provision, effect, items } of inOrder(this.#notes)) {
       findings.add(provision, effect, [...items].sort());
     }
     for (const provider of this.#providers) findings.askConsentOf(provider);
-    for (const [, { condition, rule }] of sortedEntries(this.#conditions)) {
+    for (const { condition, rule } of inOrder(this.#conditions)) {
       findings.oblige({ do: 'observe-condition', condition, rule });
     }
   }
 }
 
-function sortedEntries<V>(map: ReadonlyMap<string, V>): [string, V][] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+function inOrder<V>(map: ReadonlyMap<string, V>): V[] {
+  return [...map].sort(([a], [b]) => compare(a, b)).map(([, value]) => value);
 }

@@ -15,9 +15,16 @@ interface Act {
   readonly consents: readonly Consent[];
 }
 
+/** A consent of the provider to hand the item on, and between which bodies. */
+export interface Step {
+  readonly consent: Consent;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Whose hands an item may be in, by what its provider agreed to (MATRIX section 6). */
 export class Hands {
-  #held: readonly Consent[] | undefined;
+  #held: readonly Step[] | undefined;
 
   constructor(
     private readonly rules: Pick<InformationRules, 'onward'>,
@@ -27,7 +34,7 @@ export class Hands {
 
   /** A unit is no third party to its own authority. */
   same(one: string, other: string): boolean {
-    return one === other || this.#body(one) === this.#body(other);
+    return this.#body(one) === this.#body(other);
   }
 
   /** The receiver that was named, or a body of its state to which the request was passed. */
@@ -36,62 +43,47 @@ export class Hands {
   }
 
   /**
-   * Every consent on a way from the receiver to the holder, in any number of steps, that allows the part.
+   * Every step on a way from the first hands to a holder that is not one of them, in any number of steps, that allows the part.
    *
    * @returns undefined where there is no such way
    */
-  waysTo(holder: string, part: Part): readonly Consent[] | undefined {
-    if (this.isFirst(holder)) return [];
-    const steps = this.#steps().filter((consent) => allows(consent, part));
-    const reached = this.#reached(steps);
-    if (!reached.has(this.#body(holder))) return undefined;
-    const leading = spread(new Set([this.#body(holder)]), steps, ({ to, recipient }) => [
-      this.#bodyOrNone(recipient),
-      this.#body(to),
-    ]);
-    return steps.filter(
-      ({ to, recipient }) => reached.has(this.#body(to)) && leading.has(this.#bodyOrNone(recipient) ?? ''),
-    );
+  waysTo(holder: string, part: Part): readonly Step[] | undefined {
+    const end = this.#body(holder);
+    this.#held ??= this.#steps((consent) => consentHolds(consent, this.item, this.act.at));
+    const steps = this.#held.filter(({ consent }) => allows(consent, part));
+    const reached = spread(this.#first(), steps, 'from', 'to');
+    if (!reached.has(end)) return undefined;
+    const leading = spread(new Set([end]), steps, 'to', 'from');
+    return steps.filter(({ from, to }) => reached.has(from) && leading.has(to));
   }
 
   /** It came to the holder by steps that were agreed to when it came; that one was revoked since is another matter. */
   wasLawfullyHeldBy(holder: string): boolean {
-    if (this.isFirst(holder)) return true;
     const got = gotAt(this.item, this.act.at);
-    const steps = this.act.consents.filter(
-      (consent) => this.#agrees(consent) && consentInForce(consent, got) && allows(consent, ANY_OF_THEM),
-    );
-    return this.#reached(steps).has(this.#body(holder));
+    const steps = this.#steps((consent) => consentInForce(consent, got) && allows(consent, ANY_OF_THEM));
+    return spread(this.#first(), steps, 'from', 'to').has(this.#body(holder));
   }
 
-  /** Those of the ways that hand it to this holder and may still be used: the purposes that they name are its own. */
-  isLastStep(consent: Consent, holder: string): boolean {
-    return this.#bodyOrNone(consent.recipient) === this.#body(holder) && !isSpent(consent);
+  /** Does the step hand it to this holder, and may it still be used? Then the purposes that it names are the holder's own. */
+  isLast({ consent, to }: Step, holder: string): boolean {
+    return to === this.#body(holder) && !isSpent(consent);
   }
 
   /** Consents by which the holder may hand it to the recipient now. */
   opening(holder: string, recipient: string, part: Part): readonly Consent[] {
-    return this.act.consents.filter(
-      (consent) =>
-        this.#agrees(consent) &&
-        consentInForce(consent, this.act.at) &&
-        !isSpent(consent) &&
-        this.same(consent.to, holder) &&
-        this.#bodyOrNone(consent.recipient) === this.#body(recipient) &&
-        allows(consent, part),
-    );
+    const { at } = this.act;
+    const ends = { from: this.#body(holder), to: this.#body(recipient) };
+    return this.#steps((consent) => consentInForce(consent, at) && !isSpent(consent) && allows(consent, part))
+      .filter(({ from, to }) => from === ends.from && to === ends.to)
+      .map(({ consent }) => consent);
   }
 
-  /** The steps by which it may have come to where it is: asked for only where it is not in first hands. */
-  #steps(): readonly Consent[] {
-    this.#held ??= this.act.consents.filter(
-      (consent) => this.#agrees(consent) && consentHolds(consent, this.item, this.act.at),
-    );
-    return this.#held;
-  }
-
-  #reached(steps: readonly Consent[]): ReadonlySet<string> {
-    return spread(this.#first(), steps, ({ to, recipient }) => [this.#body(to), this.#bodyOrNone(recipient)]);
+  #steps(allowed: (consent: Consent) => boolean): readonly Step[] {
+    return this.act.consents.flatMap((consent) => {
+      const { to, recipient = null } = consent;
+      if (recipient === null || !this.#agrees(consent) || !allowed(consent)) return [];
+      return [{ consent, from: this.#body(to), to: this.#body(recipient) }];
+    });
   }
 
   #agrees(consent: Consent): boolean {
@@ -111,7 +103,7 @@ export class Hands {
       // An organ has no state, so no body of it. A body that is on no list is not known; one of another state is none.
       if (own?.kind === 'organ') return false;
       const known = knownEntry(register, body, at);
-      return known === undefined || (own !== undefined && known.state === own.state);
+      return known === undefined || (known.state !== undefined && known.state === own?.state);
     });
     return new Set([receiver, ...passed].map((id) => this.#body(id)));
   }
@@ -119,15 +111,11 @@ export class Hands {
   #body(id: string): string {
     return bodyOf(this.act.register, id, this.act.at);
   }
-
-  #bodyOrNone(id: string | null | undefined): string | undefined {
-    return id === null || id === undefined ? undefined : this.#body(id);
-  }
 }
 
 /** A purpose must lie within those of the consent. One that names none limits none; one with an empty list allows none. */
-function allows({ purposes }: Consent, part: Part): boolean {
-  if (purposes === undefined || purposes === null) return true;
+function allows({ purposes = null }: Consent, part: Part): boolean {
+  if (purposes === null) return true;
   if (part === null) return false;
   if (part === ANY_OF_THEM) return purposes.some(({ offences }) => offences.length > 0);
   return purposeWithin(part, purposes);
@@ -136,15 +124,12 @@ function allows({ purposes }: Consent, part: Part): boolean {
 /** All that can be reached from a start, step by step. */
 function spread(
   start: ReadonlySet<string>,
-  steps: readonly Consent[],
-  ends: (step: Consent) => readonly [string | undefined, string | undefined],
+  steps: readonly Step[],
+  near: 'from' | 'to',
+  far: 'from' | 'to',
 ): ReadonlySet<string> {
   const reached = new Set(start);
-  let open = steps.map(ends);
-  for (;;) {
-    const next = open.filter(([from, to]) => from !== undefined && to !== undefined && reached.has(from));
-    if (next.length === 0) return reached;
-    for (const [, to] of next) if (to !== undefined) reached.add(to);
-    open = open.filter((step) => !next.includes(step));
-  }
+  // What is added on the way is visited too.
+  for (const body of reached) for (const step of steps) if (step[near] === body) reached.add(step[far]);
+  return reached;
 }

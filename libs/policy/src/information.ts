@@ -1,9 +1,10 @@
-import { instrumentAt, levelRank, type CompiledRegister, type InformationRules, type Level } from '#treaties';
+import { levelRank, type CompiledRegister, type InformationRules, type Level } from '#treaties';
 import type { Consent, Item, Purpose } from './action.js';
 import { conditionsOf, consentInForce, consentReaches, isSpent, partsOf, purposeWithin } from './consents.js';
 import type { Findings } from './decision.js';
+import { governing } from './governing.js';
 import { Grouped } from './grouped.js';
-import { ANY_OF_THEM, Hands, type Part } from './hands.js';
+import { ANY_OF_THEM, Hands, type Part, type Step } from './hands.js';
 
 interface Holding {
   readonly register: CompiledRegister;
@@ -63,21 +64,21 @@ function judgeOnwardItem(source: Source, onward: Onward, grouped: Grouped): void
   }
   if (isFree(source, grouped)) return;
   // Back to its provider nothing is disclosed, whatever it was handed on for.
-  const back = hands.same(item.provider, recipient);
-  const stated: readonly Part[] = purpose === null ? [null] : partsOf(purpose);
-  const parts: readonly Part[] = back ? [ANY_OF_THEM] : stated;
-  requireHeld(source, holder, parts, grouped);
-  if (back) {
+  if (hands.same(item.provider, recipient)) {
+    requireHeld(source, holder, [ANY_OF_THEM], grouped);
     grouped.note(rules.onward.noThirdParty, 'permit', item);
     return;
   }
-  const opening = parts.map((part) => hands.opening(holder, recipient, part));
+  const parts = purpose === null ? [null] : partsOf(purpose);
+  requireHeld(source, holder, parts, grouped);
+  const opening = parts.map((part) => ({ part, consents: hands.opening(holder, recipient, part) }));
   if (hands.isFirst(recipient) || hands.same(holder, recipient))
     grouped.note(rules.onward.noThirdParty, 'permit', item);
   else agreed(source, opening, grouped);
-  if (purpose === null) return;
-  const others = partsOf(purpose).filter((part, nth) => !purposeWithin(part, namedBy(opening[nth] ?? [])));
-  if (others.length > 0) requirePurpose(source, onward, others, grouped);
+  const others = opening.flatMap(({ part, consents }) =>
+    part === null || purposeWithin(part, namedBy(consents)) ? [] : [part],
+  );
+  requirePurpose(source, onward, others, grouped);
 }
 
 /** Using items for a purpose. By anyone but provider and receiver it is an onward transfer first. */
@@ -117,48 +118,53 @@ function judgeUseOfItem(source: Source, use: Use, grouped: Grouped): void {
   const ways = requireHeld(source, holder, parts, grouped);
   // Each part by the steps that are open for it: what is agreed for one lends no other a way.
   const others = parts.filter((part, nth) => {
-    const last = (ways[nth] ?? []).filter((consent) => hands.isLastStep(consent, holder));
+    const last = ways[nth]?.filter((step) => hands.isLast(step, holder)).map(({ consent }) => consent);
     return !purposeWithin(part, namedBy(last));
   });
-  if (others.length > 0) requirePurpose(source, use, others, grouped);
+  requirePurpose(source, use, others, grouped);
 }
 
 /**
  * The holder is the receiver, or the provider agreed to every step by which it came to the holder, for each part of the
  * purpose if for any.
  *
- * @returns the consents to those steps, by part: for the purposes that the last names, the holder has its consent already
+ * @returns those steps, by part: for the purposes that the last names, the holder has its consent already
  */
 function requireHeld(
   { item, rules, hands }: Source,
   holder: string,
   parts: readonly Part[],
   grouped: Grouped,
-): readonly (readonly Consent[] | undefined)[] {
+): readonly (readonly Step[] | undefined)[] {
   if (hands.isFirst(holder)) return [];
   const ways = parts.map((part) => hands.waysTo(holder, part));
-  const missing = ways.includes(undefined);
-  if (missing) grouped.ask(rules.onward.unmet, item);
-  if (!missing) for (const met of rules.onward.met) grouped.note(met, 'permit', item);
-  for (const consent of ways.flatMap((way) => way ?? []))
-    grouped.conditions(rules.onward.conditions, conditionsOf(consent));
+  if (ways.includes(undefined)) grouped.ask(rules.onward.unmet, item);
+  else for (const met of rules.onward.met) grouped.note(met, 'permit', item);
+  for (const step of ways.flat())
+    if (step !== undefined) grouped.conditions(rules.onward.conditions, conditionsOf(step.consent));
   return ways;
 }
 
 /** Each part has a consent to hand it on; those of all of them bind. */
-function agreed({ item, rules }: Source, opening: readonly (readonly Consent[])[], grouped: Grouped): void {
-  if (opening.some((consents) => consents.length === 0)) {
+function agreed(
+  { item, rules }: Source,
+  opening: readonly { readonly consents: readonly Consent[] }[],
+  grouped: Grouped,
+): void {
+  if (opening.some(({ consents }) => consents.length === 0)) {
     grouped.ask(rules.onward.unmet, item);
     return;
   }
   for (const met of rules.onward.met) grouped.note(met, 'permit', item);
-  for (const consent of opening.flat()) grouped.conditions(rules.onward.conditions, conditionsOf(consent));
+  for (const consent of opening.flatMap(({ consents }) => consents))
+    grouped.conditions(rules.onward.conditions, conditionsOf(consent));
 }
 
-const namedBy = (consents: readonly Consent[]): readonly Purpose[] =>
-  consents.flatMap(({ purposes }) => purposes ?? []);
+function namedBy(consents: readonly Consent[] = []): readonly Purpose[] {
+  return consents.flatMap(({ purposes }) => purposes ?? []);
+}
 
-/** What was given and what was consented to since add up, part by part. */
+/** What was given and what was consented to since add up, part by part; nothing is asked for no part. */
 function requirePurpose(
   { item, rules, hands }: Source,
   { holder, at, consents }: Holding,
@@ -176,7 +182,7 @@ function requirePurpose(
       (consent.written || !rules.purpose.written) &&
       consentReaches(consent, item) &&
       hands.same(consent.to, holder) &&
-      others.some((part) => purposeWithin(part, consent.purposes ?? [])),
+      others.some((part) => purposeWithin(part, namedBy([consent]))),
   );
   const granted = namedBy(granting);
   if (!others.every((part) => purposeWithin(part, granted))) {
@@ -195,9 +201,8 @@ function isFree({ item, rules }: Source, grouped: Grouped): boolean {
 
 function sourceOf(item: Item, holding: Holding, derived: boolean): Source | undefined {
   const { register, at, consents } = holding;
-  const common = instrumentAt(register, item.instrument, at)?.exchange?.information;
+  const common = governing(register, item.instrument, at)?.exchange.information;
   if (common === undefined) return undefined;
-  const rules =
-    item.spontaneous === true && common.spontaneous !== null ? { ...common, ...common.spontaneous } : common;
+  const rules = { ...common, ...(item.spontaneous === true ? common.spontaneous : null) };
   return { item, rules, hands: new Hands(rules, item, { register, at, derived, consents }) };
 }

@@ -1,39 +1,31 @@
-import type { Instrument, MessageType, Operation, Verdict } from '#treaties';
-import { MESSAGE_TYPES } from '#treaties';
+import type { Exchange, MessageType, Operation, Verdict } from '#treaties';
+import { isAmong, isOn } from './among.js';
 import { isStated, reliesOn, type Check, type SendContext } from './context.js';
 import { endOfLocalDays } from './deadlines.js';
+import { isOrgan, listingFor, mayTakePart } from './sides.js';
 import { electronicForm, seal, writtenForm } from './writing.js';
 
 const HOUR_MS = 3_600_000;
 
-type Checks = ReadonlyMap<MessageType, readonly Check[]>;
-const compiled = new WeakMap<Instrument, Checks>();
+const compiled = new WeakMap<Exchange, Map<MessageType, readonly Check[]>>();
 
-/** The checks of an instrument by type of message, compiled once from its data; a type that nothing allows is denied. */
-export function checksOf(instrument: Instrument): Checks {
-  let checks = compiled.get(instrument);
-  if (checks === undefined) compiled.set(instrument, (checks = compile(instrument)));
+/** The checks of an instrument for a type of message, compiled once from its data; a type that nothing allows is denied. */
+export function checksOf(exchange: Exchange, type: MessageType): readonly Check[] {
+  let ofTypes = compiled.get(exchange);
+  if (ofTypes === undefined) compiled.set(exchange, (ofTypes = new Map<MessageType, readonly Check[]>()));
+  let checks = ofTypes.get(type);
+  if (checks === undefined) ofTypes.set(type, (checks = compile(exchange, type)));
   return checks;
 }
 
-function compile(instrument: Instrument): Checks {
-  const operations = instrument.exchange?.operations ?? [];
-  const denied: Check = ({ findings, register }) => {
-    findings.add(register.house.noRule, 'deny');
-  };
-  const judged = (type: MessageType): boolean =>
-    operations.some(
-      ({ op, on }) => (op === 'allow' || op === 'forbid') && (on === 'all' || on.includes(type)),
-    );
-  return new Map(
-    MESSAGE_TYPES.map((type) => [
-      type,
-      [
-        ...operations.filter(({ on }) => on === 'all' || on.includes(type)).map(checkOf),
-        ...(judged(type) ? [] : [denied]),
-      ],
-    ]),
-  );
+function compile({ operations }: Exchange, type: MessageType): readonly Check[] {
+  const own = operations.filter(({ on }) => isOn(on, type));
+  const checks = own.map(checkOf);
+  return own.some(({ op }) => op === 'allow' || op === 'forbid') ? checks : [...checks, denied];
+}
+
+function denied({ findings, register }: SendContext): void {
+  findings.add(register.house.noRule, 'deny');
 }
 
 /** The meaning of each operation; the set is closed and the compiler requires every one here. */
@@ -42,8 +34,8 @@ function checkOf(operation: Operation): Check {
     case 'allow':
       return ({ findings, from, to }) => {
         const { by, withOrgan = by, byOrgan = withOrgan } = operation;
-        if (from?.kind === 'organ') findings.addAll(byOrgan, 'permit');
-        else findings.addAll(to?.kind === 'organ' ? withOrgan : by, 'permit');
+        if (isOrgan(from)) findings.addAll(byOrgan, 'permit');
+        else findings.addAll(isOrgan(to) ? withOrgan : by, 'permit');
       };
     case 'caution':
       return ({ findings }) => {
@@ -57,8 +49,7 @@ function checkOf(operation: Operation): Check {
       return listed(operation);
     case 'organs':
       return ({ findings, fromListed, toListed, organs }) => {
-        const one = fromListed?.kind === 'organ' || toListed?.kind === 'organ';
-        if (organs && one) findings.add(operation.met, 'permit');
+        if (organs && (isOrgan(fromListed) || isOrgan(toListed))) findings.add(operation.met, 'permit');
       };
     case 'way':
       return ({ findings, action }) => {
@@ -74,7 +65,7 @@ function checkOf(operation: Operation): Check {
       return offence(operation);
     case 'nexus':
       return ({ findings, message }) => {
-        if (message.form === null || !operation.forms.includes(message.form)) return;
+        if (!isAmong(message.form, operation.forms)) return;
         if (message.nexus === null) findings.add(operation.unmet, 'deny');
         else findings.add(operation.met, 'permit');
       };
@@ -82,7 +73,7 @@ function checkOf(operation: Operation): Check {
       return procedural(operation);
     case 'language':
       return ({ findings, message }) => {
-        const [primary = ''] = message.language.split('-');
+        const primary = message.language.replace(/-.*/, '');
         const known = primary === 'zxx' || operation.languages.includes(primary);
         if (known) findings.add(operation.met, 'permit');
         else findings.add(operation.unmet, 'deny');
@@ -100,7 +91,6 @@ function checkOf(operation: Operation): Check {
     case 'grounds':
       return ({ findings, message }) => {
         if (!isStated(message.grounds)) judge(operation, findings);
-        else if (operation.met) findings.add(operation.met, 'permit');
       };
     case 'written-form':
       return writtenForm(operation);
@@ -139,13 +129,11 @@ function checkOf(operation: Operation): Check {
 }
 
 function listed(operation: Extract<Operation, { op: 'listed' }>): Check {
-  return ({ findings, fromListed, toListed, from, to, organs, action }) => {
-    const good = (entry: SendContext['from']): boolean =>
-      entry !== undefined && (organs || entry.kind !== 'organ');
-    const receiver = operation.who === 'sender' || good(toListed);
-    const withOrgan = from?.kind === 'organ' || to?.kind === 'organ';
-    const { met, unmet } = (withOrgan ? operation.organ : undefined) ?? operation;
-    if (good(fromListed) && receiver && action.from !== action.to) findings.add(met, 'permit');
+  return (context) => {
+    const { findings, fromListed, toListed, organs, action } = context;
+    const receiver = operation.who === 'sender' || mayTakePart(toListed, organs);
+    const { met, unmet } = listingFor(operation, context);
+    if (mayTakePart(fromListed, organs) && receiver && action.from !== action.to) findings.add(met, 'permit');
     else findings.add(unmet, 'deny');
   };
 }
@@ -154,8 +142,7 @@ function procedural(operation: Extract<Operation, { op: 'procedural' }>): Check 
   const { agreement, met, unmet, otherwise } = operation;
   return (context) => {
     const { findings, message } = context;
-    const other = message.form !== null && otherwise.forms.includes(message.form);
-    if (message.procedural !== true && !other) return;
+    if (message.procedural !== true && !isAmong(message.form, otherwise.forms)) return;
     if (reliesOn(context, agreement)) findings.add(met, 'permit');
     else if (message.procedural === true) findings.add(unmet, 'deny');
     else findings.add(otherwise.warning, 'warn');
@@ -163,14 +150,9 @@ function procedural(operation: Extract<Operation, { op: 'procedural' }>): Check 
 }
 
 function form(operation: Extract<Operation, { op: 'form' }>): Check {
-  const known = new Set(operation.known);
-  return ({ findings, message }) => {
-    const named = message.form;
-    if (named === null || !known.has(named)) {
-      findings.add(operation.unmet, 'deny');
-      return;
-    }
-    for (const { forms, met } of operation.met) if (forms.includes(named)) findings.add(met, 'permit');
+  return ({ findings, message: { form } }) => {
+    if (!isAmong(form, operation.known)) findings.add(operation.unmet, 'deny');
+    for (const { forms, met } of operation.met) if (isAmong(form, forms)) findings.add(met, 'permit');
   };
 }
 
@@ -179,16 +161,16 @@ function offence(operation: Extract<Operation, { op: 'offence' }>): Check {
   return ({ findings, message, offences }) => {
     if (!offences.every((code) => known.has(code))) findings.add(operation.unmet, 'deny');
     const { wanted } = operation;
-    if (wanted === null || offences.length > 0 || message.form === null) return;
-    if (wanted.forms.includes(message.form)) findings.add(wanted.missing, 'deny');
+    if (wanted === null || offences.length > 0) return;
+    if (isAmong(message.form, wanted.forms)) findings.add(wanted.missing, 'deny');
   };
 }
 
 /** A sovereign refusal is not stopped: a ground that the instrument lacks is a warning. */
 function refusalGrounds(operation: Extract<Operation, { op: 'refusal-grounds' }>): Check {
   return ({ findings, message, from }) => {
-    const { grounds, met, warning } = (from?.kind === 'organ' ? operation.organ : null) ?? operation;
-    const named = message.refusal?.grounds ?? [];
+    const { grounds, met, warning } = (isOrgan(from) ? operation.organ : null) ?? operation;
+    const named = [...new Set(message.refusal?.grounds)];
     if (named.some((ground) => grounds.includes(ground))) findings.add(met, 'permit');
     if (named.length > 0 && named.every((ground) => grounds.includes(ground))) return;
     findings.add(warning, 'warn');

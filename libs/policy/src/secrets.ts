@@ -8,6 +8,7 @@ import {
   type StateSecrets,
 } from '#treaties';
 import type { Findings } from './decision.js';
+import { hasOrgan } from './sides.js';
 
 export interface Passage {
   readonly register: CompiledRegister;
@@ -27,11 +28,11 @@ export function judgeStateSecret(rules: StateSecrets, passage: Passage, findings
       return;
     case 'other-treaties': {
       const counting = hasOrgan(passage) ? rules.organAgreements : passage.register.secrecy;
-      const bound = binding(passage, counting);
-      if (bound.length === 0) findings.addAll(rules.unmet, 'deny');
+      const binding = bindingBoth(passage, counting);
+      if (binding.length === 0) findings.addAll(rules.unmet, 'deny');
       else {
         findings.addAll(rules.offBus, passage.channel === 'bus' ? 'off-bus' : 'permit');
-        if (!bound.some((id) => isCleared(passage, id))) findings.add(rules.uncleared, 'warn');
+        if (!binding.some(({ cleared }) => cleared)) findings.add(rules.uncleared, 'warn');
       }
       return;
     }
@@ -46,33 +47,24 @@ function judgeUnderAgreement(
   passage: Passage,
   findings: Findings,
 ): void {
-  const { register, at, from, to, channel } = passage;
-  const rank = levelRank(passage.level);
+  const { register, channel } = passage;
   const organ = hasOrgan(passage);
   const counting = organ
     ? rules.organs.agreements
     : rules.agreements === 'any'
       ? register.secrecy
       : rules.agreements;
-  const cleared = binding(passage, counting).filter((id) => isCleared(passage, id));
+  const cleared = bindingBoth(passage, counting).filter((agreement) => agreement.cleared);
   if (cleared.length === 0) {
     findings.addAll(rules.unmet, 'deny');
     if (organ) findings.addAll(rules.organs.unmet, 'deny');
   } else {
     findings.addAll(rules.met, 'permit');
     if (organ) findings.addAll(rules.organs.met, 'permit');
-    const accredited = cleared.some(
-      (id) => from && to && channelRank(register, id, from.id, to.id, at) >= rank,
-    );
-    if (channel === 'bus' && !accredited) findings.addAll(rules.noChannel, 'off-bus');
+    if (channel === 'bus' && !cleared.some(({ accredited }) => accredited))
+      findings.addAll(rules.noChannel, 'off-bus');
   }
   if (rules.decision !== null) judgeRelease(rules.decision, passage, findings);
-}
-
-/** The receiver's entry is valid today, and cleared under the agreement to the level. */
-function isCleared({ to, at, level }: Passage, agreement: string): boolean {
-  if (to === undefined || at < to.start || at >= to.end) return false;
-  return (to.clearance.get(agreement) ?? -1) >= levelRank(level);
 }
 
 /** Each release is decided on; what leaves a national system, for another state or an organ, by that state's law too. */
@@ -86,14 +78,25 @@ function judgeRelease(
   else findings.addAll(leaves ? [unmet, national.unmet] : [unmet], 'decision-required');
 }
 
-function hasOrgan({ from, to }: Passage): boolean {
-  return from?.kind === 'organ' || to?.kind === 'organ';
+/** What a secrecy agreement that binds both sides has for a passage at its level. */
+interface Agreement {
+  /** The receiver's entry is valid today, and cleared under the agreement. */
+  readonly cleared: boolean;
+  /** A channel between the two is accredited under it. */
+  readonly accredited: boolean;
 }
 
 /** Those of the agreements that bind both sides; organs are bound by what an instrument counts for them. */
-function binding(passage: Passage, agreements: readonly string[]): readonly string[] {
-  const { register, at, from, to } = passage;
+function bindingBoth(passage: Passage, agreements: readonly string[]): readonly Agreement[] {
+  const { register, at, from, to, level } = passage;
   if (from === undefined || to === undefined) return [];
   const states = [from.state, to.state].filter((state) => state !== undefined);
-  return agreements.filter((id) => secrecyBinds(register, id, states, at));
+  const rank = levelRank(level);
+  const isValid = to.start <= at && at < to.end;
+  return agreements
+    .filter((id) => secrecyBinds(register, id, states, at))
+    .map((id) => ({
+      cleared: isValid && (to.clearance.get(id) ?? -Infinity) >= rank,
+      accredited: channelRank(register, id, from.id, to.id, at) >= rank,
+    }));
 }

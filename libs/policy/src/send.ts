@@ -1,8 +1,6 @@
 import {
-  forceAt,
-  inForce,
+  boundAt,
   inForceBetween,
-  instrumentAt,
   isStateSecret,
   knownEntry,
   lastBound,
@@ -10,29 +8,31 @@ import {
   wereBoundTogether,
   type CompiledRegister,
   type Entry,
-  type Instrument,
   type MessageType,
   type Provision,
-  type Types,
 } from '#treaties';
 import type { SendAction } from './action.js';
+import { isOn } from './among.js';
 import type { SendContext } from './context.js';
 import { Findings, type Decision } from './decision.js';
+import { governing, type Governing } from './governing.js';
 import { judgeOnward } from './information.js';
 import { checksOf } from './operations.js';
 import { judgeStateSecret } from './secrets.js';
+import type { Sides } from './sides.js';
 
 /** May one authority send this message to another under the instrument? */
 export function decideSend(register: CompiledRegister, action: SendAction): Decision {
   const findings = new Findings(register.house);
   const at = Date.parse(action.at);
-  const instrument = instrumentAt(register, action.instrument, at);
-  if (!instrument?.exchange) {
+  const law = governing(register, action.instrument, at);
+  if (law === undefined) {
     findings.add(register.house.noRule, 'deny');
     return findings.decision();
   }
   const { message } = action;
-  const parties = partiesOf(register, instrument, action.from, action.to, at, message.type);
+  const { instrument, exchange } = law;
+  const parties = partiesOf(register, law, action.from, action.to, at, message.type);
   const { fromListed, toListed, from, to } = parties;
   const offences =
     message.offence === null ? [] : typeof message.offence === 'string' ? [message.offence] : message.offence;
@@ -50,36 +50,33 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
     to,
     findings,
   };
-  judgeParties(register, instrument, parties, at, findings);
-  for (const check of checksOf(instrument).get(message.type) ?? []) check(context);
+  judgeParties(register, law, parties, at, findings);
+  for (const check of checksOf(exchange, message.type)) check(context);
   if (isStateSecret(message.level)) {
     const { channel } = action;
     const releaseDecision = message.releaseDecision === true;
     judgeStateSecret(
-      instrument.exchange.stateSecrets,
+      exchange.stateSecrets,
       { register, at, from, to, level: message.level, channel, releaseDecision },
       findings,
     );
   }
-  if (action.items && action.items.length > 0) {
-    const consents = action.consents ?? [];
-    judgeOnward(
-      {
-        register,
-        at,
-        holder: action.from,
-        recipient: action.to,
-        items: action.items,
-        consents,
-        level: message.level,
-        derived: false,
-        purpose: null,
-        sent: true,
-        requestOf: isPassedOn(action, from, to) ? (action.case?.initiator ?? null) : null,
-      },
-      findings,
-    );
-  }
+  judgeOnward(
+    {
+      register,
+      at,
+      holder: action.from,
+      recipient: action.to,
+      items: action.items ?? [],
+      consents: action.consents ?? [],
+      level: message.level,
+      derived: false,
+      purpose: null,
+      sent: true,
+      requestOf: isPassedOn(action, from, to) ? (action.case?.initiator ?? null) : null,
+    },
+    findings,
+  );
   return findings.decision();
 }
 
@@ -88,14 +85,7 @@ function isPassedOn({ message }: SendAction, from: Entry | undefined, to: Entry 
   return message.type === 'forwarded' && (to === undefined || from?.state === to.state);
 }
 
-/** Who the two are, as the register has them. */
-export interface Parties {
-  /** On the instrument's list that day. */
-  readonly fromListed: Entry | undefined;
-  readonly toListed: Entry | undefined;
-  /** Listed, or else what the register knows of it. */
-  readonly from: Entry | undefined;
-  readonly to: Entry | undefined;
+export interface Parties extends Sides {
   /** One of the two states is no longer bound, and the message concerns what was given while both were. */
   readonly continuing: Provision | undefined;
 }
@@ -103,22 +93,21 @@ export interface Parties {
 /** @param type of the message; null: a transfer, which is a new act and never continues anything */
 export function partiesOf(
   register: CompiledRegister,
-  instrument: Instrument,
+  { instrument, exchange: { continuing }, force }: Governing,
   from: string,
   to: string,
   at: number,
   type: MessageType | null,
 ): Parties {
-  const continuing = instrument.exchange?.continuing;
-  const mayContinue = type !== null && continuing !== undefined && isOn(continuing.on, type);
+  const mayContinue = type !== null && isOn(continuing.on, type);
   const listed = (id: string): Entry | undefined => {
     const today = listedEntry(register, id, instrument.id, at);
     if (today !== undefined || !mayContinue) return today;
     // A state that left has no list under the instrument any more: its last list counts.
     const state = knownEntry(register, id, at)?.state;
-    const last = state === undefined ? undefined : lastBound(register, instrument.id, state, at);
-    const left = last !== undefined && inForce(register, instrument.id, state ?? '', at)?.bound === false;
-    return left ? listedEntry(register, id, instrument.id, last) : undefined;
+    if (state === undefined || boundAt(force, state, at).bound) return undefined;
+    const last = lastBound(register, instrument.id, state, at);
+    return last === undefined ? undefined : listedEntry(register, id, instrument.id, last);
   };
   const fromListed = listed(from);
   const toListed = listed(to);
@@ -126,10 +115,6 @@ export function partiesOf(
   const other = toListed ?? knownEntry(register, to, at);
   const together = mayContinue && wereTogether(register, instrument.id, one?.state, other?.state, at);
   return { fromListed, toListed, from: one, to: other, continuing: together ? continuing.rule : undefined };
-}
-
-function isOn(types: Types, type: MessageType): boolean {
-  return types === 'all' || types.includes(type);
 }
 
 /** Bound at one time, which is over for one of them or for both; an organ is bound by nothing. */
@@ -141,15 +126,13 @@ function wereTogether(
   at: number,
 ): boolean {
   const one = a ?? b;
-  const other = b ?? a;
-  if (one === undefined || other === undefined) return false;
-  return wereBoundTogether(register, instrument, one, other, at);
+  return one !== undefined && wereBoundTogether(register, instrument, one, b ?? one, at);
 }
 
 /** The instrument is in force for the states of both; between organs, for anybody at all. */
 export function judgeParties(
   register: CompiledRegister,
-  instrument: Instrument,
+  { instrument, force }: Governing,
   { from, to, continuing }: Parties,
   at: number,
   findings: Findings,
@@ -157,20 +140,19 @@ export function judgeParties(
   const a = from?.state;
   const b = to?.state;
   let bound = true;
-  for (const state of a === b ? [a] : [a, b]) {
-    const answer = state === undefined ? undefined : inForce(register, instrument.id, state, at);
-    if (answer === undefined) continue;
+  for (const state of [a, b]) {
+    if (state === undefined) continue;
+    const answer = boundAt(force, state, at);
     const effect = answer.bound ? 'permit' : continuing === undefined ? 'deny' : 'warn';
     findings.add(answer.rule, effect);
     bound &&= answer.bound;
   }
   if (!bound && continuing !== undefined) findings.add(continuing, 'permit');
-  if (bound && a !== undefined && b !== undefined && instrument.binding.replacedBy !== null) {
+  if (bound && a !== undefined && b !== undefined) {
     const pair = inForceBetween(register, instrument.id, a, b, at);
     if (pair?.bound === false) findings.add(pair.rule, 'deny');
   }
-  const force = forceAt(register, instrument.id, at);
-  if (a === undefined && b === undefined && (!force || at < force.since || at >= force.ends)) {
+  if (a === undefined && b === undefined && (at < force.since || at >= force.ends)) {
     findings.add(instrument.binding.entry.rule, 'deny');
   }
 }

@@ -7,6 +7,7 @@ import {
   type Seal,
   type SignatureAlternative,
 } from '#treaties';
+import { isAmong } from './among.js';
 import { isStated, pairingOf, reliesOn, type Check, type SendContext } from './context.js';
 
 type WrittenForm = Extract<Operation, { op: 'written-form' }>;
@@ -31,7 +32,7 @@ export function writtenForm(operation: WrittenForm): Check {
       hurried &&
       (action.channel === 'bus' || (urgent.orally && signed === undefined)) &&
       (urgent.needs === 'nothing' || arrangement !== 'none') &&
-      (urgent.forms === null || (message.form !== null && urgent.forms.includes(message.form))) &&
+      (urgent.forms === null || isAmong(message.form, urgent.forms)) &&
       (!urgent.offenceNamed || context.offences.length > 0);
     if (electronically) findings.add(electronic.met, 'permit');
     if (electronically && signed !== undefined) return;

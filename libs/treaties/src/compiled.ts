@@ -35,7 +35,7 @@ interface ChannelSpan extends Span {
 
 interface AgreementSpan extends Span {
   readonly kind: AgreementKind;
-  readonly states: ReadonlySet<string>;
+  readonly states: ReadonlySet<string | undefined>;
 }
 
 /** By instrument or agreement, then by the one and the other authority: look-ups without making strings. */
@@ -71,7 +71,7 @@ export function compileRegister(register: Register, law: Law = LAW): CompiledReg
   const agreements = new Map<string, AgreementSpan[]>();
   const secrecy = new Set(law.secrecyAgreements);
   for (const { id, kind, between, ...dates } of register.agreements ?? []) {
-    append(agreements, id, { ...spanOf(dates), kind, states: new Set(between) });
+    append(agreements, id, { ...spanOf(dates), kind, states: new Set<string | undefined>(between) });
     if (kind === 'secrecy') secrecy.add(id);
   }
   const arrangements = new Map<string, Map<string, Map<string, ArrangementSpan[]>>>();
@@ -210,12 +210,12 @@ export function secrecyBinds(
   return agreementBinds(register, agreement, 'secrecy', states, at);
 }
 
-/** Does a further agreement of the register, of this kind, bind all these states at an instant? null: of any kind. */
+/** Does a further agreement of the register, of this kind, bind all these states at an instant? null: of any kind; undefined: no state. */
 export function agreementBinds(
   register: CompiledRegister,
   agreement: string,
   kind: AgreementKind | null,
-  states: readonly string[],
+  states: readonly (string | undefined)[],
   at: number,
 ): boolean {
   const spans = register.agreements.get(agreement) ?? [];

@@ -134,7 +134,7 @@ export type Operation =
       readonly unmet: Provision;
     }
   /** The message states its grounds (why of interest, criteria, reason). */
-  | ({ readonly op: 'grounds'; readonly on: Types; readonly met?: Provision } & Verdict)
+  | ({ readonly op: 'grounds'; readonly on: Types } & Verdict)
   | {
       readonly op: 'written-form';
       readonly on: Types;
