@@ -3,8 +3,10 @@ import { createHash, X509Certificate as NativeCertificate, type KeyObject } from
 import * as x509 from '@peculiar/x509';
 import { messageOf, ValiseError } from '#core';
 import { bytesOf, signedParts } from './der.js';
+import { bytesIn } from './pem.js';
 import { certificateFields, frameFault, suiteSigning } from './profile.js';
 import { publicKeyOf, suiteOf, type Suite } from './public-keys.js';
+import { rememberingNewest } from './remembering.js';
 import { AUTHORITY_ID, AUTHORITY_URN, decodeRoles, ROLE_EXTENSION, type Role } from './roles.js';
 
 export interface Certificate {
@@ -47,14 +49,12 @@ export interface Anatomy {
   readonly extendedKeyUsage: readonly string[] | undefined;
 }
 
-/** Real certificates are 0.5 to 3 kB; the bound keeps a parser from reading megabytes. */
+/** Real certificates are 0.5 to 3 kB. */
 const CERTIFICATE_BYTES_MAX = 16_384;
 /** A few thousand authorities with a handful of certificates each: about 40 MB when full. */
 const CACHE_MAX = 8_192;
 
-const PEM = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*$/;
-
-const cache = new Map<string, Certificate>();
+const remember = rememberingNewest<Certificate>(CACHE_MAX);
 const anatomies = new WeakMap<Certificate, Anatomy>();
 
 /**
@@ -64,14 +64,14 @@ const anatomies = new WeakMap<Certificate, Anatomy>();
  * @throws ValiseError CERTIFICATE_FORMAT, also for keys outside the suites (P-256; RSA of 3072 to 8192 bits)
  */
 export function parseCertificate(pemOrDer: string | Uint8Array): Certificate {
-  const der = derOf(pemOrDer);
-  const thumbprint = createHash('sha256').update(der).digest('base64url');
-  const known = cache.get(thumbprint);
-  if (known !== undefined) return known;
-  const certificate = read(der, thumbprint);
-  if (cache.size >= CACHE_MAX) for (const oldest of cache.keys()) if (cache.delete(oldest)) break;
-  cache.set(thumbprint, certificate);
-  return certificate;
+  try {
+    const der = bytesIn(pemOrDer, 'CERTIFICATE', CERTIFICATE_BYTES_MAX);
+    const thumbprint = createHash('sha256').update(der).digest('base64url');
+    return remember(thumbprint, () => read(der, thumbprint));
+  } catch (error) {
+    // Whatever three parsers throw at bytes of a stranger: to the caller it is one code.
+    throw error instanceof ValiseError ? error : formatError(messageOf(error), error);
+  }
 }
 
 /** @throws ValiseError INTERNAL where the object was not made by `parseCertificate` */
@@ -81,34 +81,13 @@ export function anatomyOf(certificate: Certificate): Anatomy {
   return anatomy;
 }
 
-function derOf(pemOrDer: string | Uint8Array): Buffer {
-  if (pemOrDer.length > CERTIFICATE_BYTES_MAX * 2) throw formatError('larger than any certificate');
-  // A copy: what the caller does to its bytes later must not reach the cache.
-  if (typeof pemOrDer !== 'string') return Buffer.from(pemOrDer);
-  const base64 = PEM.exec(pemOrDer)?.[1];
-  if (base64 === undefined) throw formatError('not one PEM block with the label CERTIFICATE');
-  return Buffer.from(base64, 'base64');
-}
-
 function read(der: Buffer, thumbprint: string): Certificate {
-  if (der.length > CERTIFICATE_BYTES_MAX) throw formatError('larger than any certificate');
-  try {
-    return readDer(der, thumbprint);
-  } catch (error) {
-    // Whatever three parsers throw at bytes of a stranger: to the caller it is one code.
-    throw error instanceof ValiseError ? error : formatError(messageOf(error), error);
-  }
-}
-
-function readDer(der: Buffer, thumbprint: string): Certificate {
   // First: neither of the others may see a key in another encoding, on which Node.js aborts the process.
   const parts = signedParts(der);
   const fields = certificateFields(parts);
   const publicKey = publicKeyOf(bytesOf(fields.publicKey));
+  // Two parsers read it, OpenSSL for signatures and @peculiar/x509 for extensions, in the one encoding that is left.
   const native = new NativeCertificate(der);
-  // Two parsers read it (OpenSSL for signatures, @peculiar/x509 for extensions): trailing bytes or another encoding of
-  // the frame would let them see different things.
-  if (!native.raw.equals(der)) throw new Error('not in DER, or with bytes behind it');
   const parsed = new x509.X509Certificate(der);
   const anatomy = {
     ...dissect(native, parsed),
@@ -141,12 +120,12 @@ function dissect(
   // RFC 5280 section 4.2: a certificate must not include more than one instance of an extension.
   if (new Set(oids).size !== oids.length) throw new Error('an extension occurs twice');
   const basic = parsed.getExtension(x509.BasicConstraintsExtension);
-  const algorithm = parsed.signatureAlgorithm as { name: string; hash?: { name?: string } };
+  const { name, hash } = parsed.signatureAlgorithm as { name: string; hash?: { name: string } };
   return {
     native,
     subjectName: Buffer.from(parsed.subjectName.toArrayBuffer()),
     issuerName: Buffer.from(parsed.issuerName.toArrayBuffer()),
-    signatureAlgorithm: `${algorithm.name}/${algorithm.hash?.name ?? ''}`,
+    signatureAlgorithm: hash === undefined ? name : `${name}/${hash.name}`,
     extensions: parsed.extensions.map(({ type, critical }) => ({ oid: type, critical })),
     basicConstraints: basic === null ? undefined : { ca: basic.ca, pathLength: basic.pathLength },
     keyUsage: parsed.getExtension(x509.KeyUsagesExtension)?.usages,
@@ -170,7 +149,7 @@ function authorityOf(parsed: x509.X509Certificate): string | undefined {
     .filter(({ type, value }) => type === x509.URL && value.startsWith(AUTHORITY_URN))
     .map(({ value }) => value.slice(AUTHORITY_URN.length));
   if (ids.length > 1) throw formatError('it names several authorities');
-  if (ids[0] !== undefined && !AUTHORITY_ID.test(ids[0])) throw formatError('the authority id is malformed');
+  if (!ids.every((id) => AUTHORITY_ID.test(id))) throw formatError('the authority id is malformed');
   return ids[0];
 }
 

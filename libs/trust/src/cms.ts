@@ -5,6 +5,9 @@ import type { Certificate } from './certificates.js';
 import { requireKeyOf } from './keys.js';
 
 const { asn1, pkcs7, pki, util } = forge;
+const OIDS = pki.oids as Readonly<
+  Record<'contentType' | 'data' | 'messageDigest' | 'sha256' | 'signingTime', string>
+>;
 
 /** DigestInfo of SHA-256 without the hash itself, RFC 8017 section 9.2 note 1. */
 const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
@@ -15,7 +18,7 @@ const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420',
  *
  * @param options RSA only, for node-forge knows no EC certificates; `at` is the signing time that is stated in it
  * @returns DER of the SignedData, with the certificate in it and without the content
- * @throws ValiseError INPUT_INVALID for another suite or another's key
+ * @throws ValiseError INPUT_INVALID for another suite, KEY_FILE for another's key
  */
 export function cmsTwin(options: {
   readonly content: Buffer;
@@ -42,12 +45,12 @@ export function cmsTwin(options: {
     signed.addSigner({
       key: nativeKey(key) as forge.pki.rsa.PrivateKey,
       certificate: own,
-      digestAlgorithm: pki.oids.sha256 ?? '',
+      digestAlgorithm: OIDS.sha256,
       authenticatedAttributes: [
-        { type: pki.oids.contentType ?? '', value: pki.oids.data ?? '' },
-        { type: pki.oids.messageDigest ?? '' },
+        { type: OIDS.contentType, value: OIDS.data },
+        { type: OIDS.messageDigest },
         // Its type says string, and its code takes a date.
-        { type: pki.oids.signingTime ?? '', value: at as never },
+        { type: OIDS.signingTime, value: at as never },
       ],
     });
     signed.sign({ detached: true });

@@ -6,8 +6,8 @@ export type Asn1 = forge.asn1.Asn1;
 export const TYPES = asn1.Type;
 export const CONTEXT = asn1.Class.CONTEXT_SPECIFIC;
 
-/** @types/node-forge knows only the boolean form. */
-const STRICT_DER = { strict: true, parseAllBytes: true, decodeBitStrings: false } as unknown as boolean;
+/** Strict, to the last byte, and what is in a bit string stays bytes. @types/node-forge knows only the boolean form. */
+const STRICT_DER = { decodeBitStrings: false } as unknown as boolean;
 
 export interface SignedParts {
   readonly signed: Asn1;
@@ -24,8 +24,9 @@ export interface SignedParts {
 export function signedParts(der: Buffer): SignedParts {
   const text = der.toString('latin1');
   const whole = asn1.fromDer(text, STRICT_DER);
-  const [signed, algorithm, signature, ...more] = partsOf(whole);
-  if (!signed || !algorithm || !signature || more.length > 0) throw new Error('not a signed structure');
+  const parts = partsOf(whole);
+  if (parts.length !== 3) throw new Error('not a signed structure');
+  const [signed, algorithm, signature] = parts as readonly [Asn1, Asn1, Asn1];
   // Whole bytes, and nothing behind them, for that would be unsigned.
   const { value } = signature;
   if (!isA(signature, TYPES.BITSTRING) || typeof value !== 'string' || !value.startsWith('\0'))
@@ -59,10 +60,8 @@ export function isInteger(der: Uint8Array): boolean {
   return tag === 2 && length === der.length - 2 && length <= 20 && first < 0x80 && isMinimal;
 }
 
-/** A non-negative INTEGER that fits a safe integer, or undefined. */
+/** The number in such an INTEGER, or undefined where it is no safe integer. */
 export function smallInteger(der: Uint8Array): number | undefined {
-  const [tag, length = 0, ...bytes] = der;
-  if (tag !== 2 || length !== bytes.length || length < 1 || (bytes[0] ?? 0) > 0x7f) return undefined;
-  const value = Number(`0x${Buffer.from(bytes).toString('hex')}`);
+  const value = Number(`0x${Buffer.from(der.subarray(2)).toString('hex')}`);
   return Number.isSafeInteger(value) ? value : undefined;
 }

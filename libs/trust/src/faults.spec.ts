@@ -1,6 +1,6 @@
 import { NARROWER, WRONG } from '../testing/faults.js';
+import { RSA_PAIRS } from '../testing/published-keys.js';
 import { build, planOf, weAccept } from '../testing/plans.js';
-import { generateKey } from './index.js';
 
 /** The same faults, one by one, that test/integration/trust-openssl.spec.ts puts before both judges. */
 describe('a chain of root, intermediate and leaf with fresh lists', () => {
@@ -15,9 +15,8 @@ describe('a chain of root, intermediate and leaf with fresh lists', () => {
   it('with none of these is accepted, as is one of RSA without intermediate', async () => {
     const plain = planOf([], first, { rsa: [] });
     expect(weAccept(await build(plain), plain.asked)).toBe(true);
-    const rsa = [await generateKey('RSA'), await generateKey('RSA')];
-    const short = planOf([], (below) => (below === 4 ? 0 : below - 1), { rsa });
-    expect([short.hasMiddle, short.leaf.pair]).toEqual([false, rsa[1]]);
+    const short = planOf([], (below) => (below === 4 ? 0 : below - 1), { rsa: RSA_PAIRS });
+    expect([short.hasMiddle, short.leaf.pair]).toEqual([false, RSA_PAIRS[1]]);
     expect(weAccept(await build(short), short.asked)).toBe(true);
   });
 });

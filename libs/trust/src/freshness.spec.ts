@@ -1,4 +1,7 @@
+import { createPrivateKey } from 'node:crypto';
 import { AT, NOT_AFTER, NOT_BEFORE } from '../testing/chains.js';
+import { resigned } from '../testing/der.js';
+import { CRL_NUMBER, replaced, type Edit } from '../testing/edits.js';
 import {
   createCrl,
   createRoot,
@@ -67,6 +70,34 @@ describe('the freshness of a revocation list', () => {
     expect(crlFreshness({ crl: undefined, at: AT, policy: POLICY })).toBe('stale-refuse');
     const policy = { ...POLICY, required: false };
     expect(crlFreshness({ crl: undefined, at: AT, policy })).toBe('stale-warn');
+  });
+
+  it('allows for clocks that differ by five minutes', async () => {
+    const [ahead, further] = [await list(root, -1 / 12), await list(root, -1 / 12 - 1 / 3600)];
+    const judge = (crl: Crl) => crlFreshness({ crl, at: AT, policy: POLICY });
+    expect([judge(ahead), judge(further)]).toEqual(['fresh', 'stale-refuse']);
+    expect(newestCrl([further, ahead], root.certificate, AT)).toBe(ahead);
+    expect(newestCrl([further], root.certificate, AT)).toBeUndefined();
+  });
+
+  it('is that of the list with the highest number, of several of one instant', async () => {
+    const privateKey = createPrivateKey(root.privateKeyPem);
+    const numbered = async (number: number, edit?: Edit) => {
+      const period = { thisUpdate: before(1), nextUpdate: NOT_AFTER };
+      const { der } = await createCrl({ issuer: root, revoked: [], number, ...period });
+      return parseCrl(edit ? resigned(der, privateKey, edit) : der);
+    };
+    // A number that is no safe integer does not count.
+    const uncounted = await numbered(1, replaced(CRL_NUMBER, Buffer.from(`0214${'41'.repeat(20)}`, 'hex')));
+    const [five, six] = [await numbered(5), await numbered(6)];
+    for (const lists of [
+      [five, six, uncounted],
+      [six, uncounted, five],
+      [uncounted, five, six],
+    ])
+      expect(newestCrl(lists, root.certificate, AT)).toBe(six);
+    expect(newestCrl([uncounted, five], root.certificate, AT)).toBe(five);
+    expect(newestCrl([five, uncounted], root.certificate, AT)).toBe(five);
   });
 
   it('is that of the issuer’s newest list', async () => {

@@ -35,5 +35,6 @@ export {
   readOwnFile,
   writePrivateKey,
 } from './key-files.js';
-export { exportPkcs12, importPkcs12, type Passphrase, type Pkcs12Content } from './pkcs12.js';
+export { importPkcs12, type Passphrase, type Pkcs12Content } from './pkcs12.js';
+export { exportPkcs12 } from './pkcs12-write.js';
 export { cmsTwin } from './cms.js';

@@ -194,7 +194,7 @@ async function sign(plan: {
 /** 16 octets, positive and without a leading zero octet (RFC 5280 section 4.1.2.2). */
 function serialNumber(): string {
   const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
+  bytes.writeUInt8((bytes.readUInt8() & 0x3f) | 0x40);
   return bytes.toString('hex');
 }
 

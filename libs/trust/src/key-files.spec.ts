@@ -96,7 +96,7 @@ describe.each(['P-256', 'RSA'] as Suite[])('PKCS#12 with a key of %s', (suite) =
 
   it('comes back as it was written, with the right passphrase only', () => {
     const bytes = exportPkcs12(
-      { privateKeyPem: made.privateKeyPem, certificates: [made.certificate] },
+      { privateKey: createPrivateKey(made.privateKeyPem), certificates: [made.certificate] },
       'right',
     );
     const read = importPkcs12(bytes, 'right');
@@ -110,22 +110,26 @@ describe.each(['P-256', 'RSA'] as Suite[])('PKCS#12 with a key of %s', (suite) =
   (hasOpenssl ? it : it.skip)(
     'is read by openssl, and read from openssl',
     () => {
+      const words = 'Пароль 1';
       const [pem, p12, ours] = [
         pathOf(`${suite}.pem`),
         pathOf(`${suite}-openssl.p12`),
         pathOf(`${suite}-ours.p12`),
       ];
       writeFileSync(pem, made.privateKeyPem + made.certificate.pem, { mode: 0o600 });
-      execFileSync('openssl', ['pkcs12', '-export', '-in', pem, '-out', p12, '-passout', 'pass:right'], {
+      execFileSync('openssl', ['pkcs12', '-export', '-in', pem, '-out', p12, '-passout', `pass:${words}`], {
         stdio: 'pipe',
       });
       const key = createPrivateKey(made.privateKeyPem);
-      expect(loadPrivateKey(p12, 'right').equals(key)).toBe(true);
+      expect(loadPrivateKey(p12, words).equals(key)).toBe(true);
       writeFileSync(
         ours,
-        exportPkcs12({ privateKeyPem: made.privateKeyPem, certificates: [made.certificate] }, 'right'),
+        exportPkcs12(
+          { privateKey: createPrivateKey(made.privateKeyPem), certificates: [made.certificate] },
+          words,
+        ),
       );
-      const text = execFileSync('openssl', ['pkcs12', '-in', ours, '-nodes', '-passin', 'pass:right'], {
+      const text = execFileSync('openssl', ['pkcs12', '-in', ours, '-nodes', '-passin', `pass:${words}`], {
         stdio: 'pipe',
       });
       expect(createPrivateKey(text).equals(key)).toBe(true);

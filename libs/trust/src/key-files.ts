@@ -12,7 +12,9 @@ import {
 } from 'node:fs';
 import { messageOf, ValiseError } from '#core';
 import { parseCertificate, type Certificate } from './certificates.js';
-import { importPkcs12, shroud, type Passphrase } from './pkcs12.js';
+import { pemOf } from './pem.js';
+import { shroud } from './pkcs12-write.js';
+import { importPkcs12, type Passphrase } from './pkcs12.js';
 import { privateKeyOf } from './public-keys.js';
 
 const KEY_FILE_BYTES_MAX = 65_536;
@@ -29,11 +31,9 @@ const DER_SEQUENCE = 0x30;
 export function loadPrivateKey(file: string, passphrase?: Passphrase): KeyObject {
   const bytes = readOwnFile(file);
   try {
-    if (!bytes.includes('-----BEGIN ') && bytes[0] !== DER_SEQUENCE)
-      throw keyFile(file, 'it holds no private key');
-    return bytes.includes('-----BEGIN ')
-      ? fromPem(file, bytes, passphrase)
-      : importPkcs12(bytes, required(file, passphrase)).privateKey;
+    if (bytes.includes('-----BEGIN ')) return fromPem(file, bytes, passphrase);
+    if (bytes[0] !== DER_SEQUENCE) throw keyFile(file, 'it holds no private key');
+    return importPkcs12(bytes, required(file, passphrase)).privateKey;
   } finally {
     bytes.fill(0);
   }
@@ -47,7 +47,7 @@ export function loadCertificate(file: string): Certificate {
   } catch (error) {
     throw keyFile(file, 'it cannot be read', error, 'name a certificate (PEM or DER)');
   }
-  return parseCertificate(bytes.includes('-----BEGIN ') ? bytes.toString('latin1') : bytes);
+  return parseCertificate(bytes.includes('-----BEGIN ') ? bytes.toString() : bytes);
 }
 
 /** Writes a key that only its owner may read; an existing file is never overwritten, because keys are not made twice. */
@@ -73,11 +73,7 @@ export function writePrivateKey(file: string, pem: string | Uint8Array): void {
 
 /** PKCS#8 in PEM under a passphrase: PBES2 with AES-256-CBC and PBKDF2 over HMAC-SHA-256. */
 export function protectPrivateKey(key: KeyObject, passphrase: Passphrase): string {
-  const lines =
-    shroud(key, passphrase)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${lines.join('\n')}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
+  return pemOf('ENCRYPTED PRIVATE KEY', shroud(key, passphrase));
 }
 
 /**
@@ -128,17 +124,15 @@ export function readOwnFile(file: string): Buffer {
   }
 }
 
-function fromPem(file: string, bytes: Buffer, passphrase: Passphrase | undefined): KeyObject {
-  const encrypted = bytes.includes('ENCRYPTED');
-  const options = { key: bytes, format: 'pem' as const };
+function fromPem(file: string, key: Buffer, passphrase: Passphrase | undefined): KeyObject {
+  const isEncrypted = key.includes('ENCRYPTED');
+  const options = isEncrypted ? { passphrase: required(file, passphrase) } : {};
   try {
-    return privateKeyOf(encrypted ? { ...options, passphrase: required(file, passphrase) } : options);
+    return privateKeyOf({ key, format: 'pem', ...options });
   } catch (error) {
-    if (error instanceof ValiseError && error.code === 'CERTIFICATE_FORMAT')
+    if (error instanceof ValiseError)
       throw keyFile(file, `its key is of no supported kind (${messageOf(error)})`, error);
-    if (error instanceof ValiseError) throw error;
-    if (encrypted) throw wrongPassphrase(file, error);
-    throw keyFile(file, 'it holds no private key', error);
+    throw isEncrypted ? wrongPassphrase(file, error) : keyFile(file, 'it holds no private key', error);
   }
 }
 

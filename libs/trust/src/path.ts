@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { KeyUsageFlags } from '@peculiar/x509';
 import { anatomyOf, type Anatomy, type Certificate } from './certificates.js';
 import { crlFreshness, newestCrl, type FreshnessPolicy } from './freshness.js';
+import { rememberingPairs } from './remembering.js';
 import { revocationOf, type Crl } from './revocation.js';
 import { ROLE_EXTENSION, type Role } from './roles.js';
 
@@ -55,13 +56,10 @@ const CONSTRAINTS = ['2.5.29.30', '2.5.29.36', '2.5.29.33', '2.5.29.54'];
 const SUBJECT_KEY_IDENTIFIER = '2.5.29.14';
 const AUTHORITY_KEY_IDENTIFIER = '2.5.29.35';
 
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
-const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+/** Authentication of servers, of clients: a TLS certificate names one of them. */
+const TLS_PURPOSES = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
 /** Any, e-mail protection, document signing: purposes that do not contradict signing or receiving messages. */
 const MESSAGE_PURPOSES = ['2.5.29.37.0', '1.3.6.1.5.5.7.3.4', '1.3.6.1.5.5.7.3.36'];
-
-/** Who issued whom never changes, so the signature is verified once per pair. */
-const issuedBy = new WeakMap<Certificate, WeakMap<Certificate, boolean>>();
 
 /**
  * The narrow path of this system: pinned root → at most one intermediate → leaf. Everything not known to be
@@ -94,35 +92,24 @@ export function rootFault(root: Certificate, at: Date): string | undefined {
 
 /** [leaf, root] or [leaf, intermediate, root], each signed by the next; undefined where there is none. */
 function findPath({ leaf, intermediates = [], root }: PathQuestion): Certificate[] | undefined {
-  if (leaf.thumbprint === root.thumbprint || !isIssuedBy(root, root)) return undefined;
+  if (!isIssuedBy(root, root)) return undefined;
   if (isIssuedBy(leaf, root)) return [leaf, root];
   const middle = intermediates
     .slice(0, INTERMEDIATES_MAX)
-    .find(
-      (candidate) =>
-        candidate.thumbprint !== root.thumbprint &&
-        isIssuedBy(leaf, candidate) &&
-        isIssuedBy(candidate, root),
-    );
+    .find((candidate) => isIssuedBy(leaf, candidate) && isIssuedBy(candidate, root));
   return middle === undefined ? undefined : [leaf, middle, root];
 }
 
-export function isIssuedBy(subject: Certificate, issuer: Certificate): boolean {
-  let answers = issuedBy.get(subject);
-  if (answers === undefined) issuedBy.set(subject, (answers = new WeakMap()));
-  let answer = answers.get(issuer);
-  if (answer === undefined) {
-    const below = anatomyOf(subject);
-    const above = anatomyOf(issuer);
-    // Names byte for byte, then OpenSSL's own check (key identifiers, the issuer's usage), then the signature.
-    answer =
-      below.issuerName.equals(above.subjectName) &&
-      below.native.checkIssued(above.native) &&
-      below.native.verify(issuer.publicKey);
-    answers.set(issuer, answer);
-  }
-  return answer;
-}
+export const isIssuedBy = rememberingPairs((subject: Certificate, issuer: Certificate): boolean => {
+  const below = anatomyOf(subject);
+  const above = anatomyOf(issuer);
+  // Names byte for byte, then OpenSSL's own check (key identifiers, the issuer's usage), then the signature.
+  return (
+    below.issuerName.equals(above.subjectName) &&
+    below.native.checkIssued(above.native) &&
+    below.native.verify(issuer.publicKey)
+  );
+});
 
 function certificateFault(certificate: Certificate, at: Date): string | undefined {
   const { subject, notBefore, notAfter } = certificate;
@@ -171,28 +158,24 @@ function authoritiesFault(path: readonly Certificate[]): string | undefined {
 }
 
 function leafFault(leaf: Certificate, role: Role): string | undefined {
-  const { basicConstraints, keyUsage, extendedKeyUsage } = anatomyOf(leaf);
+  const { basicConstraints, keyUsage = 0, extendedKeyUsage } = anatomyOf(leaf);
   if (basicConstraints?.ca === true) return `${leaf.subject} is a certification authority, not a leaf`;
   if (basicConstraints?.pathLength !== undefined)
     return `${leaf.subject} has a path length, and is not a certification authority`;
   if (!leaf.roles.includes(role)) return `${leaf.subject} does not carry the role ${role}`;
-  const wanted = usageFor(role, leaf);
-  if (keyUsage === undefined || (keyUsage & wanted) === 0)
+  if ((keyUsage & usageFor(role, leaf)) === 0)
     return `${leaf.subject} lacks the key usage that the role ${role} needs`;
   if ((keyUsage & KeyUsageFlags.keyCertSign) !== 0)
     return `${leaf.subject} may sign certificates, and is not an authority`;
-  const purposes = role === 'tls' ? [SERVER_AUTH, CLIENT_AUTH] : MESSAGE_PURPOSES;
-  if (role === 'tls' ? !matches(extendedKeyUsage ?? [], purposes) : wrongPurpose(extendedKeyUsage))
+  if (!allowsPurpose(role, extendedKeyUsage))
     return `${leaf.subject} has an extended key usage that excludes the role ${role}`;
   return undefined;
 }
 
-function wrongPurpose(extendedKeyUsage: Anatomy['extendedKeyUsage']): boolean {
-  return extendedKeyUsage !== undefined && !matches(extendedKeyUsage, MESSAGE_PURPOSES);
-}
-
-function matches(present: readonly string[], wanted: readonly string[]): boolean {
-  return present.some((oid) => wanted.includes(oid));
+/** TLS asks for its purposes; for messages, no extended key usage is no limit. */
+function allowsPurpose(role: Role, extendedKeyUsage: Anatomy['extendedKeyUsage']): boolean {
+  if (role === 'tls') return extendedKeyUsage?.some((oid) => TLS_PURPOSES.includes(oid)) ?? false;
+  return extendedKeyUsage?.some((oid) => MESSAGE_PURPOSES.includes(oid)) ?? true;
 }
 
 function usageFor(role: Role, leaf: Certificate): number {

@@ -1,7 +1,7 @@
 import { hash, verify, constants as openssl } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { messageOf, ValiseError } from '#core';
 import type { Certificate } from './certificates.js';
+import { ignoring, moduleOf, type Module } from './pkcs11-module.js';
 import type { Suite } from './public-keys.js';
 import { PSS_SALT_BYTES, type Signer } from './signer.js';
 
@@ -22,22 +22,6 @@ export interface TokenOptions {
   readonly label: string;
   /** The certificate that the key must belong to: found out by signing, for modules keep public keys in many ways. */
   readonly certificate: Pick<Certificate, 'publicKey' | 'suite' | 'subject'>;
-}
-
-/** What is used of pkcs11js, which is an optional dependency and so may be absent, with its types. */
-interface Module {
-  load(library: string): void;
-  C_Initialize(): void;
-  C_GetSlotList(tokenPresent: boolean): Buffer[];
-  C_GetTokenInfo(slot: Buffer): { label: string };
-  C_OpenSession(slot: Buffer, flags: number): Buffer;
-  C_CloseSession(session: Buffer): void;
-  C_Login(session: Buffer, userType: number, pin: string): void;
-  C_FindObjectsInit(session: Buffer, template: { type: number; value: number | string }[]): void;
-  C_FindObjects(session: Buffer, count: number): Buffer[];
-  C_FindObjectsFinal(session: Buffer): void;
-  C_SignInit(session: Buffer, mechanism: { mechanism: number; parameter?: unknown }, key: Buffer): void;
-  C_Sign(session: Buffer, data: Buffer, signature: Buffer): Buffer;
 }
 
 /** Numbers of PKCS#11 2.40. */
@@ -66,13 +50,10 @@ const MECHANISMS: Readonly<Record<Suite, { mechanism: number; parameter?: unknow
 const SIGNATURE_BYTES_MAX = 1024;
 /** A session that ended (the module restarted, the card was out) is opened again, once a signature. */
 const SESSION_ENDED = /CKR_(SESSION_HANDLE_INVALID|SESSION_CLOSED|USER_NOT_LOGGED_IN|KEY_HANDLE_INVALID)/;
-const ALREADY = /CKR_(CRYPTOKI_ALREADY_INITIALIZED|USER_ALREADY_LOGGED_IN)/;
 
 /** The PIN itself, and not the connection, is what is wrong. */
 const PIN_REFUSED = 'CKR_PIN_';
 
-/** A library is initialised once a process. */
-const modules = new Map<string, Module>();
 /** Tokens that refused the PIN, by library and label. Another attempt only brings them closer to locking. */
 const refusals = new Map<string, ValiseError>();
 
@@ -87,9 +68,8 @@ interface Session {
  * @throws ValiseError CONFIGURATION (pkcs11js or the library is absent), KEY_FILE (no such token or key, not the
  *   certificate's key), KEY_PASSPHRASE (wrong PIN)
  */
-export function openToken(options: TokenOptions): Token {
-  const module = moduleOf(options.library);
-  const { suite, publicKey, subject } = options.certificate;
+export function openToken(options: TokenOptions, module: Module = moduleOf(options.library)): Token {
+  const { suite, publicKey } = options.certificate;
   let held: Session | undefined = openSession(module, options);
   const end = (): void => {
     const ended = held;
@@ -110,7 +90,7 @@ export function openToken(options: TokenOptions): Token {
       try {
         return signOnce(digest);
       } catch (error) {
-        if (held === undefined || !SESSION_ENDED.test(messageOf(error))) throw unavailable(options, error);
+        if (!SESSION_ENDED.test(messageOf(error))) throw unavailable(options, error);
       }
       try {
         ignoring(/CKR_/, end);
@@ -121,13 +101,24 @@ export function openToken(options: TokenOptions): Token {
     },
     close: end,
   };
-  if (!isKeyOf(token)) {
-    token.close();
-    throw new ValiseError('KEY_FILE', `the key ${options.label} is not that of the certificate ${subject}`, {
-      remedy: 'name the label of the key that this certificate was issued for',
-    });
+  try {
+    requireKeyOf(token, options);
+  } catch (error) {
+    ignoring(/CKR_/, end);
+    throw error;
   }
   return token;
+}
+
+function requireKeyOf(token: Signer, { label, certificate }: TokenOptions): void {
+  if (isKeyOf(token)) return;
+  throw new ValiseError(
+    'KEY_FILE',
+    `the key ${label} is not that of the certificate ${certificate.subject}`,
+    {
+      remedy: 'name the label of the key that this certificate was issued for',
+    },
+  );
 }
 
 function isKeyOf(token: Signer): boolean {
@@ -137,38 +128,6 @@ function isKeyOf(token: Signer): boolean {
       ? { key: token.publicKey, dsaEncoding: 'ieee-p1363' as const }
       : { key: token.publicKey, padding: openssl.RSA_PKCS1_PSS_PADDING, saltLength: PSS_SALT_BYTES };
   return verify('sha256', challenge, key, token.sign(challenge));
-}
-
-function moduleOf(library: string): Module {
-  const known = modules.get(library);
-  if (known !== undefined) return known;
-  let module: Module;
-  try {
-    const { PKCS11 } = createRequire(import.meta.url)('pkcs11js') as { PKCS11: new () => Module };
-    module = new PKCS11();
-  } catch (cause) {
-    throw new ValiseError(
-      'CONFIGURATION',
-      'hardware modules cannot be used: the package pkcs11js is not installed',
-      { remedy: 'install a C++ compiler, make and Python, then run npm ci again' },
-      { cause },
-    );
-  }
-  try {
-    module.load(library);
-    ignoring(ALREADY, () => {
-      module.C_Initialize();
-    });
-  } catch (cause) {
-    throw new ValiseError(
-      'CONFIGURATION',
-      `the PKCS#11 library ${library} cannot be loaded: ${messageOf(cause)}`,
-      { path: library, remedy: 'name the library that the module’s vendor installed' },
-      { cause },
-    );
-  }
-  modules.set(library, module);
-  return module;
 }
 
 function openSession(module: Module, options: TokenOptions): Session {
@@ -196,7 +155,7 @@ function login(module: Module, session: Buffer, options: TokenOptions): void {
   if (refusal !== undefined) throw refusal;
   try {
     // One login is the whole process's: the second key of a token finds it done.
-    ignoring(ALREADY, () => {
+    ignoring(/CKR_USER_ALREADY_LOGGED_IN/, () => {
       module.C_Login(session, CKU_USER, options.pin);
     });
   } catch (cause) {
@@ -236,14 +195,6 @@ function findKey(module: Module, session: Buffer, { label, token, certificate }:
       { remedy: 'give each key a label of its own, and name it' },
     );
   return key;
-}
-
-function ignoring(expected: RegExp, step: () => void): void {
-  try {
-    step();
-  } catch (error) {
-    if (!expected.test(messageOf(error))) throw error;
-  }
 }
 
 function unavailable({ token }: TokenOptions, cause: unknown): ValiseError {

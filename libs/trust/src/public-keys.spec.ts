@@ -1,11 +1,12 @@
 import 'reflect-metadata';
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AT, makeDer } from '../testing/chains.js';
 import { der } from '../testing/der.js';
-import { badSpellings, bareCertificate, infinitySpki } from '../testing/spellings.js';
+import { badSpellings, bareCertificate, infinitySpki, rsaSpki } from '../testing/spellings.js';
+import { RSA_PAIRS } from '../testing/published-keys.js';
 import {
   createRequest,
   loadPrivateKey,
@@ -20,7 +21,7 @@ import {
 } from './index.js';
 
 const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const rsa = generateKeyPairSync('rsa', { modulusLength: 3072 });
+const [rsa] = RSA_PAIRS;
 const bad = badSpellings(p256.publicKey, rsa.publicKey);
 const format = expect.objectContaining({ code: 'CERTIFICATE_FORMAT' });
 
@@ -33,6 +34,25 @@ describe('a public key in bytes', () => {
     const read = publicKeyOf(spkiOf(key));
     expect(suiteOf(read)).toBe(suite);
     expect(spkiOf(read)).toEqual(spkiOf(key));
+  });
+
+  it.each([3072, 3073, 4095, 4096, 8191, 8192])('may be RSA of %d bits', (bits) => {
+    const modulus = Buffer.alloc(Math.ceil(bits / 8), 0xff);
+    modulus[0] = 0xff >> (modulus.length * 8 - bits);
+    const bytes = rsaSpki(modulus);
+    expect([suiteOf(publicKeyOf(bytes)), spkiOf(publicKeyOf(bytes))]).toEqual(['RSA', bytes]);
+  });
+
+  it.each([
+    ['P-384', /not on P-256 and uncompressed, nor RSA/],
+    ['Ed25519', /not on P-256 and uncompressed, nor RSA/],
+    ['a point that is not on the curve', /not on the curve/],
+    ['RSA with the exponent 3', /exponent is not 65537/],
+    ['RSA with an even modulus', /not an odd positive number/],
+    ['RSA of 2048 bits', /RSA of 2048 bits, and 3072 to 8192 are taken/],
+  ])('that is %s is refused with the reason', (name, reason) => {
+    const [, bytes = Buffer.alloc(0)] = bad.find(([one]) => one === name) ?? [];
+    expect(() => publicKeyOf(bytes)).toThrow(reason);
   });
 
   it.each(bad)('that is %s stays out, alone, in a certificate and in a request', (_name, bytes) => {
@@ -87,6 +107,7 @@ describe('a private key', () => {
     expect(() => suiteOf(createPublicKey({ key: infinitySpki(), format: 'der', type: 'spki' }))).toThrow(
       format,
     );
+    expect(() => suiteOf(createSecretKey(Buffer.alloc(32)))).toThrow(format);
   });
 });
 

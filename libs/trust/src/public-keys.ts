@@ -30,8 +30,6 @@ const RSA_BITS_MAX = 8192;
 const LONG_HEAD_BYTES = 4;
 /** Info, algorithm, BIT STRING with its count of unused bits, RSAPublicKey, and the modulus' own head. */
 const RSA_HEAD_BYTES = 4 * LONG_HEAD_BYTES + RSA_ALGORITHM.length + 1;
-/** A modulus of the most bits begins with a zero octet, for it is a positive INTEGER. */
-const RSA_BYTES_MAX = RSA_HEAD_BYTES + 1 + RSA_BITS_MAX / 8 + RSA_EXPONENT.length;
 
 /** Keys that were parsed here, or that were checked in the same way. */
 const suites = new WeakMap<KeyObject, Suite>();
@@ -109,7 +107,6 @@ function suiteOfSpki(spki: Buffer): Suite {
 
 /** All lengths follow from the whole one, so that there is one encoding to compare with. */
 function requireRsa(spki: Buffer): void {
-  if (spki.length > RSA_BYTES_MAX) throw keyError(`it is RSA of more than ${RSA_BITS_MAX} bits`);
   const modulus = spki.subarray(RSA_HEAD_BYTES, -RSA_EXPONENT.length);
   const inner = Buffer.concat([long(0x02, modulus), RSA_EXPONENT]);
   const bits = Buffer.concat([Buffer.from([0]), long(0x30, inner)]);

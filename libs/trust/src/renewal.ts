@@ -9,6 +9,7 @@ import { isSameKey, type Suite } from './public-keys.js';
 import { hostsIn } from './names.js';
 import { isIssuedBy } from './path.js';
 import type { Crl } from './revocation.js';
+import type { Role } from './roles.js';
 import { withheld } from './withheld.js';
 
 /**
@@ -34,17 +35,11 @@ export async function renewCertificate(
     throw new ValiseError('CERTIFICATE_REVOKED', `${predecessor.subject} is revoked`, {
       remedy: 'issue a new certificate, once it is known why this one was revoked',
     });
-  const [role] = predecessor.roles;
-  const { authority } = predecessor;
-  const wrong = faultOf(options);
-  if (wrong !== undefined || role === undefined || authority === undefined)
-    throw new ValiseError('FORBIDDEN', `${predecessor.subject} cannot be renewed: ${wrong ?? ''}`, {
-      remedy: 'have a request made and a certificate issued from it',
-    });
-  const pair =
-    options.publicKey === undefined ? await generateKey(options.suite ?? predecessor.suite) : undefined;
-  const publicKey = options.publicKey ?? pair?.publicKey;
-  if (publicKey === undefined) throw new ValiseError('INTERNAL', 'a key is made or given');
+  const { role, authority } = requireRenewable(options);
+  const { publicKey, privateKeyPem } =
+    options.publicKey === undefined
+      ? await generateKey(options.suite ?? predecessor.suite)
+      : { publicKey: options.publicKey, privateKeyPem: undefined };
   const certificate = await issueLeaf({
     issuer,
     role,
@@ -55,22 +50,32 @@ export async function renewCertificate(
     notBefore: options.notBefore,
     notAfter: options.notAfter,
   });
-  return pair === undefined ? { certificate } : withheld({ certificate, privateKeyPem: pair.privateKeyPem });
+  return privateKeyPem === undefined ? { certificate } : withheld({ certificate, privateKeyPem });
 }
 
-function faultOf(options: Parameters<typeof renewCertificate>[0]): string | undefined {
+function requireRenewable(options: Parameters<typeof renewCertificate>[0]): {
+  readonly role: Role;
+  readonly authority: string;
+} {
   const { issuer, predecessor, publicKey, notBefore, notAfter } = options;
-  if (!isIssuedBy(predecessor, issuer.certificate)) return 'another issuer issued it';
-  if (predecessor.roles.length !== 1) return 'it does not carry exactly one role';
-  if (predecessor.authority === undefined) return 'it names no authority';
+  const refused = (why: string): ValiseError =>
+    new ValiseError('FORBIDDEN', `${predecessor.subject} cannot be renewed: ${why}`, {
+      remedy: 'have a request made and a certificate issued from it',
+    });
+  if (!isIssuedBy(predecessor, issuer.certificate)) throw refused('another issuer issued it');
+  const [role, ...otherRoles] = predecessor.roles;
+  if (role === undefined || otherRoles.length > 0) throw refused('it does not carry exactly one role');
+  const { authority } = predecessor;
+  if (authority === undefined) throw refused('it names no authority');
   if (notBefore.getTime() < predecessor.notBefore.getTime())
-    return 'its successor would begin before it does';
+    throw refused('its successor would begin before it does');
   if (notBefore.getTime() >= predecessor.notAfter.getTime())
-    return `it ends on ${predecessor.notAfter.toISOString()}, before its successor begins`;
-  if (notAfter.getTime() <= predecessor.notAfter.getTime()) return 'its successor would not end later';
+    throw refused(`it ends on ${predecessor.notAfter.toISOString()}, before its successor begins`);
+  if (notAfter.getTime() <= predecessor.notAfter.getTime())
+    throw refused('its successor would not end later');
   if (publicKey !== undefined && isSameKey(publicKey, predecessor.publicKey) && options.sameKey !== true)
-    return 'the successor would have the same key';
-  return undefined;
+    throw refused('the successor would have the same key');
+  return { role, authority };
 }
 
 /** The DNS names and IP addresses of a `tls` certificate. */

@@ -14,6 +14,7 @@ import {
   requireAuthority,
   requireHosts,
 } from './names.js';
+import { bytesIn } from './pem.js';
 import { isSameKey, publicKeyOf, spkiOf, suiteOf, type Suite } from './public-keys.js';
 import { AUTHORITY_ID, AUTHORITY_URN, decodeRoles, encodeRoles, ROLE_EXTENSION, type Role } from './roles.js';
 import { PSS_SALT_BYTES, softwareSigner, type Signer } from './signer.js';
@@ -35,7 +36,6 @@ export interface CertificateRequest {
 }
 
 const REQUEST_BYTES_MAX = 16_384;
-const PEM = /^\s*-----BEGIN CERTIFICATE REQUEST-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE REQUEST-----\s*$/;
 const KEY_USAGE = '2.5.29.15';
 const KEY_IDENTIFIER = '2.5.29.14';
 const ALTERNATIVE_NAME = '2.5.29.17';
@@ -63,9 +63,8 @@ export async function createRequest(options: {
   requireHosts(hosts);
   const name = distinguishedName(subject);
   const given = options.signer ?? (options.key && softwareSigner(options.key));
-  const pair = given === undefined ? await generateKey(options.suite ?? 'P-256') : undefined;
-  const signer = given ?? (pair && softwareSigner(pair.privateKey));
-  if (signer === undefined) throw new ValiseError('INTERNAL', 'a key is made or given');
+  const { signer, privateKeyPem } =
+    given === undefined ? await newSigner(options.suite) : { signer: given, privateKeyPem: undefined };
   const made = await x509.Pkcs10CertificateRequestGenerator.create(
     {
       name,
@@ -78,7 +77,12 @@ export async function createRequest(options: {
     cryptoOf(signer),
   );
   const request = parseRequest(new Uint8Array(made.rawData));
-  return pair === undefined ? { request } : withheld({ request, privateKeyPem: pair.privateKeyPem });
+  return privateKeyPem === undefined ? { request } : withheld({ request, privateKeyPem });
+}
+
+async function newSigner(suite: Suite = 'P-256'): Promise<{ signer: Signer; privateKeyPem: string }> {
+  const { privateKey, privateKeyPem } = await generateKey(suite);
+  return { signer: softwareSigner(privateKey), privateKeyPem };
 }
 
 /**
@@ -88,9 +92,8 @@ export async function createRequest(options: {
  * @throws ValiseError CERTIFICATE_FORMAT, also where it asks for what is not granted (to be an authority, for example)
  */
 export function parseRequest(pemOrDer: string | Uint8Array): CertificateRequest {
-  const der = derOf(pemOrDer);
   try {
-    return read(der);
+    return read(bytesIn(pemOrDer, 'CERTIFICATE REQUEST', REQUEST_BYTES_MAX));
   } catch (error) {
     throw error instanceof ValiseError ? error : formatError(messageOf(error), error);
   }
@@ -241,16 +244,6 @@ function cryptoOf(signer: Signer): webcrypto.Crypto {
       Promise.resolve(new Uint8Array(signer.sign(Buffer.from(data))).buffer),
   };
   return { subtle } as unknown as webcrypto.Crypto;
-}
-
-function derOf(pemOrDer: string | Uint8Array): Buffer {
-  if (pemOrDer.length > REQUEST_BYTES_MAX * 2) throw formatError('larger than any request');
-  const base64 = typeof pemOrDer === 'string' ? PEM.exec(pemOrDer)?.[1] : undefined;
-  if (typeof pemOrDer === 'string' && base64 === undefined)
-    throw formatError('not one PEM block with the label CERTIFICATE REQUEST');
-  const der = base64 === undefined ? Buffer.from(pemOrDer as Uint8Array) : Buffer.from(base64, 'base64');
-  if (der.length > REQUEST_BYTES_MAX) throw formatError('larger than any request');
-  return der;
 }
 
 function formatError(what: string, cause?: unknown): ValiseError {

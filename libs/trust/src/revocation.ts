@@ -4,8 +4,10 @@ import * as x509 from '@peculiar/x509';
 import { messageOf, ValiseError } from '#core';
 import { anatomyOf, type Certificate } from './certificates.js';
 import { isInteger, signedParts, smallInteger } from './der.js';
+import { bytesIn, pemOf } from './pem.js';
 import { listFault, listFields, suiteSigning } from './profile.js';
 import type { Suite } from './public-keys.js';
+import { rememberingNewest, rememberingPairs } from './remembering.js';
 
 export type RevocationReason = 'key-compromise' | 'affiliation-changed' | 'superseded' | 'cessation';
 
@@ -67,12 +69,11 @@ const REASON_NAMES = Object.keys(REASONS) as RevocationReason[];
 /** Clocks of issuer and verifier may differ by this: the envelope's bound for `iat`. */
 export const CLOCK_SKEW_MS = 5 * 60_000;
 
-const PEM = /^\s*-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END X509 CRL-----\s*$/;
+/** openssl knows this label, and not the shorter one that libraries write. */
+const PEM_LABEL = 'X509 CRL';
 
-const cache = new Map<string, Crl>();
+const remember = rememberingNewest<Crl>(CACHE_MAX);
 const anatomies = new WeakMap<Crl, CrlAnatomy>();
-/** Who signed what never changes, so it is computed once. */
-const signedBy = new WeakMap<Crl, WeakMap<Certificate, boolean>>();
 
 /**
  * Reads a certificate revocation list (RFC 5280 section 5). The signature is checked by `validatePath`.
@@ -81,29 +82,17 @@ const signedBy = new WeakMap<Crl, WeakMap<Certificate, boolean>>();
  * @throws ValiseError CERTIFICATE_FORMAT, also for delta, indirect and partitioned lists
  */
 export function parseCrl(pemOrDer: string | Uint8Array): Crl {
-  const der = typeof pemOrDer === 'string' ? fromPem(pemOrDer) : Buffer.from(pemOrDer);
-  if (der.length > CRL_BYTES_MAX) throw formatError('larger than 1 MiB');
-  const hash = createHash('sha256').update(der).digest('base64url');
-  const known = cache.get(hash);
-  if (known !== undefined) return known;
-  let crl: Crl;
   try {
-    crl = read(der, hash);
+    const der = bytesIn(pemOrDer, PEM_LABEL, CRL_BYTES_MAX);
+    const hash = createHash('sha256').update(der).digest('base64url');
+    return remember(hash, () => read(der, hash));
   } catch (error) {
     throw error instanceof ValiseError ? error : formatError(messageOf(error), error);
   }
-  if (cache.size >= CACHE_MAX) for (const oldest of cache.keys()) if (cache.delete(oldest)) break;
-  cache.set(hash, crl);
-  return crl;
 }
 
 export function crlPem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  // openssl knows this label and not the shorter one that libraries write.
-  return `-----BEGIN X509 CRL-----\n${lines.join('\n')}\n-----END X509 CRL-----\n`;
+  return pemOf(PEM_LABEL, der);
 }
 
 export type RevocationAnswer = 'good' | 'revoked' | 'stale' | 'not-covered';
@@ -132,23 +121,18 @@ export function revocationOf(
   return own.some(({ nextUpdate }) => nextUpdate.getTime() >= at.getTime()) ? 'good' : 'stale';
 }
 
-export function isSignedBy(crl: Crl, issuer: Certificate): boolean {
-  let answers = signedBy.get(crl);
-  if (answers === undefined) signedBy.set(crl, (answers = new WeakMap()));
-  let answer = answers.get(issuer);
-  if (answer === undefined) answers.set(issuer, (answer = checkSignature(crl, issuer)));
-  return answer;
-}
-
-function checkSignature(crl: Crl, issuer: Certificate): boolean {
+export const isSignedBy = rememberingPairs((crl: Crl, issuer: Certificate): boolean => {
   const anatomy = anatomies.get(crl);
   if (anatomy === undefined) throw new ValiseError('INTERNAL', 'a revocation list that was not parsed here');
-  const { subjectName, keyUsage } = anatomyOf(issuer);
-  if (!anatomy.issuerName.equals(subjectName)) return false;
-  if (keyUsage === undefined || (keyUsage & x509.KeyUsageFlags.cRLSign) === 0) return false;
-  if (anatomy.signatureSuite !== issuer.suite || !identifies(anatomy.issuerKey, issuer)) return false;
-  return verify('sha256', anatomy.signed, issuer.publicKey, anatomy.signature);
-}
+  const { subjectName, keyUsage = 0 } = anatomyOf(issuer);
+  return (
+    anatomy.issuerName.equals(subjectName) &&
+    (keyUsage & x509.KeyUsageFlags.cRLSign) !== 0 &&
+    anatomy.signatureSuite === issuer.suite &&
+    identifies(anatomy.issuerKey, issuer) &&
+    verify('sha256', anatomy.signed, issuer.publicKey, anatomy.signature)
+  );
+});
 
 /** Section 5.2.1: where a list says which certificate or key of its issuer signed it, it is that one. */
 function identifies({ keyId, serialNumber, names }: IssuerKey, issuer: Certificate): boolean {
@@ -220,19 +204,13 @@ function readEntry(entry: x509.X509CrlEntry): Revocation {
   return {
     serialNumber: entry.serialNumber.toLowerCase(),
     at: entry.revocationDate,
-    ...(reason !== undefined && { reason }),
+    reason,
   };
 }
 
 function requireOnce(extensions: readonly x509.Extension[]): void {
   if (new Set(extensions.map(({ type }) => type)).size !== extensions.length)
     throw formatError('an extension occurs twice');
-}
-
-function fromPem(pem: string): Buffer {
-  const base64 = pem.length > CRL_BYTES_MAX * 2 ? undefined : PEM.exec(pem)?.[1];
-  if (base64 === undefined) throw formatError('not one PEM block with the label X509 CRL');
-  return Buffer.from(base64, 'base64');
 }
 
 function formatError(what: string, cause?: unknown): ValiseError {

@@ -1,4 +1,5 @@
 import forge from 'node-forge';
+import { partsOf } from './der.js';
 
 /**
  * What a certificate may be used for. A path is valid for a role only if the issuer wrote that role into the
@@ -29,14 +30,12 @@ export type OfficerRole = (typeof OFFICER_ROLES)[number];
  */
 export const ROLE_EXTENSION = '1.2.840.113556.1.8000.2554.58583.21719.14730.17423.39512.11457441.2996301';
 
-const ROLES_MAX = 8;
-
 /** An identifier of an authority, state, organ, depositary or node, as it stands in `urn:valise:authority:<id>`. */
 export const AUTHORITY_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 export const AUTHORITY_URN = 'urn:valise:authority:';
 
-export function isRole(text: string): text is Role {
-  return (ROLES as readonly string[]).includes(text);
+export function isRole(text: unknown): text is Role {
+  return (ROLES as readonly unknown[]).includes(text);
 }
 
 /** The DER value of the role extension. */
@@ -49,18 +48,13 @@ export function encodeRoles(roles: readonly Role[]): Buffer {
 
 /** The roles in an extension value, or undefined where it is anything but the one encoding of known roles. */
 export function decodeRoles(value: Uint8Array): Role[] | undefined {
-  const roles: Role[] = [];
+  let items: unknown[];
   try {
-    const sequence = forge.asn1.fromDer(Buffer.from(value).toString('latin1'));
-    if (!Array.isArray(sequence.value)) return undefined;
-    for (const item of sequence.value) {
-      if (typeof item.value !== 'string' || !isRole(item.value)) return undefined;
-      roles.push(item.value);
-    }
+    items = partsOf(forge.asn1.fromDer(Buffer.from(value).toString('latin1'))).map((item) => item.value);
   } catch {
     return undefined;
   }
-  if (roles.length === 0 || roles.length > ROLES_MAX || new Set(roles).size !== roles.length)
-    return undefined;
+  const roles = items.filter(isRole);
+  if (roles.length === 0 || new Set(roles).size !== items.length) return undefined;
   return encodeRoles(roles).equals(value) ? roles : undefined;
 }

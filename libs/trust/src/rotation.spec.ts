@@ -42,6 +42,28 @@ describe('the plan of encryption keys', () => {
     expect(on(68)).toEqual([['c'], ['c', 'b'], ['a']]);
   });
 
+  it('turns at the millisecond, and keeps five minutes more for clocks that differ', () => {
+    const at = (now: number) => {
+      const certificates = [period('a', 0, 37)];
+      return planRotation({ certificates, now: new Date(now), expDaysMax: 30 });
+    };
+    const ends = { publish: day(37).getTime(), keep: day(67).getTime() + 300_000, next: day(23).getTime() };
+    expect(names(at(ends.publish).publish)).toEqual(['a']);
+    expect(names(at(ends.publish + 1).publish)).toEqual([]);
+    expect(names(at(ends.keep).keep)).toEqual(['a']);
+    expect(names(at(ends.keep + 1).destroy)).toEqual(['a']);
+    expect([at(ends.next - 1).next === undefined, at(ends.next).next === undefined]).toEqual([true, false]);
+  });
+
+  it('looks at the certificate that lasts longest, and begins at once where it is too late', () => {
+    const certificates = [period('short', 0, 37), period('long', 0, 40), period('next', 1, 38)];
+    const plan = (number: number) => planRotation({ certificates, now: day(number), expDaysMax: 30 });
+    expect(names(plan(2).publish)).toEqual(['next', 'long', 'short']);
+    expect(plan(25).next).toBeUndefined();
+    expect(plan(26).next).toEqual({ notBefore: day(33), notAfter: day(70) });
+    expect(plan(35).next).toEqual({ notBefore: day(35), notAfter: day(72) });
+  });
+
   it('run every day leaves no instant without a key, and destroys none before its last message expired', () => {
     fc.assert(
       fc.property(

@@ -53,7 +53,7 @@ describe('private keys', () => {
     const leaf = await issueCertificate({ issuer: root, role: 'seal', subject, ...validity });
     const asked = await createRequest({ subject, authority: 'kz-knb', role: 'seal' });
     const p12 = exportPkcs12(
-      { privateKeyPem: root.privateKeyPem, certificates: [root.certificate] },
+      { privateKey: createPrivateKey(root.privateKeyPem), certificates: [root.certificate] },
       PASSPHRASE,
     );
     const opened = importPkcs12(p12, PASSPHRASE);
@@ -92,7 +92,7 @@ describe('private keys', () => {
       () => importPkcs12(altered, PASSPHRASE),
       () => importPkcs12(p12, 'wrong'),
       () => importPkcs12(p12.subarray(0, 80), PASSPHRASE),
-      () => exportPkcs12({ privateKeyPem, certificates: [root.certificate] }, PASSPHRASE),
+      () => exportPkcs12({ privateKey, certificates: [root.certificate] }, PASSPHRASE),
       () => {
         writePrivateKey(join(folder, 'nowhere', 'key.pem'), privateKeyPem);
       },

@@ -6,8 +6,8 @@ const HIDDEN = '[withheld]';
  * Lets an object that carries a private key pass through logs, error details and JSON without it: a reader of the
  * property by name still gets it.
  */
-export function withheld<T extends { readonly privateKeyPem?: string }>(holder: T): T {
-  const told = () => ('privateKeyPem' in holder ? { ...holder, privateKeyPem: HIDDEN } : { ...holder });
+export function withheld<T extends { readonly privateKeyPem: string }>(holder: T): T {
+  const told = () => ({ ...holder, privateKeyPem: HIDDEN });
   // Not enumerable, so that copies and comparisons see the content only.
   Object.defineProperty(holder, inspect.custom, { value: told });
   Object.defineProperty(holder, 'toJSON', { value: told });

@@ -215,9 +215,9 @@ export const NARROWER: readonly Fault[] = [
   }),
   leaf('signature', 'SHA-512, which no suite has', { hash: 'SHA-512' }),
   leaf('leaf dates', 'a key on P-384', { pair: generateKeyPairSync('ec', { namedCurve: 'P-384' }) }),
-  leaf('leaf dates', 'an RSA key of 2048 bits', {
-    pair: generateKeyPairSync('rsa', { modulusLength: 2048 }),
-  }),
+  fault('leaf dates', 'an RSA key of 2048 bits', (plan) =>
+    Object.assign(plan.leaf, { pair: generateKeyPairSync('rsa', { modulusLength: 2048 }) }),
+  ),
   // Section 4.1.2.2; the lists name certificates by their serial numbers.
   framed('lists', 'a negative serial number', field('serial', '0201ff')),
   framed('lists', 'the serial number zero', field('serial', '020100')),

@@ -30,7 +30,7 @@ export function badSpellings(p256: KeyObject, rsa: KeyObject): readonly (readonl
     ['P-384', spki(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey)],
     ['secp256k1', spki(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey)],
     ['Ed25519', spki(generateKeyPairSync('ed25519').publicKey)],
-    ['RSA of 2048 bits', rsaSpki(modulus.subarray(0, 256))],
+    ['RSA of 2048 bits', rsaSpki(Buffer.concat([modulus.subarray(0, 128), modulus.subarray(-128)]))],
     ['RSA of 3064 bits', rsaSpki(modulus.subarray(1))],
     ['RSA of 3071 bits', rsaSpki(Buffer.concat([Buffer.from([0x7f]), modulus.subarray(1)]))],
     [
@@ -95,7 +95,7 @@ function explicitly(point: Buffer): Buffer {
   return ec(point, der(0x30, ...parameters));
 }
 
-function rsaSpki(
+export function rsaSpki(
   modulus: Buffer,
   exponent = Buffer.from([1, 0, 1]),
   { sign = true, oid = '2a864886f70d010101', parameters = '0500' } = {},
