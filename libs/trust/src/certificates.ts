@@ -144,10 +144,10 @@ function rolesOf(parsed: x509.X509Certificate): readonly Role[] {
 }
 
 function authorityOf(parsed: x509.X509Certificate): string | undefined {
-  const names = parsed.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? [];
-  const ids = names
-    .filter(({ type, value }) => type === x509.URL && value.startsWith(AUTHORITY_URN))
-    .map(({ value }) => value.slice(AUTHORITY_URN.length));
+  const names = parsed
+    .getExtension(x509.SubjectAlternativeNameExtension)
+    ?.names.items.filter(({ type, value }) => type === x509.URL && value.startsWith(AUTHORITY_URN));
+  const ids = names?.map(({ value }) => value.slice(AUTHORITY_URN.length)) ?? [];
   if (ids.length > 1) throw formatError('it names several authorities');
   if (!ids.every((id) => AUTHORITY_ID.test(id))) throw formatError('the authority id is malformed');
   return ids[0];

@@ -64,12 +64,14 @@ describe('hosts', () => {
   ])('%j is none', (host) => {
     expect(demand(host)).toThrow(invalid);
     expect(demand('gateway.example.org', host)).toThrow(invalid);
+    expect(demand(host)).toThrow(`"${host}" is not a host name`);
   });
 
   it(`are at most ${HOSTS_MAX}`, () => {
     const hosts = Array.from({ length: HOSTS_MAX + 1 }, (_, index) => `h${index}.example`);
     expect(demand(...hosts.slice(1))).not.toThrow();
     expect(demand(...hosts)).toThrow(invalid);
+    expect(demand(...hosts)).toThrow('more than 16 hosts');
   });
 });
 

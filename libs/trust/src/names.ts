@@ -61,7 +61,6 @@ export function alternativeNames(authority: string, hosts: readonly string[]): x
 
 /** DNS names and IP addresses among alternative names. */
 export function hostsIn(extension: x509.SubjectAlternativeNameExtension | null): string[] {
-  return (extension?.names.items ?? [])
-    .filter(({ type }) => type === x509.DNS || type === x509.IP)
-    .map(({ value }) => value);
+  const named = extension?.names.items.filter(({ type }) => type === x509.DNS || type === x509.IP);
+  return named?.map(({ value }) => value) ?? [];
 }

@@ -15,9 +15,8 @@ export function bytesIn(pemOrDer: string | Uint8Array, label: string, bytesMax: 
 }
 
 function blockIn(pem: string, label: string): Buffer {
-  const [, found, base64 = ''] = BLOCK.exec(pem) ?? [];
-  if (found !== label) throw new Error(`it is not one PEM block with the label ${label}`);
-  return Buffer.from(base64, 'base64');
+  if (BLOCK.exec(pem)?.[1] !== label) throw new Error(`it is not one PEM block with the label ${label}`);
+  return Buffer.from(pem.replace(BLOCK, '$2'), 'base64');
 }
 
 /** With lines of 64 characters, and a line break at its end. */

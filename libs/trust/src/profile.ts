@@ -43,15 +43,17 @@ export interface CertificateFields {
 export function certificateFields({ signed }: SignedParts): CertificateFields {
   const fields = [...partsOf(signed)];
   const version = fields[0]?.tagClass === CONTEXT ? fields.shift() : undefined;
-  const [serial, algorithm, issuer, validity, subject, publicKey, ...rest] = fields;
-  if (!serial || !algorithm || !issuer || !validity || !subject || !publicKey)
-    throw new Error('it lacks fields of a certificate');
+  if (fields.length < 6) throw new Error('it lacks fields of a certificate');
+  const [serial, algorithm, issuer, validity, subject, publicKey, ...rest] = fields as [
+    ...[Asn1, Asn1, Asn1, Asn1, Asn1, Asn1],
+    ...Asn1[],
+  ];
   return { version, serial, algorithm, issuer, validity, subject, publicKey, rest };
 }
 
 /** What is wrong with a certificate's frame, in words. */
 export function frameFault(parts: SignedParts, fields: CertificateFields): string | undefined {
-  const [version] = fields.version === undefined ? [] : partsOf(fields.version);
+  const [version] = itemsIn(fields.version);
   // Section 4.1.2.1: with extensions, and ours always have them, it is version 3.
   if (version?.value !== VERSION_3) return 'is not of version 3';
   if (!isSerialNumber(fields.serial))
@@ -114,7 +116,7 @@ export function listFault({ algorithm }: SignedParts, fields: ListFields): strin
   // Section 5.1.2.1: a list with extensions has version 2.
   const isExtended = fields.extensions !== undefined || revoked.some(({ length }) => length > 2);
   if (version === undefined ? isExtended : version.value !== LIST_VERSION_2) return 'it is not of version 2';
-  const serials = revoked.map(([serial]) => (serial === undefined ? '' : bytesOf(serial).toString('latin1')));
+  const serials = revoked.map(([serial]) => serial && bytesOf(serial).toString('hex'));
   // Which of two instants and reasons would count?
   if (new Set(serials).size !== serials.length) return 'it names a serial number twice';
   return undefined;
@@ -125,7 +127,7 @@ function itemsIn(item: Asn1 | undefined): readonly Asn1[] {
 }
 
 function isSerialNumber({ value }: Asn1): boolean {
-  if (typeof value !== 'string' || value.length === 0 || value.length > SERIAL_BYTES_MAX) return false;
+  if (typeof value !== 'string' || value.length > SERIAL_BYTES_MAX) return false;
   return value.charCodeAt(0) < 0x80 && value !== '\0';
 }
 
@@ -133,14 +135,18 @@ function isTimeType(item: Asn1): boolean {
   return isA(item, TYPES.UTCTIME) || isA(item, TYPES.GENERALIZEDTIME);
 }
 
-/** Section 4.1.2.5: to the second, in UTC, with nothing else. A year of two digits is of 1950 to 2049. */
+/**
+ * Section 4.1.2.5: to the second, in UTC, with nothing else. Years of two digits are of 1950 to 2049, and whether a day exists is
+ * the same in both centuries, but for the year 00, which is 2000.
+ */
 function isTime(time: Asn1): boolean {
   const { value } = time;
   if (!isTimeType(time) || typeof value !== 'string') return false;
-  const isShort = isA(time, TYPES.UTCTIME);
-  if (!(isShort ? /^\d{12}Z$/ : /^\d{14}Z$/).test(value)) return false;
-  const digits = isShort ? `${Number(value.slice(0, 2)) < 50 ? '20' : '19'}${value}` : value;
-  const iso = digits.replace(/^(....)(..)(..)(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
+  const text = isA(time, TYPES.UTCTIME) ? `20${value}` : value;
+  const day = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
+  const second = `${text.slice(8, 10)}:${text.slice(10, 12)}:${text.slice(12, 14)}`;
+  const iso = `${day}T${second}.000${text.slice(14)}`;
   const instant = new Date(iso);
+  // Of a day that does not exist, another comes back.
   return !Number.isNaN(instant.getTime()) && instant.toISOString() === iso;
 }

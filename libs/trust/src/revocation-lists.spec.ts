@@ -83,10 +83,20 @@ describe('what is read of a revocation list', () => {
     expect(read(critical(AUTHORITY_KEY)).issuer).toBe('CN=Root');
     const empty = read((fields) => fields.toSpliced(-2, 1));
     expect([empty.entries, empty.revoked.size]).toEqual([[], 0]);
+    const first = read((fields) => [...fields.slice(1, 5), entryOf('40fe')]);
+    expect(first.entries).toEqual([{ serialNumber: '40fe', at: NOT_BEFORE }]);
+    const near = read((fields) => entry('40fe', MIDNIGHT)(entry('40ff', MIDNIGHT)(fields)));
+    expect(near.revoked.size).toBe(3);
   });
 });
 
+/** A list's entries: one, without a reason. */
+function entryOf(serial: string): Buffer {
+  return der(0x30, der(0x30, der(0x02, Buffer.from(serial, 'hex')), time(MIDNIGHT)));
+}
+
 describe('a revocation list that is not read', () => {
+  const dateless: Edit = (fields) => fields.with(-2, der(0x30, der(0x30, Buffer.from('020140', 'hex'))));
   const twice: Edit = (fields) => {
     const [list = plain] = itemsOf(fields.at(-1) ?? plain);
     const all = itemsOf(list);
@@ -105,6 +115,17 @@ describe('a revocation list that is not read', () => {
   it.each<[string, Edit, RegExp]>([
     ['has an extension twice', twice, /twice/],
     ['has two reasons for one', reasons('01', '01'), /twice/],
+    ['has nothing but times', (fields) => fields.slice(3, 5), /two different signature algorithms/],
+    ['has no issuer at all', (fields) => fields.toSpliced(2, 1), /names no issuer/],
+    ['has no times', (fields) => fields.toSpliced(3, 2), /no next update/],
+    ['has no date of an entry', dateless, /a date that does not exist/],
+    ['is of version 1', (fields) => fields.with(0, Buffer.from('020100', 'hex')), /not of version 2/],
+    ['is of no version and has extensions', (fields) => fields.toSpliced(0, 1), /not of version 2/],
+    [
+      'is of no version and has a reason',
+      (fields) => fields.toSpliced(-1, 1).toSpliced(0, 1),
+      /not of version 2/,
+    ],
     ['has a critical number', critical(CRL_NUMBER), /critical extension 2\.5\.29\.20/],
     [
       'has a critical reason',

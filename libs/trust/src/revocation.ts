@@ -146,12 +146,13 @@ function identifies({ keyId, serialNumber, names }: IssuerKey, issuer: Certifica
 
 function issuerKeyIn(list: x509.X509Crl): IssuerKey {
   const { keyId, certId } = list.getExtension(x509.AuthorityKeyIdentifierExtension) ?? {};
-  const names = certId === undefined ? [] : new x509.GeneralNames(certId.name as x509.JsonGeneralNames).items;
+  const names = certId && new x509.GeneralNames(certId.name as x509.JsonGeneralNames);
+  const directory = names?.items.filter(({ type }) => type === x509.DN);
   return {
     keyId: keyId?.toLowerCase(),
     // The library writes an absent one as an empty text.
     serialNumber: certId?.serialNumber === '' ? undefined : certId?.serialNumber.toLowerCase(),
-    names: names.filter(({ type }) => type === x509.DN).map(({ value }) => value),
+    names: directory?.map(({ value }) => value) ?? [],
   };
 }
 
