@@ -10,6 +10,7 @@ import {
 } from './books.js';
 import { bookId, instant } from './fields.js';
 import { Refusal } from './rejected.js';
+import { require } from './text.js';
 
 export const HAND_OVER_TYPE = 'valise-hand-over+jws';
 
@@ -32,6 +33,7 @@ export interface VerifiedHandOver {
  * The old root of a book's keeper signs the new one: from here on the book is signed under the new root, and its versions start again.
  *
  * @param options the old root and its private key
+ * @throws ValiseError INPUT_INVALID with the path of the field at fault
  */
 export function signHandOver({
   to,
@@ -40,7 +42,7 @@ export function signHandOver({
   readonly content: Omit<HandOver, 'root'>;
   readonly to: Certificate;
 }): string {
-  const content = schema.parse({ ...options.content, root: to.der.toString('base64') });
+  const content = require(schema, { ...options.content, root: to.der.toString('base64') }, 'hand-over');
   return signText(HAND_OVER_TYPE, { ...options, content });
 }
 

@@ -74,10 +74,12 @@ export class RootChains {
   private successorsOf(book: string, root: string | undefined): Certificate[] {
     const successors: Certificate[] = [];
     const of = this.handOvers.get(book);
+    // Roots may hand over in a circle: none is followed twice.
+    const passed = new Set([root]);
     let next = of?.get(root ?? '');
-    // Roots that hand over in a circle are followed once around at most.
-    while (next && next.thumbprint !== root && successors.length < HAND_OVERS_MAX) {
+    while (next && !passed.has(next.thumbprint) && successors.length < HAND_OVERS_MAX) {
       successors.push(next);
+      passed.add(next.thumbprint);
       next = of?.get(next.thumbprint);
     }
     return successors;
