@@ -13,7 +13,7 @@ import {
   type Revocation,
 } from '../src/index.js';
 
-type Places = Pick<World, 'kz' | 'by' | 'am'>;
+type Places = Readonly<Record<'kz' | 'by' | 'am', Pick<Office, 'authority'>>>;
 const SALTED_HASH = 'A'.repeat(43);
 
 /** Information of am, which kz holds, may go to by. */
