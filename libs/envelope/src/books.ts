@@ -76,7 +76,7 @@ const headerSchema = z.strictObject({
 
 const jwsSchema = z.strictObject({
   payload: z.string().min(1),
-  signatures: z.array(z.strictObject({ protected: z.string(), signature: z.string() })).length(1),
+  signatures: z.tuple([z.strictObject({ protected: z.string(), signature: z.string() })]),
 });
 
 /**
@@ -151,7 +151,6 @@ export function readText<S extends z.ZodType<{ book: string }>>(
     throw new Refusal('BOOK_FORMAT', `a book has at most ${BOOK_BYTES_MAX} bytes`);
   const { payload, signatures } = check(jwsSchema, parseCompact(text, 'book'), 'book');
   const [entry] = signatures;
-  if (entry === undefined) throw new Refusal('BOOK_SIGNATURE', 'the book is not signed');
   const header = check(headerSchema, parseHeader(entry.protected), 'book header');
   if (header.typ !== typ) throw new Refusal('BOOK_FORMAT', `this is not of type ${typ}`);
   const bytes = decode(payload, 'book');

@@ -61,6 +61,11 @@ export function list<T>(check: Check<T>, least: number, most: number): Check<rea
   };
 }
 
+/** An array of exactly one element. */
+export function single<T>(check: Check<T>): Check<readonly [T]> {
+  return list(check, 1, 1) as Check<readonly [T]>;
+}
+
 /** An object of at most `most` members with any names that `isName` takes. */
 export function members<T>(
   isName: (name: string) => boolean,

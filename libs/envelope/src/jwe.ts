@@ -3,7 +3,7 @@ import { ValiseError } from '#core';
 import type { Certificate } from '#trust';
 import type { RecipientHeader } from './algorithm-suite.js';
 import { isSha256Text, isToken } from './fields.js';
-import { checkFrame, list, members, oneOf, optional, strict, text, whole } from './frame.js';
+import { checkFrame, list, members, oneOf, optional, single, strict, text, whole } from './frame.js';
 import {
   ATTACHMENT_BYTES_MAX,
   ATTACHMENTS_MAX,
@@ -72,7 +72,7 @@ const isMemberName = (name: string): boolean => name.length <= EPHEMERAL_NAME_MA
 
 interface Envelope {
   readonly protected: string;
-  readonly recipients: readonly { readonly header: RecipientHeader; readonly encrypted_key: string }[];
+  readonly recipients: readonly [{ readonly header: RecipientHeader; readonly encrypted_key: string }];
   readonly iv: string;
   readonly ciphertext: string;
   readonly tag: string;
@@ -80,8 +80,8 @@ interface Envelope {
 
 const isEnvelope = strict<Envelope>({
   protected: text(ENVELOPE_BYTES_MAX),
-  recipients: list(
-    strict<Envelope['recipients'][number]>({
+  recipients: single(
+    strict<Envelope['recipients'][0]>({
       header: strict<RecipientHeader>({
         alg: text(32),
         kid: isSha256Text,
@@ -92,8 +92,6 @@ const isEnvelope = strict<Envelope>({
       }),
       encrypted_key: text(2048),
     }),
-    1,
-    1,
   ),
   iv: text(64),
   ciphertext: text(ENVELOPE_BYTES_MAX),
@@ -177,7 +175,6 @@ export function decrypt(
   if (header.enc !== CONTENT_ENCRYPTION)
     throw new Refusal('ENVELOPE_ALGORITHM', `the content is not encrypted with ${CONTENT_ENCRYPTION}`);
   const [entry] = envelope.recipients;
-  if (entry === undefined) throw new Refusal('ENVELOPE_FORMAT', 'the envelope has no recipient');
   const recipient = recipients.find(({ certificate }) => certificate.thumbprint === entry.header.kid);
   if (recipient === undefined)
     throw new Refusal('ENVELOPE_NOT_FOR_ME', `no key here has the thumbprint ${entry.header.kid}`);

@@ -229,13 +229,3 @@ export function resolved(
     throw new Refusal('ENVELOPE_BINDING', 'the certificate names another authority than its listing');
   return answer;
 }
-
-/** Runs `read` for what it throws to become a refusal of this code, where a caller's layer has its own. */
-export function asCode<T>(code: ErrorCode, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Refusal) throw new Refusal(code, error.detail);
-    throw error;
-  }
-}

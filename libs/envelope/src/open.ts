@@ -80,7 +80,7 @@ export function open(bytes: Buffer, options: OpenOptions): Opened | Rejected {
   return refusing(() => {
     const decrypted = decrypt(bytes, options.recipients, options.suites);
     const first = parseHeader(decrypted.plaintext.jws.signatures[0]?.protected ?? '') as Claimed;
-    const typ = typeof first?.typ === 'string' ? first.typ : '';
+    const typ = first?.typ;
     if (typ === MESSAGE_TYPE) return openMessage(decrypted, first, options);
     if (isEncryptedStatementType(typ)) return openStatement(decrypted, typ, options);
     throw new Refusal('ENVELOPE_FORMAT', 'the content is of no type that travels in an envelope');

@@ -1,7 +1,6 @@
 import { ValiseError } from '#core';
 import { OFFICER_ROLES, type Certificate, type OfficerRole } from '#trust';
 import { requireFrame } from './frame.js';
-import { SIGNATURES_MAX } from './limits.js';
 import {
   headerText,
   MESSAGE_TYPE,
@@ -99,6 +98,7 @@ export function cosignature(officer: JwsSignature): string {
  * relay signs afterwards, as often as it needs.
  *
  * @param options `prev` is D of n - 1, null for the first message of an epoch
+ * @throws ValiseError ENVELOPE_ROLE for a certificate that is no seal's, INPUT_INVALID for too many officers or another field
  */
 export function prepareSeal(
   options: SuiteChoice & {
@@ -112,8 +112,6 @@ export function prepareSeal(
   },
 ): PreparedSeal {
   const { payload, officers, certificate, iat, ep, n, prev } = options;
-  if (officers.length > SIGNATURES_MAX - 1)
-    throw new ValiseError('INPUT_INVALID', `a message carries at most ${SIGNATURES_MAX} signatures`);
   const { alg, typ, cty, kid } = signerHeader(
     MESSAGE_TYPE,
     { certificate, role: 'seal' },

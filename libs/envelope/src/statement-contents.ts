@@ -203,8 +203,8 @@ export function isStatementType(typ: string): typ is StatementType {
   return Object.hasOwn(STATEMENTS, typ);
 }
 
-export function isEncryptedStatementType(typ: string): typ is EncryptedStatementType {
-  return (ENCRYPTED_STATEMENT_TYPES as readonly string[]).includes(typ);
+export function isEncryptedStatementType(typ: unknown): typ is EncryptedStatementType {
+  return (ENCRYPTED_STATEMENT_TYPES as readonly unknown[]).includes(typ);
 }
 
 function ascending(numbers: readonly number[]): boolean {

@@ -153,14 +153,22 @@ function readSignature(entry: JwsSignature, payload: string, typ: StatementType,
   return signer;
 }
 
-/** Two officers and last the seal. One person with two certificates, or with a renewed one, is one person. */
+/**
+ * Two officers and last the seal. One person with two certificates, or with a renewed one, is one person.
+ *
+ * @param signers three, as `signedBy` of what needs four eyes has it
+ */
 function requireFourEyes(signers: readonly Signer[], { resolve }: Judging): void {
-  const officers = signers.slice(0, -1);
-  const sealed = signers.at(-1)?.role === 'seal' && officers.every(({ role }) => role !== 'seal');
-  if (!sealed || officers.length !== PROOF_OFFICERS)
+  if (signers.findIndex(({ role }) => role === 'seal') !== PROOF_OFFICERS)
     throw new Refusal('ENVELOPE_ROLE', 'it is not signed by two officers and last by the seal');
-  const [first, second] = officers.map(({ thumbprint }) => resolved(thumbprint, resolve).certificate);
+  const officers = signers
+    .slice(0, PROOF_OFFICERS)
+    .map(({ thumbprint }) => resolved(thumbprint, resolve).certificate);
   // RFC 5280 section 4.1.2.6: an issuer gives one name to one subject.
-  if (!first || !second || first.subject === second.subject || isSameKey(first.publicKey, second.publicKey))
-    throw new Refusal('ENVELOPE_ROLE', 'the two officers are one');
+  const isOne = officers.some(({ subject, publicKey }, index) =>
+    officers
+      .slice(index + 1)
+      .some((other) => other.subject === subject || isSameKey(other.publicKey, publicKey)),
+  );
+  if (isOne) throw new Refusal('ENVELOPE_ROLE', 'the two officers are one');
 }

@@ -1,7 +1,8 @@
 import { isAscii, isUtf8, transcode } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { fromBase64url, isCanonicalJson, scanJson, ValiseError, type ErrorCode } from '#core';
+import { fromBase64url, isCanonicalJson, scanJson, ValiseError } from '#core';
 import type { z } from 'zod';
+import type { Fault } from './frame.js';
 import { JSON_DEPTH_MAX } from './limits.js';
 import { Refusal } from './rejected.js';
 
@@ -40,7 +41,7 @@ export type Bulk = readonly string[];
  */
 export function frameBytes(frame: unknown, path: Bulk, bulk: string): Buffer {
   const json = JSON.stringify(frame);
-  const empty = `"${path.at(-1) ?? ''}":""`;
+  const empty = `"${String(path.at(-1))}":""`;
   const place = json.indexOf(empty) + empty.length - 1;
   const bytes = Buffer.allocUnsafe(json.length + bulk.length);
   bytes.write(json.slice(0, place), 0, 'latin1');
@@ -65,7 +66,7 @@ export function parseCompact(text: string, what: string): unknown {
  * An empty text must not be allowed at other places of its name, or one of them could stand for it.
  */
 export function parseFrame(text: string, what: string, path: Bulk): unknown {
-  const opening = `"${path.at(-1) ?? ''}":"`;
+  const opening = `"${String(path.at(-1))}":"`;
   const found = text.indexOf(opening);
   const start = found + opening.length;
   const end = text.indexOf('"', start);
@@ -118,31 +119,27 @@ function parse(text: string, what: string): { value: unknown; compact: boolean; 
 }
 
 /** Applies a schema to a stranger's value; the detail names the path and never repeats the value. */
-export function check<S extends z.ZodType>(
-  schema: S,
-  value: unknown,
-  what: string,
-  code: ErrorCode = 'ENVELOPE_FORMAT',
-): z.infer<S> {
+export function check<S extends z.ZodType>(schema: S, value: unknown, what: string): z.infer<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new Refusal(code, `${what}${issueText(result.error)}`);
+  const { path, problem } = faultOf(result.error);
+  // What an unknown member is called stands in it, and may be long.
+  throw new Refusal('ENVELOPE_FORMAT', `${what}${path}: ${problem}`.slice(0, 300));
 }
 
 /** Applies a schema to our own caller's value: a mistake there is misuse, and thrown. */
 export function require<S extends z.ZodType>(schema: S, value: unknown, what: string): z.infer<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new ValiseError('INPUT_INVALID', `${what}${issueText(result.error)}`, {
-    path: pathText(result.error.issues[0]?.path ?? []),
-  });
+  const { path, problem } = faultOf(result.error);
+  throw new ValiseError('INPUT_INVALID', `${what}${path}: ${problem}`, { path });
 }
 
-function issueText(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue === undefined ? '' : `${pathText(issue.path)}: ${issue.message}`.slice(0, 300);
+function faultOf(error: z.ZodError): Fault {
+  const [{ path, message }] = error.issues as [z.core.$ZodIssue];
+  return { path: path.map(pathText).join(''), problem: message };
 }
 
-function pathText(path: readonly PropertyKey[]): string {
-  return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+function pathText(part: PropertyKey): string {
+  return typeof part === 'number' ? `[${part}]` : `.${String(part)}`;
 }
