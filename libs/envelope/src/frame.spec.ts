@@ -83,6 +83,20 @@ it('takes what a schema of the same members takes, and nothing else', () => {
   expect(Math.min(taken.true, taken.false)).toBeGreaterThan(300);
 });
 
+it.each<Partial<Sample>>([
+  { alg: 'a' },
+  { alg: 'abcde' },
+  { cos: ['a'] },
+  { n: 0 },
+  { prev: '' },
+  { prev: 'abc' },
+  { epk: {} },
+  { epk: { x: '', abc: 'abc' } },
+  { epk: undefined },
+])('takes %j: bounds belong to what they bound', (over) => {
+  expect(faultOf({ ...good, ...over })).toBeUndefined();
+});
+
 it.each([null, undefined, 1, 'x', [], [good]])('%j is no frame', (value) => {
   expect(faultOf(value)).toBe('sample: not an object');
 });

@@ -35,16 +35,11 @@ export function strict<T extends object>(shape: { readonly [K in keyof T]-?: Che
   const checks = Object.entries<Check<unknown>>(shape);
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('not an object');
-    let present = 0;
     for (const [name, check] of checks) {
-      const member = (value as Readonly<Record<string, unknown>>)[name];
-      const fault = check(member);
+      const fault = check((value as Readonly<Record<string, unknown>>)[name]);
       if (fault !== undefined) return within(`.${name}`, fault);
-      if (member !== undefined) present++;
     }
-    const names = Object.keys(value);
-    // Our own objects may have members that are undefined.
-    const known = names.length === present || names.every((name) => Object.hasOwn(shape, name));
+    const known = Object.keys(value).every((name) => Object.hasOwn(shape, name));
     return known ? undefined : wrong('unknown members');
   };
 }
