@@ -74,8 +74,20 @@ export async function hold(
   return { certificate, key: published ?? createPrivateKey(privateKeyPem ?? '') };
 }
 
-/** @param suite what kz signs with and by opens with; all else is of the default suite, whose keys are made at once */
-export async function makeOffices(suite: Suite = 'P-256'): Promise<MadeOffices> {
+const made = new Map<Suite, Promise<MadeOffices>>();
+
+/**
+ * The same at every call.
+ *
+ * @param suite what kz signs with and by opens with; all else is of the default suite, whose keys are made at once
+ */
+export function makeOffices(suite: Suite = 'P-256'): Promise<MadeOffices> {
+  const offices = made.get(suite) ?? newOffices(suite);
+  made.set(suite, offices);
+  return offices;
+}
+
+async function newOffices(suite: Suite): Promise<MadeOffices> {
   const found = async (country: string, authority: string) => {
     const root = await createRoot({ name: `Root of ${country}`, country, suite: 'P-256', ...VALIDITY });
     const of = (role: Role) => {
