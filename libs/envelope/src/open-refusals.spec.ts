@@ -19,7 +19,8 @@ describe('a refusal tells what is malformed', () => {
   const enveloped = (over: object) => (w: World) =>
     asBytes({ ...(JSON.parse(w.pack(w.sealed.jws).toString()) as object), ...over });
   const signed = (over: object) => (w: World) => w.pack(spoilt(w.sealed.jws, 1, over));
-  const recipient = (over: Record<string, unknown>) => (w: World) => w.pack(w.sealed.jws, { headerOver: over });
+  const recipient = (over: Record<string, unknown>) => (w: World) =>
+    w.pack(w.sealed.jws, { headerOver: over });
 
   it.each<[string, (w: World) => Buffer]>([
     ['envelope is not JSON', () => asBytes('{"iv":')],
