@@ -144,6 +144,28 @@ describe('a path judged with a policy of freshness', () => {
     expect(judge([await list(middle, 100)], lenient)).toMatchObject({ ok: false, code: 'CERTIFICATE_PATH' });
   });
 
+  it('says which list is missing or old, and whether a newer one may help', async () => {
+    const of = (hours: number) => `the revocation list of CN=Issuer is of ${before(hours).toISOString()}`;
+    const path = (detail: string) => ({ ok: false, code: 'CERTIFICATE_PATH', detail, stale: true });
+    const [fresh, warned, old] = [await list(root, 1), await list(middle, 30), await list(middle, 80)];
+    expect(judge([])).toEqual(path('the revocation list of CN=Issuer is absent'));
+    expect(judge([fresh, old])).toEqual(path(`${of(80)}: too old to rely on`));
+    expect(judge([fresh, warned])).toEqual({ ok: true, warning: of(30) });
+    expect(judge([await list(root, 40), warned])).toEqual({
+      ok: true,
+      warning: `${of(30)}; the revocation list of CN=Root is of ${before(40).toISOString()}`,
+    });
+    expect(judge([fresh])).toEqual(path('no revocation list of CN=Issuer was given'));
+    const ended = await list(middle, 2, before(1));
+    expect(judge([fresh, ended])).toEqual(path('the revocation list of CN=Issuer is out of date'));
+    const revoking = await list(middle, 1, NOT_AFTER, [leaf.serialNumber]);
+    expect(judge([fresh, revoking])).toEqual({
+      ok: false,
+      code: 'CERTIFICATE_REVOKED',
+      detail: 'CN=Leaf is revoked',
+    });
+  });
+
   it('is judged as before where there is no policy', async () => {
     const question = {
       leaf,

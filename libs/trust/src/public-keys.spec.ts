@@ -43,6 +43,15 @@ describe('a public key in bytes', () => {
     expect([suiteOf(publicKeyOf(bytes)), spkiOf(publicKeyOf(bytes))]).toEqual(['RSA', bytes]);
   });
 
+  it('is RSA with a positive modulus, also of the lowest number', () => {
+    const modulus = Buffer.alloc(384, 1);
+    modulus[0] = 0x80;
+    expect(suiteOf(publicKeyOf(rsaSpki(modulus)))).toBe('RSA');
+    expect(() => publicKeyOf(rsaSpki(modulus, undefined, { sign: false }))).toThrow(
+      /not an odd positive number/,
+    );
+  });
+
   it.each([
     ['P-384', /not on P-256 and uncompressed, nor RSA/],
     ['Ed25519', /not on P-256 and uncompressed, nor RSA/],

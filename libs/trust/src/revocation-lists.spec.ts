@@ -8,6 +8,7 @@ import {
   CRL_NUMBER,
   entry,
   replaced,
+  SUBJECT_KEY,
   time,
   without,
   type Edit,
@@ -165,6 +166,8 @@ describe('a revocation list counts', () => {
   it('where its issuer may sign lists and signed it, by name and key', async () => {
     const wish = { name: 'Root', pair: issuer.pair };
     expect(answer(plain)).toBe(true);
+    const keyless = await make({ ...wish, extensions: [ca(0), caUsage], edit: without(SUBJECT_KEY) });
+    expect(answer(plain, keyless)).toBe(true);
     const unlimited = await make({ ...wish, extensions: [ca(0)] });
     const certificatesOnly = await make({
       ...wish,
