@@ -116,6 +116,47 @@ describe('a proof', () => {
     expect(proofHash(JSON.parse(JSON.stringify(proof)) as Jws)).toBe(proofHash(proof));
   });
 
+  it('was signed by our clock, each signature of it', () => {
+    const { am } = world;
+    const [typ, content] = ['valise-consent+jws', sampleConsent(world)] as const;
+    const signedAt = (iats: readonly [number, number, number]) => {
+      const signers = [
+        { ...am.head, role: 'head' as const },
+        { ...am.deputy, role: 'deputy-head' as const },
+        { ...am.seal, role: 'seal' as const },
+      ];
+      const parts = signers.map((signer, index) =>
+        signStatement({ typ, content, signers: [signer], iat: iats[index] ?? NOW }),
+      );
+      const proof: Jws = {
+        payload: parts[0]?.payload ?? '',
+        signatures: parts.flatMap(({ signatures }) => signatures),
+      };
+      return opened(carrying(world, [proof]));
+    };
+    const [last, ahead] = [NOW + 300, NOW + 301];
+    expect(signedAt([last, last, last])).toMatchObject({ ok: true });
+    for (const iats of [
+      [ahead, NOW, NOW],
+      [NOW, ahead, NOW],
+      [NOW, NOW, ahead],
+    ] as const)
+      expect(signedAt(iats)).toMatchObject({ code: 'ENVELOPE_PROOF', sender: { from: 'kz-knb' } });
+  });
+
+  it('is a proof once: two of one kind with one id are refused, two kinds may share it', () => {
+    const consent = consentBy(world, { over: { id: 'p-1' } });
+    const content = { ...sampleRelease(world), id: 'p-1' };
+    const release = signedProof('valise-release+jws', content, world.kz, NOW);
+    const named = [
+      proofReference('valise-consent+jws', 'p-1', consent),
+      proofReference('valise-release+jws', 'p-1', release),
+    ];
+    expect(opened(carrying(world, [consent, release], named))).toMatchObject({ ok: true });
+    const again = consentBy(world, { over: { id: 'p-1' } });
+    expect(opened(carrying(world, [consent, again]))).toMatchObject({ code: 'ENVELOPE_PROOF' });
+  });
+
   it('may be as many as the format lets it, and verifying them stays bounded', () => {
     const proofs = Array.from({ length: 32 }, (_, index) => consentBy(world, { over: { id: `c${index}` } }));
     expect(opened(carrying(world, proofs))).toMatchObject({ ok: true });

@@ -1,5 +1,9 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { ValiseError } from '#core';
 import { softwareSigner, type Signer } from '#trust';
+import { parties, unwrapUnder, wrapUnder } from './key-agreement.js';
+import { Refusal } from './rejected.js';
+import { ownSuite, suiteFor } from './suites.js';
 import { edwards, edwardsHolder } from '../testing/third-suite.js';
 import {
   envelopeOf,
@@ -20,6 +24,7 @@ import {
   PROFILE_SUITES,
   signAsOfficer,
   signStatement,
+  type AlgorithmSuite,
   type OpenOptions,
   type Resolve,
 } from './index.js';
@@ -114,6 +119,105 @@ describe('a further suite', () => {
       ['RSA', 'PS256', 'RSA-OAEP-256'],
     ]);
     expect(Object.isFrozen(PROFILE_SUITES)).toBe(true);
+  });
+});
+
+describe.each(['P-256', 'RSA'] as const)('the suite %s', (id) => {
+  let by: Office;
+  let suite: AlgorithmSuite;
+  beforeAll(async () => {
+    ({ by } = await makeOffices(id));
+    suite = suiteFor(by.encryption.key, undefined);
+  }, 120_000);
+  const unwrapped = (cek: Buffer, over: object = {}) => {
+    const { certificate } = by.encryption;
+    const { header, encryptedKey } = suite.wrap(cek, certificate, 'kz-knb');
+    return () => suite.unwrap(encryptedKey, { ...header, ...over }, by.encryption);
+  };
+
+  it('is told by the key, private or public', () => {
+    const { certificate, key } = by.encryption;
+    expect([suiteFor(key, undefined).id, suiteFor(certificate.publicKey, undefined).id]).toEqual([id, id]);
+    expect(PROFILE_SUITES.filter((one) => one.suits(key)).map((one) => one.id)).toEqual([id]);
+  });
+
+  it('takes a content’s key of 32 bytes, and of no other length', () => {
+    const cek = randomBytes(32);
+    expect(unwrapped(Buffer.from(cek))()?.equals(cek)).toBe(true);
+    for (const bytes of [16, 24, 40]) expect(unwrapped(randomBytes(bytes))()).toBeUndefined();
+  });
+
+  it('refuses a recipient header with too few or too many members', () => {
+    const [malformed, cek] = [
+      expect.objectContaining({ code: 'ENVELOPE_FORMAT' }) as unknown,
+      randomBytes(32),
+    ];
+    const epk = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) };
+    const overs =
+      id === 'RSA'
+        ? [{ epk }, { apu: 'AAAA' }, { apv: 'AAAA' }]
+        : [{ epk: undefined }, { apu: undefined }, { apv: undefined }, { epk: { kty: 'EC', crv: 'P-256' } }];
+    for (const over of overs) expect(unwrapped(cek, over)).toThrow(malformed);
+  });
+
+  it('verifies what it signed, and nothing else', () => {
+    const [data, other] = [randomBytes(20), randomBytes(20)];
+    const { certificate, key } = by.encryption;
+    const signature = suite.sign(data, key);
+    expect(suite.verify(data, certificate.publicKey, signature)).toBe(true);
+    expect(suite.verify(other, certificate.publicKey, signature)).toBe(false);
+    expect(suite.verify(data, certificate.publicKey, Buffer.alloc(0))).toBe(false);
+    expect(suite.verify(data, certificate.publicKey, Buffer.concat([signature, signature]))).toBe(false);
+  });
+});
+
+describe('P-256', () => {
+  it('agrees on keys that are on its curve only', () => {
+    const { by } = offices;
+    const suite = suiteFor(by.encryption.key, undefined);
+    const { header, encryptedKey } = suite.wrap(randomBytes(32), by.encryption.certificate, 'kz-knb');
+    const over = (epk: Record<string, string>) => () =>
+      suite.unwrap(encryptedKey, { ...header, epk: { ...header.epk, ...epk } }, by.encryption);
+    const foreign = expect.objectContaining({ code: 'ENVELOPE_ALGORITHM' }) as unknown;
+    expect(over({})()).toHaveLength(32);
+    expect(over({ kty: 'OKP' })).toThrow(foreign);
+    expect(over({ crv: 'P-384' })).toThrow(foreign);
+    expect(over({ d: 'AA' })).toThrow(expect.objectContaining({ code: 'ENVELOPE_FORMAT' }));
+    expect(over({ y: 'A'.repeat(43) })()).toBeUndefined();
+  });
+
+  it('wipes the secret that was agreed on', () => {
+    const header = parties('kz-knb', 'A'.repeat(43));
+    const secret = randomBytes(32);
+    const [first, second] = [Buffer.from(secret), Buffer.from(secret)];
+    const cek = randomBytes(32);
+    const wrapped = wrapUnder(first, header, cek);
+    expect(unwrapUnder(second, header, wrapped).equals(cek)).toBe(true);
+    expect([first, second].map((one) => one.toString('hex'))).toEqual(Array(2).fill('00'.repeat(32)));
+    expect(() => unwrapUnder(Buffer.from(secret), { ...header, apu: 'AAAA' }, wrapped)).toThrow();
+    expect(() => unwrapUnder(Buffer.from(secret), { ...header, apv: 'AAAA' }, wrapped)).toThrow();
+  });
+});
+
+describe('a key of no suite', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+
+  it('is refused in a message, and is misuse in our hands', () => {
+    for (const key of [privateKey, publicKey]) {
+      expect(() => suiteFor(key, undefined)).toThrow(expect.objectContaining({ code: 'ENVELOPE_ALGORITHM' }));
+      expect(() => suiteFor(key, undefined)).toThrow(Refusal);
+      expect(() => ownSuite(key, undefined)).toThrow(ValiseError);
+      expect(() => ownSuite(key, undefined)).toThrow(expect.objectContaining({ code: 'ENVELOPE_ALGORITHM' }));
+    }
+    expect(() => suiteFor(offices.kz.seal.key, [])).toThrow(Refusal);
+  });
+
+  it('is not what a broken suite makes of one', () => {
+    const failure = new Error('the module is gone');
+    const suits = () => {
+      throw failure;
+    };
+    expect(() => ownSuite(publicKey, [{ ...edwards, suits }])).toThrow(failure);
   });
 });
 
