@@ -1,8 +1,20 @@
 import { canonicalJson } from '#core';
 import fc from 'fast-check';
+import { z } from 'zod';
 import { anyBody } from '../testing/bodies.js';
 import { Refusal } from './rejected.js';
-import { frameBytes, parseCanonical, parseCompact, parseFrame } from './text.js';
+import {
+  check,
+  decode,
+  decodeExactly,
+  encode,
+  frameBytes,
+  parseCanonical,
+  parseCompact,
+  parseFrame,
+  require,
+  sha256,
+} from './text.js';
 
 const BULK = ['jws', 'payload'];
 const base64url = fc.stringMatching(/^[A-Za-z0-9_-]{0,200}$/);
@@ -98,4 +110,74 @@ it('canonical text is read as UTF-8, whatever its letters', () => {
       expect(parseCanonical(Buffer.from(canonicalJson(value)), 'payload')).toEqual(value);
     }),
   );
+});
+
+it('nests thirty-two deep, and not deeper', () => {
+  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+  const tooDeep = expect.objectContaining({
+    code: 'ENVELOPE_FORMAT',
+    detail: expect.stringMatching('32$') as unknown,
+  });
+  expect(parseCompact(nested(32), 'frame')).toEqual(JSON.parse(nested(32)));
+  expect(parseCanonical(Buffer.from(nested(32)), 'payload')).toEqual(JSON.parse(nested(32)));
+  expect(() => parseCompact(nested(33), 'frame')).toThrow(tooDeep);
+  expect(() => parseCanonical(Buffer.from(nested(33)), 'payload')).toThrow(tooDeep);
+});
+
+it.each(['{', '[1,]', '"', 'nil', '', '\u00e9'])('%j is no JSON', (text) => {
+  const malformed = expect.objectContaining({ code: 'ENVELOPE_FORMAT' });
+  expect(() => parseCompact(text, 'frame')).toThrow(malformed);
+  expect(() => parseFrame(text, 'frame', BULK)).toThrow(malformed);
+  expect(() => parseCanonical(Buffer.from(text), 'payload')).toThrow(malformed);
+});
+
+describe('base64url', () => {
+  it('is that of the bytes, or of a text in UTF-8', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (value) => {
+        const text = value.toWellFormed();
+        expect(encode(text)).toBe(encode(Buffer.from(text)));
+        expect(decode(encode(text), 'text').toString()).toBe(text);
+      }),
+    );
+    expect(encode(Buffer.from([0xfb, 0xff]))).toBe('-_8');
+    expect(sha256('')).toBe('47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU');
+  });
+
+  it.each(['A', 'AB', 'A=', 'AA==', '+/==', 'A A', 'Ł'])('is not %j', (text) => {
+    expect(() => decode(text, 'text')).toThrow(
+      expect.objectContaining({ code: 'ENVELOPE_FORMAT', detail: 'text is not canonical base64url' }),
+    );
+  });
+
+  it('has the length that it must have', () => {
+    expect(decodeExactly('AAAA', 3, 'text')).toHaveLength(3);
+    for (const length of [2, 4])
+      expect(() => decodeExactly('AAAA', length, 'text')).toThrow(
+        expect.objectContaining({ code: 'ENVELOPE_FORMAT', detail: `text has 3 bytes, not ${length}` }),
+      );
+  });
+});
+
+describe('a value of a schema', () => {
+  const schema = z.strictObject({ list: z.array(z.strictObject({ n: z.int() })) });
+
+  it('is refused where a stranger wrote it, and is misuse where we did, with the path of its first fault', () => {
+    expect(check(schema, { list: [{ n: 1 }] }, 'it')).toEqual({ list: [{ n: 1 }] });
+    expect(require(schema, { list: [] }, 'it')).toEqual({ list: [] });
+    const wrong = { list: [{ n: 1 }, { n: 'secret' }] };
+    expect(() => check(schema, wrong, 'it')).toThrow(
+      expect.objectContaining({
+        code: 'ENVELOPE_FORMAT',
+        detail: expect.stringMatching(/^it\.list\[1\]\.n: (?!.*secret)/) as unknown,
+      }),
+    );
+    expect(() => require(schema, wrong, 'it')).toThrow(
+      expect.objectContaining({
+        code: 'INPUT_INVALID',
+        message: expect.stringMatching(/^it\.list\[1\]\.n: /) as unknown,
+        details: { path: '.list[1].n' },
+      }),
+    );
+  });
 });
