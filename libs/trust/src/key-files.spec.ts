@@ -3,10 +3,12 @@ import { createPrivateKey } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NOT_AFTER, NOT_BEFORE } from '../testing/chains.js';
+import { make, NOT_AFTER, NOT_BEFORE } from '../testing/chains.js';
+import { RSA_PAIRS } from '../testing/published-keys.js';
 import {
   createRoot,
   exportPkcs12,
+  generateKey,
   importPkcs12,
   loadCertificate,
   loadPrivateKey,
@@ -91,8 +93,10 @@ describe('a key file', () => {
 describe.each(['P-256', 'RSA'] as Suite[])('PKCS#12 with a key of %s', (suite) => {
   let made: { certificate: Certificate; privateKeyPem: string };
   beforeAll(async () => {
-    made = await createRoot({ name: 'Root', suite, notBefore: NOT_BEFORE, notAfter: NOT_AFTER });
-  }, 60_000);
+    const { privateKey, publicKey } = suite === 'RSA' ? RSA_PAIRS[0] : await generateKey(suite);
+    const { certificate } = await make({ name: 'Root', extensions: [], pair: { privateKey, publicKey } });
+    made = { certificate, privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
+  });
 
   it('comes back as it was written, with the right passphrase only', () => {
     const bytes = exportPkcs12(
