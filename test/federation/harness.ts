@@ -11,7 +11,12 @@ import {
 } from '../../apps/cli/src/federation/federation.js';
 import { NODES } from '../../apps/cli/src/federation/sample.js';
 import { Api } from '../../apps/cli/src/federation/api.js';
-import { issueToken, issueTokens, type Tokens } from '../../apps/cli/src/federation/tokens.js';
+import {
+  type Administrators,
+  issueToken,
+  issueTokens,
+  type Tokens,
+} from '../../apps/cli/src/federation/tokens.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import {
   type NewDatabase,
@@ -45,8 +50,8 @@ export interface TestFederation extends Federation {
   logOf(node: string): string;
   /** A token more, made here as its holder would, and approved where it takes a second administrator. */
   issue(node: string, role: string, authority?: string | null): Promise<{ id: string; token: string }>;
-  /** Issues all tokens of a node again, by another first administrator: after a restore the earlier ones are revoked. */
-  reissue(node: string, firstAdministrator: string): Promise<void>;
+  /** Issues all tokens of a node again, by other first administrators: after a restore the earlier ones are revoked. */
+  reissue(node: string, administrators: readonly [string, string]): Promise<void>;
 }
 
 /**
@@ -80,6 +85,7 @@ export async function testFederation(
   }
   const { processes, folderOf, urlOf } = federation;
   let tokens: Tokens = federation;
+  let administrators = federation.administrators;
   const processOf = (node: string) => processes.all().find((one) => one.name === node);
   const start = async (node: string): Promise<void> => {
     const args = [join(folderOf(node), 'node.yaml')];
@@ -89,16 +95,18 @@ export async function testFederation(
   return {
     ...federation,
     api: (authority, role) => tokens.api(authority, role),
-    administrators: (node) => tokens.administrators(node),
+    administrators: (node) => administrators(node),
     async issue(node, role, authority = null) {
       const { token, sha256 } = newToken();
       const name = `test ${role}`;
-      return { id: await issueToken(tokens.administrators(node), { name, role, authority, sha256 }), token };
+      return { id: await issueToken(administrators(node), { name, role, authority, sha256 }), token };
     },
-    async reissue(node, firstAdministrator) {
-      const first = () => new Api(urlOf(node), firstAdministrator);
+    async reissue(node, [asks, approves]) {
+      const [before, url] = [administrators, urlOf(node)];
+      const now: Administrators = [new Api(url, asks), new Api(url, approves)];
+      administrators = (id) => (id === node ? now : before(id));
       const started = NODES.filter(({ id }) => options.nodes?.includes(id) ?? true);
-      tokens = await issueTokens(join(folder, 'tokens.json'), first, urlOf, started);
+      tokens = await issueTokens(join(folder, 'tokens.json'), administrators, urlOf, started);
     },
     start,
     sql: (node, text, values) => query(urlOfDatabase(services, databaseOf(vhost, node)), text, values),

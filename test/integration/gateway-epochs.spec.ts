@@ -79,14 +79,14 @@ beforeAll(async () => {
   // What is said of the new epoch is lost on the bus at first; what is sent in it comes ahead of that.
   there.holds = () => true;
   const restoredAt = new Date().toISOString();
-  const { token, sha256 } = newToken();
+  const [asks, approves] = [newToken(), newToken()];
   await federation.reconfigure('kz', (configuration) => ({
     ...configuration,
     restoredAt,
-    administratorTokenSha256: sha256,
+    administratorTokenSha256: [asks.sha256, approves.sha256],
   }));
   beforeRestore = [sender(), federation.administrator('kz')];
-  await federation.reissue('kz', token);
+  await federation.reissue('kz', [asks.token, approves.token]);
 });
 afterAll(async () => {
   await there.close();

@@ -6,6 +6,7 @@ const id = z
   .string()
   .regex(/^[a-z][a-z0-9-]{1,39}$/, 'lower-case letters, digits and hyphens, 2 to 40 of them');
 const file = z.string().min(1).max(1024);
+const tokenHash = z.string().regex(/^[0-9a-f]{64}$/);
 const keyPair = z.strictObject({ certificate: file, key: file });
 /** A key in a hardware module, by PKCS#11. */
 const tokenKey = z.strictObject({
@@ -204,10 +205,9 @@ export const configurationSchema = z.strictObject({
     .optional()
     .describe('when the database was last restored from a backup: every sequence then begins again, once'),
   administratorTokenSha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
+    .union([tokenHash.transform((one) => [one]), z.array(tokenHash).min(1).max(8)])
     .optional()
-    .describe('hash of the first administrator’s token'),
+    .describe('hashes of the first administrators’ tokens, one each of two people or more'),
 });
 
 export type Configuration = z.output<typeof configurationSchema> & {

@@ -165,7 +165,9 @@ function nextStepsOfNode({ keeper, heads, node, busPassword, rootKey }: NodeOpti
     `Give anchors/${keeper.split(':')[1] ?? ''}.pem to all others, over a channel that both trust.`,
     'Correct list.yaml, sign it (valise books list) and submit it to the depositaries (valise books submit).',
     'valise doctor node.yaml',
-    'Start the gateway; put two administrators in office with administrator.token (valise tokens issue), then revoke it and delete the file.',
+    'Keep administrator.token with one person, off this machine. A second person makes another (valise tokens new) and gives you its hash for ' +
+      'administratorTokenSha256 of node.yaml: tokens of heads, security officers and administrators take both.',
+    'Start the gateway.',
   ]);
 }
 

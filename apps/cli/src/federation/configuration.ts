@@ -9,7 +9,8 @@ export interface Connections {
   readonly port: number;
   readonly databaseUrl: string;
   readonly busUrl: string;
-  readonly administratorTokenSha256: string;
+  /** Of a node's two first administrators; a depositary has the first one only. */
+  readonly administratorTokensSha256: readonly string[];
 }
 
 /** Writes a node's configuration into its folder, secrets in files of mode 0600 beside it. @returns its path */
@@ -36,7 +37,7 @@ export function writeNodeConfiguration(
       keeper: { book: keeperName(node).replace(/^[a-z]+:/, 'list:'), ...files.register(folder) },
     },
     attachments: { folder: join(folder, 'attachments') },
-    administratorTokenSha256: connections.administratorTokenSha256,
+    administratorTokenSha256: connections.administratorTokensSha256,
     ...overrides,
   });
 }
@@ -57,7 +58,7 @@ export function writeDepositaryConfiguration(
     peers: NODES.map(({ id }) => id),
     signing: files.register(folder),
     anchors: anchors(folderOf).filter(({ keeper }) => !keeper.startsWith('depositary:')),
-    administratorTokenSha256: connections.administratorTokenSha256,
+    administratorTokenSha256: connections.administratorTokensSha256[0],
   });
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { applyDefinitions, busDefinitions } from '#topology';
 import { toBase64url } from '#core';
+import { hashToken } from '#service';
 import {
   acquireLock,
   findPorts,
@@ -18,7 +19,7 @@ import { type Connections, writeDepositaryConfiguration, writeNodeConfiguration 
 import { makeKeys } from './keys.js';
 import { fillRegister } from './register.js';
 import { type Depositary, DEPOSITARIES, NODES, type SampleNode } from './sample.js';
-import { issueTokens, type Tokens } from './tokens.js';
+import { type Administrators, issueTokens, type Tokens } from './tokens.js';
 
 const DEFAULT_NAME = 'valise';
 /** A service's program, wherever in the project this file itself runs from. */
@@ -29,14 +30,15 @@ export interface Federation {
   readonly vhost: string;
   /** The supervised processes, one a node or depositary, by its id. */
   readonly processes: Processes;
-  /** A caller with the first administrator's token of a node or depositary. */
+  /** A caller with the first of the first administrators' tokens of a node, or the one of a depositary. */
   readonly administrator: (id: string) => Api;
   /** Where the keys, configuration and files of a node or depositary lie. */
   readonly folderOf: (id: string) => string;
   readonly urlOf: (id: string) => string;
   /** A caller for an authority in a role. */
   readonly api: Tokens['api'];
-  readonly administrators: Tokens['administrators'];
+  /** Both first administrators of a node. */
+  readonly administrators: (node: string) => Administrators;
   /** Ends everything that was started, in order. */
   stop(): Promise<void>;
 }
@@ -85,7 +87,7 @@ export async function startFederation(
     await startProcesses(processes, site, options.overrides ?? {}, { depositaries, nodes: started }, report);
 
     if (depositaries.length > 0) await fillRegister(site.administrator, site.folderOf, started, report);
-    const tokens = await issueTokens(join(dataDir, 'tokens.json'), site.administrator, site.urlOf, started);
+    const tokens = await issueTokens(join(dataDir, 'tokens.json'), site.administrators, site.urlOf, started);
     return { ...site, broker: services.rabbitmq, processes, ...tokens, stop };
   } catch (error) {
     await stop();
@@ -94,7 +96,7 @@ export async function startFederation(
 }
 
 /** What the processes need: folders, secrets, keys, ports, broker accounts and databases. */
-interface Site extends Pick<Federation, 'vhost' | 'folderOf' | 'urlOf' | 'administrator'> {
+interface Site extends Pick<Federation, 'vhost' | 'folderOf' | 'urlOf' | 'administrator' | 'administrators'> {
   readonly connectionsOf: (id: string) => Promise<Connections>;
 }
 
@@ -109,7 +111,11 @@ async function prepareSite(
   const names = ids.flatMap((id) => [`${id} bus`, `${id} database`, `${id} administrator`]);
   const { secrets } = keptSecrets(join(dataDir, 'secrets.json'), names);
   const secretOf = (id: string, what: string): string => secrets[`${id} ${what}`] ?? '';
-  const tokenOf = (id: string): string => administratorToken(secretOf(id, 'administrator'));
+  const tokensOf = (id: string): readonly [string, string] => {
+    const secret = secretOf(id, 'administrator');
+    // Whoever runs all nodes on one machine is both of each.
+    return [administratorToken(secret), administratorToken(`${secret} who approves`)];
+  };
 
   const nodes = ids.map((id) => ({ id, password: secretOf(id, 'bus') }));
   await applyDefinitions(rabbitmq.managementUrl, busDefinitions({ vhost, nodes, pairs: pairs() }));
@@ -128,14 +134,18 @@ async function prepareSite(
     vhost,
     folderOf,
     urlOf,
-    administrator: (id) => new Api(urlOf(id), tokenOf(id)),
+    administrator: (id) => new Api(urlOf(id), tokensOf(id)[0]),
+    administrators: (id) => {
+      const [asks, approves] = tokensOf(id);
+      return [new Api(urlOf(id), asks), new Api(urlOf(id), approves)];
+    },
     connectionsOf: async (id) => {
       const name = `${vhost}_${id}`.replaceAll('-', '_');
       return {
         port: portOf(id),
         databaseUrl: await postgres.createDatabase({ name, user: name, password: secretOf(id, 'database') }),
         busUrl: rabbitmq.amqpUrl(id, secretOf(id, 'bus'), vhost),
-        administratorTokenSha256: createHash('sha256').update(tokenOf(id)).digest('hex'),
+        administratorTokensSha256: tokensOf(id).map(hashToken),
       };
     },
   };
@@ -187,7 +197,7 @@ async function settled(starting: readonly Promise<unknown>[]): Promise<void> {
   if (failed) throw failed.reason;
 }
 
-/** The first administrator's token, derived from a kept secret, so that the configuration need hold its hash only. */
+/** A first administrator's token, derived from a kept secret, so that the configuration need hold its hash only. */
 function administratorToken(secret: string): string {
   return `vls_${toBase64url(createHash('sha256').update(secret).digest())}`;
 }

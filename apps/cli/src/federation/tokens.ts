@@ -9,24 +9,22 @@ import { NODES, type SampleNode } from './sample.js';
 
 export const ROLES = ['officer', 'head', 'security-officer', 'auditor', 'system'] as const;
 export type Role = (typeof ROLES)[number];
-const ADMINISTRATORS = ['asks', 'approves'] as const;
-const administratorName = (node: string, which: string): string => `${node} administrator who ${which}`;
 
 const keptSchema = z.record(z.string(), z.string());
 
 export interface Tokens {
   readonly api: (authority: string, role: Role) => Api;
-  /** A node's two administrators: who asks for a token, and who approves it. */
-  readonly administrators: (node: string) => readonly [Api, Api];
 }
+/** A node's two first administrators: who asks for a token, and who approves it. */
+export type Administrators = readonly [Api, Api];
 
 /**
  * Issues a token for each role of each authority, once; they are kept in a file of mode 0600 for users of the local
- * federation. Each node gets two administrators, for some tokens need two.
+ * federation.
  */
 export async function issueTokens(
   file: string,
-  firstAdministrator: (node: string) => Api,
+  administratorsOf: (node: string) => Administrators,
   urlOf: (node: string) => string,
   started: readonly SampleNode[],
 ): Promise<Tokens> {
@@ -43,46 +41,28 @@ export async function issueTokens(
     kept[name] = token;
     return new Api(urlOf(node), token);
   };
-  for (const node of started) {
-    const [asks, approves] = await Promise.all(
-      ADMINISTRATORS.map((which) => {
-        const name = administratorName(node.id, which);
-        return keep(node.id, name, (sha256) =>
-          firstAdministrator(node.id).post('/v1/tokens', { name, role: 'administrator', sha256 }),
-        );
-      }),
-    );
+  for (const node of started)
     for (const { id: authority } of served(node))
       for (const role of ROLES) {
         const name = `${authority} ${role}`;
         const request = { name, role, authority };
-        await keep(node.id, name, (sha256) =>
-          issueToken([asks, approves] as [Api, Api], { ...request, sha256 }),
-        );
+        await keep(node.id, name, (sha256) => issueToken(administratorsOf(node.id), { ...request, sha256 }));
       }
-  }
   writeSecret(file, `${JSON.stringify(kept, null, 2)}\n`);
-  const apiOf = (node: string | undefined, name: string): Api => {
-    const token = kept[name];
-    if (node === undefined || token === undefined)
-      throw new ValiseError('NOT_FOUND', `the local federation has no token of ${name}`);
-    return new Api(urlOf(node), token);
-  };
   return {
     api(authority, role) {
       const node = NODES.find((candidate) => served(candidate).some(({ id }) => id === authority));
-      return apiOf(node?.id, `${authority} ${role}`);
-    },
-    administrators(node) {
-      const [asks, approves] = ADMINISTRATORS;
-      return [apiOf(node, administratorName(node, asks)), apiOf(node, administratorName(node, approves))];
+      const token = kept[`${authority} ${role}`];
+      if (node === undefined || token === undefined)
+        throw new ValiseError('NOT_FOUND', `the local federation has no token of ${authority} ${role}`);
+      return new Api(urlOf(node.id), token);
     },
   };
 }
 
 /** Issues a token whose hash its holder gave, with a second administrator's approval where it takes one. */
 export async function issueToken(
-  [asks, approves]: readonly [Api, Api],
+  [asks, approves]: Administrators,
   request: { name: string; role: string; authority: string | null; sha256: string; expiresAt?: string },
 ): Promise<string> {
   const { id, status } = await asks.post<{ id: string; status: string }>('/v1/tokens', request);

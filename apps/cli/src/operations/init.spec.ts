@@ -54,7 +54,7 @@ describe('a new node', () => {
       bus: { peers: ['kz'] },
       anchors: [{ keeper: 'state:KZ', certificate: 'anchors/KZ.pem' }],
       register: { keeper: { book: 'list:KZ' } },
-      administratorTokenSha256: hashToken(read('administrator.token').trim()),
+      administratorTokenSha256: [hashToken(read('administrator.token').trim())],
     });
     // A new node was restored from nothing.
     expect(parse(text)).not.toHaveProperty('restoredAt');

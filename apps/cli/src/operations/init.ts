@@ -73,14 +73,14 @@ export function configurationFor(
     ['register', 'keeper'],
     document.createNode({ book: `list:${keeperId}`, ...pairNames('register') }),
   );
-  document.set('administratorTokenSha256', tokenSha256);
+  document.set('administratorTokenSha256', document.createNode([tokenSha256]));
   // Nothing was restored: sequences begin at the beginning.
   document.delete('restoredAt');
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 /**
- * Writes a folder that a node can start from: configuration, keys, certificates, the first administrator's token; and drafts of
+ * Writes a folder that a node can start from: configuration, keys, certificates, a first administrator's token; and drafts of
  * what its state signs and its partners and the broker's operator need.
  *
  * @returns the files written, relative to the folder
@@ -125,7 +125,7 @@ export function requireNew(folder: string): void {
     });
 }
 
-/** The first administrator's token, and places for the two addresses. @returns the token's SHA-256 */
+/** A first administrator's token, and places for the two addresses. @returns the token's SHA-256 */
 export function writeSecrets(folder: string, { written }: KeyMaker): string {
   const { token, sha256 } = newToken();
   const secrets = {

@@ -55,7 +55,7 @@ export class TokensController {
   @Allow('administrator')
   @ApiOperation({
     summary:
-      'Issue an access token that its holder made, by its hash; a head’s, a security officer’s and an administrator’s waits for a second administrator',
+      'Issue an access token that its holder made, by its hash; a head’s, a security officer’s and an administrator’s waits for a second administrator of another line',
   })
   @ApiResponse({ status: 201, standardSchema: tokenView })
   async issue(
@@ -68,7 +68,9 @@ export class TokensController {
   @Post(':id/approval')
   @HttpCode(200)
   @Allow('administrator')
-  @ApiOperation({ summary: 'Approve a token that another administrator asked for, within seven days' })
+  @ApiOperation({
+    summary: 'Approve a token that an administrator of another line asked for, within seven days',
+  })
   @ApiResponse({ status: 200, standardSchema: tokenView })
   async approve(
     @Caller() caller: Principal,

@@ -1,51 +1,54 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { uuidv7 } from '#core';
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, In } from 'typeorm';
 import type { Configuration } from '../configuration.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { AccessToken } from './token.entity.js';
 
-/** Who issued the first administrator's token. */
+/** Who issued the first administrators' tokens. */
 export const BOOTSTRAP = 'configuration';
 
 /**
  * What the configuration says of tokens, at the start and before anybody can call: a restore ends all that were issued before
- * it, for the backup may be older than a revocation; then the first administrator's token is made known, once.
+ * it, for the backup may be older than a revocation; then the first administrators' tokens are made known, once each.
  */
 export async function applyConfiguration(
   database: DataSource,
-  { restoredAt, administratorTokenSha256: sha256 }: Configuration,
+  { restoredAt, administratorTokenSha256: hashes = [] }: Configuration,
   ledger: Ledger,
 ): Promise<void> {
   await database.transaction(async (tx) => {
     if (restoredAt !== undefined) await endOlder(tx, restoredAt, ledger);
-    if (sha256 === undefined) return;
-    const now = new Date();
-    await tx
-      .createQueryBuilder()
-      .insert()
-      .into(AccessToken)
-      .values({
-        id: uuidv7(now.getTime(), randomBytes(16)),
-        name: 'first administrator',
-        role: 'administrator',
-        authority: null,
-        sha256,
-        createdAt: now,
-        createdBy: BOOTSTRAP,
-        expiresAt: null,
-        revokedAt: null,
-        approval: 'none',
-      })
-      .orIgnore()
-      .execute();
-    const first = await tx.findOneBy(AccessToken, { sha256 });
-    if (restoredAt !== undefined && first?.revokedAt)
+    for (const sha256 of hashes) await makeKnown(tx, sha256);
+    const known = await tx.findBy(AccessToken, { sha256: In(hashes) });
+    if (restoredAt !== undefined && known.some(({ revokedAt }) => revokedAt !== null))
       new Logger('Tokens').warn(
-        'the first administrator’s token in the configuration is revoked or older than the restore; to issue tokens again, name the hash of a new one',
+        'a first administrator’s token in the configuration is revoked or older than the restore; to issue tokens again, name the hash of a new one',
       );
   });
+}
+
+async function makeKnown(tx: EntityManager, sha256: string): Promise<void> {
+  const now = new Date();
+  await tx
+    .createQueryBuilder()
+    .insert()
+    .into(AccessToken)
+    .values({
+      id: uuidv7(now.getTime(), randomBytes(16)),
+      name: 'first administrator',
+      role: 'administrator',
+      authority: null,
+      sha256,
+      createdAt: now,
+      createdBy: BOOTSTRAP,
+      expiresAt: null,
+      revokedAt: null,
+      approval: 'none',
+    })
+    .orIgnore()
+    .execute();
 }
 
 /** A moment in the future would revoke tokens that are not issued yet. */

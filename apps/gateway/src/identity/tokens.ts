@@ -6,7 +6,8 @@ import { type AccessRole, KnownTokens, type Principal, type TokenStore } from '#
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Ledger } from '../ledger/ledger.js';
-import { applyConfiguration, BOOTSTRAP } from './first-administrator.js';
+import { applyConfiguration } from './first-administrator.js';
+import { areOfTwoLines } from './lines.js';
 import { AccessToken } from './token.entity.js';
 
 /** In force at once, for all authorities of a node: all of them are read as one table. */
@@ -14,10 +15,8 @@ const TOKENS_MAX = 10_000;
 /** A token that no second administrator approved by then lapses. */
 const PENDING_DAYS = 7;
 const DAY_MS = 86_400_000;
-/** Tokens that sign, review consents or issue tokens need two administrators. */
+/** Tokens that sign, review consents or issue tokens need two administrators, of different lines. */
 const FOUR_EYES: readonly AccessRole[] = ['head', 'security-officer', 'administrator'];
-/** The first two others. With its token alone one person must not be able to make a pair who approve of each other, years later. */
-const FIRST_ALONE_MAX = 2;
 /** May be for the node as a whole: neither reads what an authority exchanges. `system` is then for monitoring. */
 const OF_THE_NODE: readonly AccessRole[] = ['administrator', 'system'];
 
@@ -59,7 +58,7 @@ export class Tokens implements TokenStore, OnModuleInit {
     const { name, role, authority, sha256 } = request;
     const id = await this.database.transaction(async (tx) => {
       await this.requireRoom(tx);
-      const needsSecond = FOUR_EYES.includes(role) && !(await isFirstOfAll(tx, by, role));
+      const needsSecond = FOUR_EYES.includes(role);
       const now = new Date();
       const row = {
         id: uuidv7(now.getTime(), randomBytes(16)),
@@ -90,10 +89,7 @@ export class Tokens implements TokenStore, OnModuleInit {
     return this.database.getRepository(AccessToken).findOneByOrFail({ id });
   }
 
-  /**
-   * The second of four eyes: neither the one who asked, nor an administrator whom that one appointed, nor the one who
-   * appointed that one.
-   */
+  /** The second of four eyes, of another line than the one who asked. */
   async approve(by: Principal, id: string): Promise<AccessToken> {
     await this.database.transaction(async (tx) => {
       const row = await this.lock(tx, by, id);
@@ -105,11 +101,15 @@ export class Tokens implements TokenStore, OnModuleInit {
           path: 'id',
           remedy: 'ask for it again',
         });
-      if (!(await areIndependent(tx, by.tokenId, row.createdBy)))
+      if (!(await areOfTwoLines(tx, by.tokenId, row.createdBy)))
         throw new ValiseError(
           'FORBIDDEN',
-          'a second administrator must approve: not the one who asked, and neither of the two may have issued the other’s token',
-          { path: 'id' },
+          'a second administrator of another line must approve: one who does not descend from the same first administrator as the one who asked',
+          {
+            path: 'id',
+            remedy:
+              'GET /v1/tokens says under createdBy who asked for whom; where there is one line only, name a second person’s token in administratorTokenSha256',
+          },
         );
       await tx.update(
         AccessToken,
@@ -196,26 +196,4 @@ function requireScope(by: Principal, authority: string | null): void {
         path: 'authority',
       },
     );
-}
-
-/** The first administrator appoints the next two alone: before them there is no second one. Revoked ones count too. */
-async function isFirstOfAll(tx: EntityManager, { tokenId }: Principal, role: AccessRole): Promise<boolean> {
-  if (role !== 'administrator') return false;
-  const first = await tx.findOne(AccessToken, {
-    where: { id: tokenId, createdBy: BOOTSTRAP },
-    // Two requests at once are counted one after the other.
-    lock: { mode: 'pessimistic_write' },
-  });
-  if (!first) return false;
-  const alone = { createdBy: tokenId, role: 'administrator', approval: 'none' } as const;
-  return (await tx.countBy(AccessToken, alone)) < FIRST_ALONE_MAX;
-}
-
-async function areIndependent(tx: EntityManager, one: string, other: string): Promise<boolean> {
-  if (one === other) return false;
-  const issued = await tx.existsBy(AccessToken, [
-    { id: one, createdBy: other },
-    { id: other, createdBy: one },
-  ]);
-  return !issued;
 }
