@@ -1,4 +1,5 @@
 import { untilStatus, type MessageView, RECEIVER, SENDER, spontaneous } from '../federation/exchange.js';
+import { Api } from '../../apps/cli/src/federation/api.js';
 import { testFederation, type TestFederation } from '../federation/harness.js';
 
 interface Decision {
@@ -109,6 +110,37 @@ describe('POST /v1/decisions', () => {
         ok: false,
         problem: { status: 403, code: 'FORBIDDEN' },
       });
+  });
+});
+
+describe('what another authority of the node may do', () => {
+  const other = () => federation.api('kz-mvd', 'officer');
+
+  it('is no question for a caller, nor for a token of the node', async () => {
+    const { token } = await federation.issue('kz', 'system');
+    const ofNode = new Api(federation.urlOf('kz'), token);
+    for (const path of ['/v1/decisions', '/v1/decisions/instruments'])
+      for (const api of [other(), federation.api('kz-mvd', 'system'), ofNode])
+        expect(await api.try(path, send)).toMatchObject({
+          ok: false,
+          problem: { status: 403, code: 'FORBIDDEN', path: 'from' },
+        });
+    expect(await other().try('/v1/decisions', { ...send, from: 'kz-mvd' })).toMatchObject({ ok: true });
+  });
+
+  it('does not show by what it agreed with a peer, although an item names both', async () => {
+    const item = {
+      ...{ id: 'i1', instrument: opening.instrument, provider: RECEIVER, receiver: SENDER, level: 'open' },
+      ...{ purposes: [], conditions: [] },
+    };
+    const use = { action: 'use', items: [item], consents: [] };
+    const ofOwn = await decide({ ...use, by: SENDER });
+    const agreed = Object.keys(ofOwn.register).filter((book) => book.startsWith('arrangement:'));
+    expect(agreed).toHaveLength(1);
+    const { register } = await other().post<Decision>('/v1/decisions', { ...use, by: 'kz-mvd' });
+    expect(Object.keys(register)).toEqual(
+      Object.keys(ofOwn.register).filter((book) => !agreed.includes(book)),
+    );
   });
 });
 

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '#core';
 import { type Action, decide, type Decision, type Intended, which } from '#policy';
+import type { Principal } from '#service';
 import { bookIdsFor } from '#treaties';
 import { now } from '../exchange/action.js';
 import { Judge } from '../exchange/judge.js';
 import { Register } from '../register/register.js';
+import { requireOwnAct } from './own-acts.js';
 
 /** The same action without its instant, which is then now. */
 type Untimed<Timed> = Timed extends { at: string } ? Omit<Timed, 'at'> & { at?: string | undefined } : never;
@@ -17,20 +19,24 @@ export class Decisions {
     private readonly judge: Judge,
   ) {}
 
-  decide(asked: Untimed<Action>) {
+  /** @throws ValiseError FORBIDDEN for another authority's act */
+  decide(caller: Principal, asked: Untimed<Action>) {
+    requireOwnAct(caller, asked);
     const action = { ...asked, at: asked.at ?? now() };
     const decision = this.asThisNode(action, decide(this.register.snapshot.register, action));
-    return { ...decision, ...this.restingOn(action.at, instrumentsOf(action), partiesOf(action)) };
+    return { ...decision, ...this.restingOn(caller, action.at, instrumentsOf(action), partiesOf(action)) };
   }
 
-  which(asked: Untimed<Intended>) {
+  /** @throws ValiseError FORBIDDEN for another authority's message */
+  which(caller: Principal, asked: Untimed<Intended>) {
+    requireOwnAct(caller, asked);
     const intended: Intended = { ...asked, at: asked.at ?? now() };
     const instruments = which(this.register.snapshot.register, intended).map((carrier) => ({
       ...carrier,
       ...this.asThisNode(intended, carrier),
     }));
     const named = [...instruments.map(({ instrument }) => instrument), ...instrumentsOf(intended)];
-    return { ...this.restingOn(intended.at, named, partiesOf(intended)), instruments };
+    return { ...this.restingOn(caller, intended.at, named, partiesOf(intended)), instruments };
   }
 
   /** The node's ceiling also limits what leaves over the bus. */
@@ -42,14 +48,21 @@ export class Decisions {
     return decision;
   }
 
-  private restingOn(at: Instant, instruments: readonly string[], parties: ReadonlySet<string>) {
+  /** Items may name any two authorities: what those agreed between themselves is not shown. */
+  private restingOn(
+    { authority }: Principal,
+    at: Instant,
+    instruments: readonly string[],
+    parties: ReadonlySet<string>,
+  ) {
     const { snapshot } = this.register;
     const { authorities, books } = snapshot;
     const sides = [...parties].flatMap((party) =>
       /^[A-Z]{2}$/.test(party) ? party : (authorities.get(party)?.book.slice('list:'.length) ?? []),
     );
     const needed = new Set(instruments.flatMap((id) => booksBetween(id, [...new Set(sides)])));
-    for (const { book, content } of books) {
+    const hidden = snapshot.hiddenFrom(authority);
+    for (const { book, content } of books.filter((one) => !hidden.has(one.book))) {
       const between = (content as { between?: unknown }).between;
       if (Array.isArray(between) && between.every((party) => parties.has(String(party)))) needed.add(book);
     }
