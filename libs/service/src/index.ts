@@ -31,6 +31,7 @@ export { printable } from './printable.js';
 export { ProblemFilter, problemSchema, problemText } from './problem.js';
 export { connectionsTo } from './outage.js';
 export { Repeating } from './repeating.js';
+export { Rested } from './rested.js';
 export { explain, runService } from './run.js';
 export { validationPipe } from './validation.js';
 export { mapInSlices } from './slices.js';

@@ -4,6 +4,7 @@ import { UploadTime } from './attachments.upload.js';
 import { DecisionsController } from './decisions.controller.js';
 import { Decisions } from './decisions.js';
 import { ExchangeController } from './exchange.controller.js';
+import { Figures } from './figures.js';
 import { HealthController } from './health.controller.js';
 import { Idempotency } from './idempotency.js';
 import { InstrumentsController } from './instruments.controller.js';
@@ -25,6 +26,6 @@ import { TokensController } from './tokens.controller.js';
     TokensController,
     HealthController,
   ],
-  providers: [Decisions, Idempotency, Lists, Metrics, UploadTime],
+  providers: [Decisions, Figures, Idempotency, Lists, Metrics, UploadTime],
 })
 export class ApiModule {}
