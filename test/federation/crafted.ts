@@ -10,6 +10,7 @@ import {
   type StatementContents,
   type StatementType,
 } from '#envelope';
+import { bookIdsFor } from '#treaties';
 import { loadCertificate, loadPrivateKey } from '#trust';
 import { files, type KeyFiles } from '../../apps/cli/src/federation/keys.js';
 import { INSTRUMENT, RECEIVER, spontaneous } from './exchange.js';
@@ -36,7 +37,7 @@ export function keysOf(at: KeyFiles) {
  * are in wrong hands.
  */
 export function craft(
-  { folderOf }: TestFederation,
+  { folderOf, books }: Pick<TestFederation, 'folderOf' | 'books'>,
   from: string,
   place: Place,
   changes: Partial<Payload> = {},
@@ -53,7 +54,7 @@ export function craft(
     act: 'spontaneous/1',
     case: id,
     instrument: INSTRUMENT,
-    register: {},
+    register: namedBooks(books, from),
     exp: unixSeconds(now) + 86_400,
     level: 'open',
     body: spontaneous().body,
@@ -69,6 +70,12 @@ export function craft(
     D: prepared.D,
     body: encrypt({ jws, attachmentKeys: [], from, recipient: encryption }),
   };
+}
+
+/** The books that a message of an authority of a state to RECEIVER names. */
+export function namedBooks(books: TestFederation['books'], from: string): Payload['register'] {
+  const ids = bookIdsFor(INSTRUMENT, from.slice(0, 2).toUpperCase(), RECEIVER.slice(0, 2).toUpperCase());
+  return Object.fromEntries(ids.flatMap((id) => (books[id] ? [[id, books[id]]] : [])));
 }
 
 /** A statement under an authority's own, genuine seal. */

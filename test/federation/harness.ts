@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { BookReference } from '#envelope';
 import { newToken } from '#service';
 import { parse, stringify } from 'yaml';
 import {
@@ -35,6 +36,8 @@ export const GATEWAY = resolve('dist/gateway.js');
 type Configuration = Record<string, unknown>;
 
 export interface TestFederation extends Federation {
+  /** The newest books at its start, as messages name them. */
+  readonly books: Readonly<Record<string, BookReference>>;
   /** Runs SQL in a node's database, as the superuser. */
   sql<Row = Record<string, unknown>>(node: string, text: string, values?: unknown[]): Promise<Row[]>;
   /** The operator's view of the broker: its management API. */
@@ -87,6 +90,7 @@ export async function testFederation(
   let tokens: Tokens = federation;
   let administrators = federation.administrators;
   const processOf = (node: string) => processes.all().find((one) => one.name === node);
+  const books = await booksOf(urlOfDatabase(services, databaseOf(vhost, options.nodes?.[0] ?? 'kz')));
   const start = async (node: string): Promise<void> => {
     const args = [join(folderOf(node), 'node.yaml')];
     await processes.start({ name: node, script: GATEWAY, args, readyUrl: `${urlOf(node)}/health` });
@@ -94,6 +98,7 @@ export async function testFederation(
 
   return {
     ...federation,
+    books,
     api: (authority, role) => tokens.api(authority, role),
     administrators: (node) => administrators(node),
     async issue(node, role, authority = null) {
@@ -137,6 +142,14 @@ export async function testFederation(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function booksOf(database: string): Promise<Record<string, BookReference>> {
+  const rows = await query<{ book: string; version: number; hash: string }>(
+    database,
+    'SELECT DISTINCT ON (book) book, version, hash FROM book ORDER BY book, era DESC, version DESC',
+  );
+  return Object.fromEntries(rows.map(({ book, version, hash }) => [book, { version, hash }]));
 }
 
 /** The nodes reach their databases through it. */

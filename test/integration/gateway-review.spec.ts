@@ -15,7 +15,7 @@ import {
 import { loadCertificate } from '#trust';
 import { files } from '../../apps/cli/src/federation/keys.js';
 import { until } from '../../apps/cli/src/federation/until.js';
-import { type Crafted, craft, keysOf } from '../federation/crafted.js';
+import { type Crafted, craft, keysOf, namedBooks } from '../federation/crafted.js';
 import {
   consultation,
   INSTRUMENT,
@@ -259,7 +259,7 @@ describe('a genuine seal in wrong hands', () => {
         act: 'spontaneous/1',
         case: id,
         instrument: INSTRUMENT,
-        register: {},
+        register: namedBooks(federation.books, ROGUE),
         exp,
         level: 'open',
         body: spontaneous().body,

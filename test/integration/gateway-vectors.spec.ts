@@ -11,7 +11,7 @@ import { ON_ENCRYPTION } from '../../libs/envelope/testing/attacks-on-encryption
 import { ON_PROOFS } from '../../libs/envelope/testing/attacks-on-proofs.js';
 import { ON_SIGNATURES } from '../../libs/envelope/testing/attacks-on-signatures.js';
 import type { Holder, Office, Offices, Place } from '../../libs/envelope/testing/offices.js';
-import { keysOf } from '../federation/crafted.js';
+import { craft, keysOf, namedBooks } from '../federation/crafted.js';
 import {
   INSTRUMENT,
   pairWith,
@@ -115,7 +115,7 @@ function payload(over: Partial<Payload> = {}): Payload {
     act: 'spontaneous/1',
     case: id,
     instrument: INSTRUMENT,
-    register: {},
+    register: namedBooks(federation.books, over.from ?? ATTACKER),
     exp: unixSeconds(now) + 86_400,
     level: 'open',
     body: spontaneous().body,
@@ -219,6 +219,31 @@ describe('an attack at the inbox', () => {
       expect(receipts.map((receipt) => [receipt.stage, receipt.code])).toEqual([['rejected', code]]);
     },
   );
+});
+
+describe('a message under a genuine seal that does not name', () => {
+  it.each(['treaty:CIS', 'list:KZ', 'list:BY', 'any book'])(
+    '%s is rejected, for nobody could compare what it was decided on',
+    async (missing) => {
+      const next = await nextOf(ATTACKER);
+      const books = Object.entries(namedBooks(federation.books, ATTACKER));
+      const register = Object.fromEntries(
+        missing === 'any book' ? [] : books.filter(([book]) => book !== missing),
+      );
+      const { body, D } = craft(federation, ATTACKER, next, { register });
+      await inject(body);
+      expect(await verdictOn(D)).toBe('rejected ENVELOPE_FORMAT');
+      expect((await nextOf(ATTACKER)).n).toBe(next.n + 1);
+    },
+  );
+
+  it('the other organisation’s book is taken: its sender may not have it', async () => {
+    const { 'treaty:CSTO': left, ...register } = namedBooks(federation.books, ATTACKER);
+    expect(left).toBeDefined();
+    const { body, D } = craft(federation, ATTACKER, await nextOf(ATTACKER), { register });
+    await inject(body);
+    expect(await verdictOn(D)).toBe('accepted');
+  });
 });
 
 describe('a sequence at the inbox', () => {

@@ -3,6 +3,7 @@ import {
   KAZAKHSTAN_GRADES,
   assembleRegister,
   bookIdsFor,
+  requiredBookIdsFor,
   keeperOf,
   levelOfGrade,
   nationalListSchema,
@@ -219,6 +220,17 @@ describe('the books of the register', () => {
       'treaty:CIS',
       'treaty:CSTO',
     ]);
+  });
+
+  it('are required of every message: the treaty’s own and both lists', () => {
+    expect(requiredBookIdsFor('cis-it-crime-2018', 'KZ', 'BY')).toEqual(['list:BY', 'list:KZ', 'treaty:CIS']);
+    expect(requiredBookIdsFor('csto-infosphere-2014', 'KZ', 'KZ')).toEqual(['list:KZ', 'treaty:CSTO']);
+    expect(requiredBookIdsFor('cis-counterterror-2017', 'KZ', 'cis-atc')).toEqual([
+      'list:KZ',
+      'list:cis-atc',
+      'treaty:CIS',
+    ]);
+    expect(requiredBookIdsFor('cis-trade-1994', 'KZ', 'BY')).toEqual([]);
   });
 
   it('map a state’s grades, and an unknown grade to nothing', () => {

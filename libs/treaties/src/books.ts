@@ -195,12 +195,23 @@ const STATES: Readonly<Record<'CIS' | 'CSTO', readonly string[]>> = { CIS: CIS_S
 export function bookIdsFor(instrument: string, ...sides: readonly string[]): string[] {
   const known = instrumentOf(instrument);
   if (known === undefined) return [];
-  const books = new Set([`treaty:${known.organisation}`]);
+  const books = new Set(requiredBookIdsFor(instrument, ...sides));
   const other = known.organisation === 'CIS' ? 'CSTO' : 'CIS';
   if (sides.length > 0 && countsOthers(known) && sides.every((side) => STATES[other].includes(side)))
     books.add(`treaty:${other}`);
-  for (const side of sides) books.add(`list:${side}`);
   return [...books].sort();
+}
+
+/**
+ * Those of them without which nothing is decided: the treaty's own and both lists. A node may do without the other organisation's book.
+ *
+ * @param sides states (`KZ`) or organs (`cis-atc`)
+ * @returns none for an unknown instrument
+ */
+export function requiredBookIdsFor(instrument: string, ...sides: readonly string[]): string[] {
+  const known = instrumentOf(instrument);
+  if (known === undefined) return [];
+  return [...new Set([`treaty:${known.organisation}`, ...sides.map((side) => `list:${side}`)])].sort();
 }
 
 /** Whether further agreements decide anything under an instrument: on secrecy, on a channel or on legal assistance. */

@@ -50,6 +50,7 @@ export {
   accreditationSchema,
   arrangementSchema,
   bookIdsFor,
+  requiredBookIdsFor,
   keeperOf,
   speaksFor,
   levelOfGrade,

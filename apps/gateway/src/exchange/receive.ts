@@ -119,6 +119,9 @@ export class Receiving {
     if (opened.kind === 'message') {
       const unfit = unfitIdentifier(opened);
       if (unfit !== undefined) return rejectedWhole(opened, 'ENVELOPE_FORMAT', `${unfit} is not a UUID`);
+      const unnamed = this.register.unnamedIn(opened.payload);
+      if (unnamed.length > 0)
+        return rejectedWhole(opened, 'ENVELOPE_FORMAT', `register: it does not name ${unnamed.join(', ')}`);
       const apart = this.register.apartFrom(opened.payload.register, arrival.from);
       if (apart?.code === 'BOOK_CONFLICT') return rejectedWhole(opened, apart.code, apart.detail);
       if (apart !== undefined) return { ok: false, ...apart };

@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type ErrorCode, messageOf, ValiseError } from '#core';
-import { type BookReference, HAND_OVER_TYPE, verifyHandOver } from '#envelope';
-import { bookIdsFor, isTooFar } from '#treaties';
+import { type BookReference, HAND_OVER_TYPE, type Payload, verifyHandOver } from '#envelope';
+import { bookIdsFor, isTooFar, requiredBookIdsFor } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { type Arrival, Quarantine } from '../quarantine/quarantine.js';
@@ -142,10 +142,13 @@ export class Register implements OnModuleInit {
 
   /** The books that a decision between two authorities rests on, as every message names them. */
   versionsFor(instrument: string, from: string, to: string): Record<string, BookReference> {
-    const sides = [from, to].flatMap(
-      (authority) => this.current.authorities.get(authority)?.book.slice('list:'.length) ?? [],
-    );
-    return this.current.referTo(bookIdsFor(instrument, ...sides));
+    return this.current.referTo(bookIdsFor(instrument, ...this.current.sidesOf(from, to)));
+  }
+
+  /** Books that every message under its instrument names, and this one does not: what it leaves out, nobody could compare. */
+  unnamedIn({ instrument, from, to, register }: Payload): string[] {
+    const required = requiredBookIdsFor(instrument, ...this.current.sidesOf(from, to));
+    return required.filter((book) => !Object.hasOwn(register, book));
   }
 
   /**

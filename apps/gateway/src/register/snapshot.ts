@@ -104,6 +104,11 @@ export class RegisterSnapshot {
     return new Set(this.books.filter((book) => isOfOthers(book, authority)).map(({ book }) => book));
   }
 
+  /** The states and organs whose lists name these authorities. */
+  sidesOf(...authorities: readonly string[]): string[] {
+    return authorities.flatMap((id) => this.authorities.get(id)?.book.slice('list:'.length) ?? []);
+  }
+
   /** Those of these books that there are, as messages name them. */
   referTo(names: readonly string[]): Record<string, BookReference> {
     const there = names.flatMap((name) => this.books.find(({ book }) => book === name) ?? []);
