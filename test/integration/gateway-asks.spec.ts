@@ -2,13 +2,13 @@ import type { Jws } from '#envelope';
 import type { Leader } from '../../apps/gateway/src/database/leader.js';
 import { type Ask, Asks } from '../../apps/gateway/src/exchange/asks.js';
 import type { Refusals } from '../../apps/gateway/src/quarantine/refusals.js';
-import { gatewayDatabase, type GatewayDatabase } from './gateway-database.js';
+import { type EmptyDatabase, gatewayDatabase } from './empty-database.js';
 
 const HOUR_MS = 3_600_000;
 const NOW = new Date('2026-03-01T12:00:00Z');
 const earlier = (hours: number) => new Date(NOW.getTime() - hours * HOUR_MS);
 
-let gateway: GatewayDatabase;
+let gateway: EmptyDatabase;
 let asks: Asks;
 
 beforeAll(async () => {

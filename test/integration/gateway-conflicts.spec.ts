@@ -1,8 +1,8 @@
 import { BookConflicts, type Proof } from '../../apps/gateway/src/register/conflicts.js';
-import { gatewayDatabase, type GatewayDatabase } from './gateway-database.js';
+import { type EmptyDatabase, gatewayDatabase } from './empty-database.js';
 
 const BOOK = 'list:KZ';
-let gateway: GatewayDatabase;
+let gateway: EmptyDatabase;
 let conflicts: BookConflicts;
 
 beforeAll(async () => {

@@ -9,9 +9,9 @@ import type { Receiving } from '../../apps/gateway/src/exchange/receive.js';
 import type { Quarantine } from '../../apps/gateway/src/quarantine/quarantine.js';
 import type { Refusals } from '../../apps/gateway/src/quarantine/refusals.js';
 import type { Register } from '../../apps/gateway/src/register/register.js';
-import { gatewayDatabase, type GatewayDatabase } from './gateway-database.js';
+import { type EmptyDatabase, gatewayDatabase } from './empty-database.js';
 
-let gateway: GatewayDatabase;
+let gateway: EmptyDatabase;
 let deliveries: HeldDeliveries;
 let changed: () => void;
 /** Sending nodes and bodies, as they were tried. */

@@ -3,10 +3,10 @@ import type { Configuration } from '../../apps/gateway/src/configuration.js';
 import { AccessToken } from '../../apps/gateway/src/identity/token.entity.js';
 import { Tokens } from '../../apps/gateway/src/identity/tokens.js';
 import { Ledger } from '../../apps/gateway/src/ledger/ledger.js';
-import { gatewayDatabase, type GatewayDatabase } from './gateway-database.js';
+import { type EmptyDatabase, gatewayDatabase } from './empty-database.js';
 
 const AUTHORITY = 'kz-knb';
-let gateway: GatewayDatabase;
+let gateway: EmptyDatabase;
 let tokens: Tokens;
 
 beforeAll(async () => {

@@ -37,6 +37,16 @@ export const configurationSchema = z
       .max(ANCHORS_MAX)
       .refine((anchors) => isDistinct(anchors.map((anchor) => anchor.keeper)), 'a keeper has two anchors'),
     administratorTokenSha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'),
+    bounds: z
+      .strictObject({
+        bookVersionsPerDayMax: z.int().min(1).max(10_000).default(48),
+        bookBytesMax: z
+          .int()
+          .min(1024)
+          .max(64 * 1024 ** 3)
+          .default(1024 ** 3),
+      })
+      .prefault({}),
     statementEveryMinutes: z.int().min(1).max(1440).default(60),
   })
   .refine(({ node, peers }) => !peers.includes(node), { path: ['peers'], message: 'names this node itself' });

@@ -175,6 +175,18 @@ export const configurationSchema = z.strictObject({
         .max(1024 ** 3)
         .default(16 * 1024 ** 2)
         .describe('and the bytes of their payloads'),
+      bookVersionsPerDayMax: z
+        .int()
+        .min(1)
+        .max(10_000)
+        .default(96)
+        .describe('versions of one book that are taken within 24 hours'),
+      bookBytesMax: z
+        .int()
+        .min(1024)
+        .max(64 * 1024 ** 3)
+        .default(1024 ** 3)
+        .describe('bytes of all versions of one book'),
     })
     .prefault({})
     .describe('what others can make this node keep'),

@@ -5,6 +5,7 @@ export { HOUSE, type House } from './house.js';
 export { BY_EXECUTOR, BY_INITIATOR } from './instruments/procedure.js';
 export type * from './operations.js';
 export type { Binding, Codes, Exchange, Instrument } from './instrument.js';
+export { BOOK_DAY_MS, excessOf, type BookAmounts, type BookBounds, type BookExcess } from './book-amounts.js';
 export {
   agreementSchema,
   authoritySchema,

@@ -106,6 +106,8 @@ export class Admission {
       if (known) await this.conflicts.prove(manager, { book, version, hash, text, ours: known }, source);
       return refused(code, detail);
     }
+    const excess = await this.shelf.excess(manager, list);
+    if (excess) return refused(excess.code, excess.detail);
     const row = { book, era, version, text, hash, root, receivedAt: now, receivedBy: source };
     await this.shelf.add(manager, row);
     await this.outbox.put(manager, this.configuration.peers, [bookMessage(row)]);

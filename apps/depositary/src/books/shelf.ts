@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { instantOf, unixSeconds } from '#core';
 import type { BookReference } from '#envelope';
 import { type PageQuery, page } from '#service';
+import { BOOK_DAY_MS, type BookExcess, excessOf } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
+import { CONFIGURATION, type DepositaryConfiguration } from '../configuration.js';
 import { BookRow, type BookVersion, StatementRow } from '../database/entities.js';
 
 const IS_NEWEST =
@@ -24,7 +26,10 @@ export interface Statement {
 /** The books as their keepers signed them, every version, and the newest statement about each. */
 @Injectable()
 export class Shelf {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    @Inject(CONFIGURATION) private readonly configuration: DepositaryConfiguration,
+  ) {}
 
   /** Writers of one book go one after the other until the transaction ends. */
   async lock(manager: EntityManager, book: string): Promise<void> {
@@ -42,6 +47,21 @@ export class Shelf {
     manager: EntityManager = this.database.manager,
   ): Promise<BookRow | null> {
     return manager.findOne(BookRow, { where: { book, version }, order: { era: 'DESC' } });
+  }
+
+  /** Whether a newer version would be more of its book than is kept and relayed. */
+  async excess(
+    manager: EntityManager,
+    { book, version, text }: Pick<BookVersion, 'book' | 'version' | 'text'>,
+  ): Promise<BookExcess | undefined> {
+    const [kept]: [{ lately: string; bytes: string }] = await manager.query(
+      `SELECT count(*) FILTER (WHERE received_at > $2) AS lately, coalesce(sum(octet_length(text)), 0) AS bytes
+       FROM book WHERE book = $1`,
+      [book, new Date(Date.now() - BOOK_DAY_MS)],
+    );
+    const amounts = { lately: Number(kept.lately), bytes: Number(kept.bytes) };
+    const bytes = Buffer.byteLength(text);
+    return excessOf({ book, version, bytes }, amounts, this.configuration.bounds);
   }
 
   async add(manager: EntityManager, row: BookVersion): Promise<void> {

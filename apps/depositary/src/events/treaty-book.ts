@@ -98,6 +98,9 @@ export class TreatyBook {
         'INPUT_TOO_LARGE',
         `${book} would have more than ${BOOK_BYTES_MAX} bytes, which no node takes`,
       );
+    const excess = await this.shelf.excess(manager, { book, version, text });
+    if (excess)
+      throw new ValiseError(excess.code, excess.detail, { remedy: 'record several entries in one request' });
     const receivedBy = `token:${caller.tokenId}`;
     const row = { book, era: newest?.era ?? 0, version, text, hash, root: null, receivedAt: now, receivedBy };
     await this.shelf.add(manager, row);

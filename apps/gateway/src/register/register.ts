@@ -75,9 +75,8 @@ export class Register implements OnModuleInit {
     if (typOf(text) === HAND_OVER_TYPE) return this.acceptHandOver(text, arrival);
     const read = readBook(text, this.readingContext());
     if (!read.ok) return this.refuse(arrival, read.code, read.detail);
-    // Anybody may deliver a genuine book again and again, and compiling a register is no small thing.
-    const unusable = this.history.has(read.book) ? undefined : this.whyUnusable(read.book);
-    if (unusable !== undefined) return this.refuse(arrival, 'BOOK_FORMAT', unusable);
+    const unfit = await this.unfit(read.book, text);
+    if (unfit) return this.refuse(arrival, unfit.code, unfit.detail);
     const node = this.nodeToAnswer(arrival, from);
     const acceptance = await this.database.transaction(async (tx) => {
       const shelved = await this.shelf.put(tx, read.book, text, from, node);
@@ -230,6 +229,19 @@ export class Register implements OnModuleInit {
 
   private tellListeners(): void {
     for (const listener of this.listeners) listener();
+  }
+
+  /** Anybody may deliver a genuine book again and again, a keeper any number of newer ones, and compiling a register is no small thing. */
+  private async unfit(
+    book: ReadBook,
+    text: string,
+  ): Promise<{ readonly code: ErrorCode; readonly detail: string } | undefined> {
+    if (this.history.has(book)) return undefined;
+    // What is not newer may contradict what is here, which is to be found out whatever the amount.
+    const isNewer = book.version > (this.current.versions[book.book] ?? 0);
+    const excess = isNewer ? await this.shelf.excess(this.database.manager, book, text) : undefined;
+    const unusable = excess === undefined ? this.whyUnusable(book) : undefined;
+    return unusable === undefined ? excess : { code: 'BOOK_FORMAT', detail: unusable };
   }
 
   /**

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { ErrorCode } from '#core';
-import { successionOf } from '#treaties';
+import { BOOK_DAY_MS, type BookExcess, excessOf, successionOf } from '#treaties';
 import type { EntityManager } from 'typeorm';
+import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Ledger } from '../ledger/ledger.js';
 import { BookConflicts } from './conflicts.js';
 import { Book } from './entities.js';
@@ -21,7 +22,24 @@ export class Shelf {
     private readonly words: KeepersWords,
     private readonly conflicts: BookConflicts,
     private readonly ledger: Ledger,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
+
+  /** Whether a newer version would be more of its book than is kept. */
+  async excess(
+    tx: EntityManager,
+    { book, version }: Pick<ReadBook, 'book' | 'version'>,
+    text: string,
+  ): Promise<BookExcess | undefined> {
+    const [kept]: [{ lately: string; bytes: string }] = await tx.query(
+      `SELECT count(*) FILTER (WHERE received_at > $2) AS lately, coalesce(sum(octet_length(text)), 0) AS bytes
+       FROM book WHERE book = $1`,
+      [book, new Date(Date.now() - BOOK_DAY_MS)],
+    );
+    const amounts = { lately: Number(kept.lately), bytes: Number(kept.bytes) };
+    const bytes = Buffer.byteLength(text);
+    return excessOf({ book, version, bytes }, amounts, this.configuration.bounds);
+  }
 
   /** @param node of the bus that brought it and that has another history if this one is refused as such; or '' */
   async put(tx: EntityManager, read: ReadBook, text: string, from: string, node: string): Promise<Shelved> {
@@ -39,6 +57,8 @@ export class Shelf {
         await this.conflicts.prove(tx, { book, version, hash, text, ours }, node);
       return { outcome: 'refused', code: succession.code, detail: succession.detail };
     }
+    const excess = await this.excess(tx, read, text);
+    if (excess) return { outcome: 'refused', ...excess };
     const contradicted = await this.words.takeAnnouncement(tx, read, era !== newest?.era);
     if (contradicted) {
       await this.conflicts.prove(tx, { book, version, hash, text, ours: contradicted }, node);
