@@ -117,7 +117,8 @@ export class Register implements OnModuleInit {
     if (!read.ok) return refuse(read.code, read.detail);
     const { book, version, hash, at } = read;
     const known = this.current.books.find((held) => held.book === book);
-    if (!known) return 'behind';
+    // The first list under a new root has not come; what is here under the old one is no other history of its.
+    if (!known || this.awaitsNewRoot(known)) return 'behind';
     if (known.version > version) return 'noted';
     if (known.version < version) {
       if (isTooFar(version, known.version))
@@ -166,7 +167,9 @@ export class Register implements OnModuleInit {
         code: 'BOOK_CONFLICT',
         detail: `its sender has ${nameOf(proven)}, and ours is ${proven.ours}`,
       };
-    for (const one of differing) this.conflicts.claim(one, from);
+    for (const one of differing)
+      if (!this.current.books.some((ours) => ours.book === one.book && this.awaitsNewRoot(ours)))
+        this.conflicts.claim(one, from);
     const now = new Date();
     const over = this.current.books.filter(
       (ours) => ours.book in theirs && this.words.isSuperseded(ours, now),
@@ -242,6 +245,12 @@ export class Register implements OnModuleInit {
     const excess = isNewer ? await this.shelf.excess(this.database.manager, book, text) : undefined;
     const unusable = excess === undefined ? this.whyUnusable(book) : undefined;
     return unusable === undefined ? excess : { code: 'BOOK_FORMAT', detail: unusable };
+  }
+
+  /** Whether its keeper handed over to a new root, under which versions start again, and none of those has come. */
+  private awaitsNewRoot(ours: Book): boolean {
+    const { chains } = this.roots;
+    return chains.eraAfter(ours, chains.newestOf(ours.book)?.thumbprint ?? null) !== ours.era;
   }
 
   /**
