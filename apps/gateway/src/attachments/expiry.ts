@@ -37,7 +37,11 @@ export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async scan(): Promise<void> {
-    if (!this.leader.isLeader) return;
+    if (this.leader.isLeader) await this.endExpired();
+  }
+
+  /** One turn. */
+  async endExpired(): Promise<void> {
     const expired: { key: string }[] = await this.database.query(
       `SELECT DISTINCT message.key FROM attachment JOIN message ON message.key = attachment.message_key
        WHERE attachment.status = 'pulling' AND attachment.direction = 'in' AND message.expires_at <= now() LIMIT $1`,
