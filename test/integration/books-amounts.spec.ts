@@ -110,13 +110,19 @@ describe.each([gateway, depositary])('$name', ({ empty, put: reader }) => {
   });
 });
 
-it('a depositary records no more versions of its own book a day than others take of it', async () => {
-  const { database, end } = await depositaryDatabase();
-  try {
-    const bounds = { bookVersionsPerDayMax: 2, bookBytesMax: 100_000 };
+describe('a depositary’s own book', () => {
+  let database: DataSource;
+  let end: () => Promise<void>;
+  beforeAll(async () => {
+    ({ database, end } = await depositaryDatabase());
+  });
+  afterAll(() => end());
+
+  /** Records that a state ratified, in a book whose signed text has so many bytes. */
+  function recorder(bounds: object, bytes = 0) {
     const configuration = { bounds, organisation: 'CIS', sample: true, peers: ['kz'] };
     const signed = (content: object) =>
-      JSON.stringify({ payload: Buffer.from(JSON.stringify(content)).toString('base64url') });
+      JSON.stringify({ payload: Buffer.from(JSON.stringify(content)).toString('base64url') }).padEnd(bytes);
     const keeper = { book: 'treaty:CIS', organisation: 'CIS', signBook: signed, signStatement: signed };
     const given = configuration as unknown as DepositaryConfiguration;
     const treatyBook = new TreatyBook(
@@ -129,16 +135,29 @@ it('a depositary records no more versions of its own book a day than others take
       given,
     );
     const caller = { tokenId: 't', name: 'office', role: 'administrator', authority: null } as const;
-    const record = (state: string) => {
+    return (state: string) => {
       const event = { instrument: 'cis-it-crime-2018', state, event: 'notified', on: '2020-03-12' } as const;
       return treatyBook.record({ events: [event], agreements: [] }, caller, undefined);
     };
+  }
+  const recorded = async () => {
+    const rows: unknown[] = await database.query('SELECT state FROM event');
+    return rows.length;
+  };
+
+  it('has no more versions a day than others take of it', async () => {
+    const record = recorder({ bookVersionsPerDayMax: 2, bookBytesMax: 100_000 });
     expect(await record('KZ')).toMatchObject({ version: 1 });
     expect(await record('BY')).toMatchObject({ version: 2 });
     await expect(record('AM')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
     // Nothing is on record that the book does not have.
-    expect(await database.query('SELECT state FROM event')).toHaveLength(2);
-  } finally {
-    await end();
-  }
+    expect(await recorded()).toBe(2);
+  });
+
+  it('has no more bytes than every node takes', async () => {
+    const bounds = { bookVersionsPerDayMax: 100, bookBytesMax: 10_000_000 };
+    await expect(recorder(bounds, 1_048_577)('RU')).rejects.toMatchObject({ code: 'INPUT_TOO_LARGE' });
+    expect(await recorded()).toBe(2);
+    expect(await recorder(bounds, 1_048_576)('RU')).toMatchObject({ version: 3 });
+  });
 });
