@@ -2,10 +2,13 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import {
   CHUNK_BYTES,
   CHUNK_TAG_BYTES,
+  chunkCount,
   chunkRange,
+  cipherBytes,
   decryptChunk,
   encryptChunk,
   PART_CHUNKS,
+  partCount,
   partRange,
 } from './index.js';
 
@@ -86,6 +89,18 @@ describe('what an attachment is divided into', () => {
     expect(chunkRange(0, 0)).toMatchObject({ length: 0, cipherLength: 16, final: true });
     expect(partRange(bytes, 0)).toEqual({ first: 0, end: 16, cipherLength: 16 * cipherChunk });
     expect(partRange(bytes, 1)).toEqual({ first: 16, end: 17, cipherLength: 21 });
+  });
+
+  it.each([
+    [0, 1, 1],
+    [CHUNK_BYTES, 1, 1],
+    [CHUNK_BYTES + 1, 2, 1],
+    [PART_CHUNKS * CHUNK_BYTES, 16, 1],
+    [bytes, 17, 2],
+    [2 * PART_CHUNKS * CHUNK_BYTES + 1, 33, 3],
+  ])('is of %d bytes %d chunks, in %d parts', (length, chunks, parts) => {
+    expect([chunkCount(length), partCount(length)]).toEqual([chunks, parts]);
+    expect(cipherBytes(length)).toBe(length + 16 * chunks);
   });
 
   it.each([-1, 0.5, Number.NaN, PART_CHUNKS + 1])('has no chunk %d', (index) => {

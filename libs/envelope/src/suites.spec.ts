@@ -147,6 +147,13 @@ describe.each(['P-256', 'RSA'] as const)('the suite %s', (id) => {
     for (const bytes of [16, 24, 40]) expect(unwrapped(randomBytes(bytes))()).toBeUndefined();
   });
 
+  it('opens nothing but what was wrapped for its key', () => {
+    const { certificate } = by.encryption;
+    const { header, encryptedKey } = suite.wrap(randomBytes(32), certificate, 'kz-knb');
+    for (const spoilt of [randomBytes(encryptedKey.length), encryptedKey.subarray(1), Buffer.alloc(0)])
+      expect(suite.unwrap(spoilt, header, by.encryption)).toBeUndefined();
+  });
+
   it('refuses a recipient header with too few or too many members', () => {
     const [malformed, cek] = [
       expect.objectContaining({ code: 'ENVELOPE_FORMAT' }) as unknown,
