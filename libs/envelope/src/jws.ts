@@ -166,7 +166,7 @@ export function requireOwnKey(certificate: Certificate, signingKey: SigningKey):
 /** Checks a protected header that was parsed, with nothing unknown in it. */
 export function checkHeader<T extends SignerHeader>(value: unknown, check: Check<T>, typ: string): T {
   // Before its shape: a token of another kind has another shape, and this is the more telling refusal.
-  if (typeof value !== 'object' || value === null || (value as { typ?: unknown }).typ !== typ)
+  if ((value as { typ?: unknown } | null)?.typ !== typ)
     throw new Refusal('ENVELOPE_FORMAT', `a protected header is not of type ${typ}`);
   return checkFrame(check, value, 'protected header');
 }
