@@ -7,6 +7,7 @@ const LIBRARIES = {
   treaties: ['core'],
   trust: ['core'],
   envelope: ['core', 'trust'],
+  ledger: ['core', 'trust', 'envelope'],
   policy: ['core', 'treaties'],
   cases: ['core', 'treaties', 'policy'],
   topology: ['core'],
@@ -15,7 +16,7 @@ const LIBRARIES = {
 };
 const APPS = {
   gateway: Object.keys(LIBRARIES),
-  depositary: ['core', 'treaties', 'trust', 'envelope', 'topology', 'bus', 'service'],
+  depositary: ['core', 'treaties', 'trust', 'envelope', 'ledger', 'topology', 'bus', 'service'],
   cli: Object.keys(LIBRARIES),
 };
 /** Frameworks, drivers and I/O that no library but the one named may import. */

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepare, ROOT, run } from '../../apps/cli/bin/ready.mjs';
 
-const LIBRARIES = ['core', 'cases', 'policy', 'treaties', 'envelope', 'trust'];
+const LIBRARIES = ['core', 'cases', 'policy', 'treaties', 'envelope', 'trust', 'ledger'];
 const KILLED_SHARE_MIN = 0.9;
 const NOTICED = new Set(['Killed', 'Timeout']);
 const COUNTED = new Set([...NOTICED, 'Survived', 'NoCoverage']);

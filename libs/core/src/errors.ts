@@ -33,6 +33,18 @@ export const ERROR_CODES = [
   'BOOK_VERSION',
   'BOOK_CONFLICT',
   'REGISTER_STALE',
+  // Logs: histories that contradict, entries that miss the root, a head that is not here yet. Receipts in them.
+  'LEDGER_FORK',
+  'LEDGER_ENTRY',
+  'LEDGER_BEHIND',
+  'RECEIPT_UNKNOWN',
+  'RECEIPT_TIME',
+  // Evidence, read without a register or a network.
+  'EVIDENCE_FORMAT',
+  'EVIDENCE_DIGEST',
+  'EVIDENCE_SIGNATURE',
+  'EVIDENCE_TIME',
+  'EVIDENCE_MISSING',
   // Keys and certificates.
   'KEY_FILE',
   'KEY_PERMISSIONS',

@@ -1,5 +1,5 @@
 export * from './limits.js';
-export { fileName, mediaType } from './fields.js';
+export { epoch, fileName, instant, mediaType, sequence, sha256Text, token, uuid } from './fields.js';
 export { payloadBytes } from './payload.js';
 export type { AttachmentEntry, BookReference, Payload, ProofReference } from './payload.js';
 export { MESSAGE_TYPE } from './jws.js';
@@ -31,6 +31,7 @@ export {
   type VerifiedStatement,
 } from './statements.js';
 export * from './statement-contents.js';
+export { logHeadSchema, type Checkpoint, type InternalHead, type LogAsk, type LogHead } from './log-contents.js';
 export {
   BOOK_STATEMENT_TYPE,
   BOOK_TYPE,

@@ -15,6 +15,7 @@ import {
   uuid,
 } from './fields.js';
 import { RANGE_PARTS_MAX, RESEND_NUMBERS_MAX } from './limits.js';
+import { checkpointSchema, internalSchema, logAskSchema, type LogContents } from './log-contents.js';
 import { consentSchema, releaseSchema, revocationSchema, type ProofContents } from './proof-contents.js';
 
 /** By the receiver's seal, to the sender: what became of the message D. The same message gets the same receipt. */
@@ -133,7 +134,7 @@ export type Arrangement = z.infer<typeof arrangementSchema>;
 export type Accreditation = z.infer<typeof accreditationSchema>;
 export type BookStatement = z.infer<typeof bookStatementSchema>;
 
-export interface StatementContents extends ProofContents {
+export interface StatementContents extends ProofContents, LogContents {
   'valise-receipt+jws': Receipt;
   'valise-resend+jws': Resend;
   'valise-void+jws': Void;
@@ -152,6 +153,8 @@ export const ENCRYPTED_STATEMENT_TYPES = [
   'valise-void+jws',
   'valise-range+jws',
   'valise-epoch+jws',
+  'valise-checkpoint+jws',
+  'valise-log-ask+jws',
 ] as const;
 export type EncryptedStatementType = (typeof ENCRYPTED_STATEMENT_TYPES)[number];
 
@@ -179,6 +182,9 @@ export const STATEMENTS: { readonly [T in StatementType]: StatementRule<T> } = {
   'valise-void+jws': { schema: voidSchema, signedBy: ({ from }) => [from], roles: bySeal },
   'valise-range+jws': { schema: rangeSchema, signedBy: ({ from }) => [from], roles: bySeal },
   'valise-epoch+jws': { schema: epochSchema, signedBy: ({ from }) => [from], roles: bySeal },
+  'valise-checkpoint+jws': { schema: checkpointSchema, signedBy: ({ from }) => [from], roles: bySeal },
+  'valise-log-ask+jws': { schema: logAskSchema, signedBy: ({ from }) => [from], roles: bySeal },
+  'valise-internal+jws': { schema: internalSchema, signedBy: ({ by }) => [by], roles: bySeal },
   'valise-consent+jws': { schema: consentSchema, ...fourEyes },
   'valise-release+jws': { schema: releaseSchema, ...fourEyes },
   'valise-revocation+jws': { schema: revocationSchema, ...fourEyes },

@@ -66,6 +66,9 @@ export class Statements {
         const { from, to, ep, n, D } = opened.content;
         return this.incoming.void(tx, { from, to, ep, n, d: D, id: '', prev: null }, pair, at);
       }
+      case 'valise-checkpoint+jws':
+      case 'valise-log-ask+jws':
+        return 'this gateway tells and mirrors no logs yet';
     }
   }
 
