@@ -76,7 +76,9 @@ describe('the vectors together', () => {
       deliveries.flatMap((one) => ('typ' in one.expect ? one.expect.typ : [])),
     );
     expect([...new Set(types)].sort()).toEqual(
-      ['epoch', 'range', 'receipt', 'resend', 'void'].map((typ) => `valise-${typ}+jws`),
+      ['checkpoint', 'epoch', 'log-ask', 'range', 'receipt', 'resend', 'void'].map(
+        (typ) => `valise-${typ}+jws`,
+      ),
     );
   });
 

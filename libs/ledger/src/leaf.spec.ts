@@ -1,7 +1,6 @@
 import { canonicalJson, toBase64url } from '#core';
 import fc from 'fast-check';
 import { naiveLeaf } from '../testing/naive.js';
-import { NOW } from '../testing/offices.js';
 import { digest, dOf, idOf, leafOf, received, saltOf } from '../testing/samples.js';
 import {
   entryOf,

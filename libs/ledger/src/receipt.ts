@@ -110,13 +110,14 @@ export interface VerifiedReceipt extends VerifiedCutOut<Received> {
 /**
  * Verifies a receipt, and with a message that it is a receipt for it.
  *
- * @param about the message that it must be for, and our clock in Unix seconds; without it the receipt is judged alone
+ * @param about the message of ours that has the entry's D, where there is one, and our clock in Unix seconds; without it the
+ *   receipt is judged alone
  * @returns besides the codes of `verifyCutOut` RECEIPT_UNKNOWN, RECEIPT_TIME
  */
 export function verifyReceipt(
   value: unknown,
   judging: Judging,
-  about?: { readonly message: SentMessage; readonly now: number },
+  about?: { readonly message: SentMessage | undefined; readonly now: number },
 ): VerifiedReceipt | Refused {
   const verified = verifyCutOut(value, judging);
   if (!verified.ok) return verified;
@@ -125,8 +126,8 @@ export function verifyReceipt(
     return refused('EVIDENCE_FORMAT', `the entry is no receipt, but ${content.kind}`);
   if (about === undefined) return { ...verified, content, effectiveAt: undefined };
   const { message, now } = about;
-  if (checkpoint.from !== message.to || checkpoint.to !== message.from)
-    return refused('RECEIPT_UNKNOWN', 'the log is not that of the recipient for the sender');
+  if (checkpoint.from !== message?.to || checkpoint.to !== message.from)
+    return refused('RECEIPT_UNKNOWN', 'the log is not that of a recipient of ours for the sender');
   const judged = judgeReceived(content, message, now);
   return judged.ok ? { ...verified, content, effectiveAt: judged.effectiveAt } : judged;
 }

@@ -1,5 +1,6 @@
 import {
   append,
+  edgeBytes,
   EMPTY_EDGE,
   rootAt,
   type Edge,
@@ -38,6 +39,17 @@ export class MemoryLog {
     Array.from({ length: to - from }, (_, at) =>
       level === 0 ? this.leaves[from + at]?.hash : this.nodes.get(`${level} ${from + at}`),
     ).filter((hash) => hash !== undefined);
+
+  /** All rows as text, to compare two logs by. */
+  rows(): string {
+    const leaves = this.leaves.map(({ hash, salt, text }) => [
+      hash.toString('hex'),
+      salt?.toString('hex'),
+      text,
+    ]);
+    const nodes = [...this.nodes].map(([key, hash]) => [key, hash.toString('hex')]);
+    return JSON.stringify({ edge: [this.size, edgeBytes(this.edge).toString('hex')], leaves, nodes });
+  }
 
   readonly rootAt = (size: number): Buffer => rootAt(size, this.read);
 }

@@ -33,7 +33,7 @@ export function received(n: number, over: object = {}): PairContent {
     stage: 'accepted',
     at,
     ...over,
-  } as PairContent;
+  };
 }
 
 export function leafOf(content: PairContent, salt = JSON.stringify(content)): Leaf {

@@ -1,4 +1,4 @@
-import { signStatement, type StatementContents } from '#envelope';
+import { type EncryptedStatementType, signStatement, type StatementContents } from '#envelope';
 import { receiptJws, spoilt, type World } from '../../../libs/envelope/testing/attacks.js';
 import type { ContractAttack } from '../../../libs/envelope/testing/contract-attacks.js';
 import { malleated, plaintextOf } from '../../../libs/envelope/testing/crafted.js';
@@ -25,7 +25,7 @@ const sealed =
   ({ seal, kz, payload, pack }) =>
     pack(seal(kz, payload(), officers).jws);
 
-function stated<T extends 'valise-resend+jws' | 'valise-void+jws' | 'valise-range+jws' | 'valise-epoch+jws'>(
+function stated<T extends Exclude<EncryptedStatementType, 'valise-receipt+jws'>>(
   typ: T,
   content: (ends: { from: string; to: string }) => StatementContents[T],
 ): Good[1] {
@@ -100,5 +100,16 @@ export const GOOD: Good[] = [
       re: null,
       at,
     })),
+  ],
+  [
+    'a checkpoint beside which nothing new is told',
+    stated('valise-checkpoint+jws', (ends) => ({
+      ...ends,
+      ...{ ep: 1, start: 9, startRoot: D, size: 9, root: D, seen: { ep: 1, size: 4, root: D }, internal: null, at },
+    })),
+  ],
+  [
+    'an ask for the entries of a log',
+    stated('valise-log-ask+jws', (ends) => ({ ...ends, ep: 1, have: 9, at })),
   ],
 ];
