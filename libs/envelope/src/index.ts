@@ -31,7 +31,13 @@ export {
   type VerifiedStatement,
 } from './statements.js';
 export * from './statement-contents.js';
-export { logHeadSchema, type Checkpoint, type InternalHead, type LogAsk, type LogHead } from './log-contents.js';
+export {
+  logHeadSchema,
+  type Checkpoint,
+  type InternalHead,
+  type LogAsk,
+  type LogHead,
+} from './log-contents.js';
 export {
   BOOK_STATEMENT_TYPE,
   BOOK_TYPE,
