@@ -10,6 +10,7 @@ const LIBRARIES = {
   ledger: ['core', 'trust', 'envelope'],
   policy: ['core', 'treaties'],
   cases: ['core', 'treaties', 'policy'],
+  exchange: ['core', 'treaties', 'policy', 'cases', 'envelope'],
   topology: ['core'],
   bus: ['core', 'topology'],
   service: ['core'],

@@ -3,9 +3,9 @@ import type { Instant } from '#core';
 import { type Action, decide, type Decision, type Intended, which } from '#policy';
 import type { Principal } from '#service';
 import { bookIdsFor } from '#treaties';
-import { now } from '../exchange/action.js';
-import { Judge } from '../exchange/judge.js';
 import { Register } from '../register/register.js';
+import { now } from '../exchange/now.js';
+import { Judge } from '../exchange/judge.js';
 import { requireOwnAct } from './own-acts.js';
 
 /** The same action without its instant, which is then now. */

@@ -1,5 +1,5 @@
+import type { MessageType } from '#exchange';
 import { MESSAGE_TYPES } from '#treaties';
-import type { MessageType } from '../exchange/body.js';
 import { isCarriedOverHttp } from '../exchange/who-sends.js';
 
 const CASE = '018f3c7e-2b4a-7c3d-8e5f-1a2b3c4d5e6f';

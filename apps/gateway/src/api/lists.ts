@@ -1,3 +1,4 @@
+import { instant } from '#exchange';
 import { setTimeout as after } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
@@ -15,7 +16,6 @@ import {
   type Repository,
 } from 'typeorm';
 import { z } from 'zod';
-import { instant } from '../exchange/body.js';
 
 const cursor = z.string().regex(/^\d{1,18}$/, 'must be the `cursor` of an earlier page, or 0');
 

@@ -1,7 +1,7 @@
 import { fileName, mediaType } from '#envelope';
+import { bodySchema, instant, messageType } from '#exchange';
 import { AGREEMENT_KINDS, LEVELS } from '#treaties';
 import { z } from 'zod';
-import { bodySchema, instant, messageType } from '../exchange/body.js';
 import { listOf, listQuery } from './lists.js';
 import { ATTACHMENT_STATUSES } from '../attachments/attachment.entity.js';
 import { MESSAGE_STATUSES } from '../exchange/entities.js';

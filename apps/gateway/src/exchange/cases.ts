@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type CaseEvent, type CaseState, type MessageEvent, replay, transition, voided } from '#cases';
 import { type Instant, instantOf, unixSeconds } from '#core';
 import type { Payload } from '#envelope';
+import { type Body, type MessageType, readPayload } from '#exchange';
 import type { Obligation } from '#policy';
 import { type EntityManager, In } from 'typeorm';
-import type { Body, MessageType } from './body.js';
 import { ExchangeCase, Message, type MessageStatus } from './entities.js';
-import { readPayload } from './payloads.js';
 
 export interface Step {
   readonly payload: Payload;

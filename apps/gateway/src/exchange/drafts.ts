@@ -10,6 +10,7 @@ import {
   type Signer,
   verifyOfficerSignature,
 } from '#envelope';
+import { actOf, type Body, type MessageType, readPayload, requirePermit } from '#exchange';
 import type { Decision } from '#policy';
 import type { Principal } from '#service';
 import { instrumentOf, type Level } from '#treaties';
@@ -18,14 +19,12 @@ import { AttachmentStore } from '../attachments/store.js';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Register } from '../register/register.js';
-import { now } from './action.js';
-import { actOf, type Body, type MessageType } from './body.js';
 import { Cases } from './cases.js';
 import { Message, type MessageStatus } from './entities.js';
-import { Judge, requirePermit } from './judge.js';
-import { readPayload } from './payloads.js';
 import { requireMaySend } from './who-sends.js';
 import { isOpening, type Outgoing, Sending } from './send.js';
+import { now } from './now.js';
+import { Judge } from './judge.js';
 
 const DAY_SECONDS = 86_400;
 /** No treaty requires more than two signatures beside the seal. */

@@ -9,6 +9,7 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import { instantOf, messageOf, unixSeconds } from '#core';
 import { type EpochStatement, type Jws, proofHash, signStatement } from '#envelope';
+import { GAP_MAX } from '#exchange';
 import { isDatabaseAway, Repeating } from '#service';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
@@ -19,7 +20,6 @@ import { Epoch, Gap, Pair } from './entities.js';
 import { Gaps } from './gaps.js';
 import { Outbox } from './outbox.js';
 import { lockPair, type LockedPair } from './pairs.js';
-import { GAP_MAX } from './sequence.js';
 
 const SCAN_MS = 1_000;
 const BACKOFF_DOUBLINGS_MAX = 8;

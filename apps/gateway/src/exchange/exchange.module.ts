@@ -13,7 +13,6 @@ import { Gaps } from './gaps.js';
 import { HeldDeliveries } from './held.js';
 import { Holding } from './holding.js';
 import { Incoming } from './incoming.js';
-import { Judge } from './judge.js';
 import { Outbox } from './outbox.js';
 import { Places } from './places.js';
 import { Receipts } from './receipts.js';
@@ -24,6 +23,7 @@ import { Statements } from './statements.js';
 import { Verdicts } from './verdict.js';
 import { Voids } from './voids.js';
 import { Waiting } from './waiting.js';
+import { Judge } from './judge.js';
 
 /** The path of a message: out through Drafts, Sending and Relay; in through the bus, Receiving and Incoming. */
 @Global()

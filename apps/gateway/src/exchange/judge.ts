@@ -1,23 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CaseState } from '#cases';
-import { type Instant, ValiseError } from '#core';
-import type { Payload } from '#envelope';
-import { decide, type Decision } from '#policy';
-import { isUnit, knownEntry, type Level, LEVEL_TEXTS, levelRank, listedEntry } from '#treaties';
+import type { Instant } from '#core';
+import { type Intended, judge, underCeiling } from '#exchange';
+import type { Decision } from '#policy';
+import type { Level } from '#treaties';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Register } from '../register/register.js';
-import { type Signers, sendAction } from './action.js';
-import type { Body, MessageType } from './body.js';
 
-/** What a decision is about: a message as it was or would be signed. */
-export interface Intended {
-  readonly payload: Payload;
-  readonly body: Body;
-  readonly type: MessageType;
-  readonly officers: readonly string[];
-}
-
-/** Asks `decide` on our own register. The same question is asked before a message leaves and again when it arrives. */
+/** Asks whether a message may go, on our own register as it is now. */
 @Injectable()
 export class Judge {
   constructor(
@@ -26,67 +16,12 @@ export class Judge {
   ) {}
 
   decide(intended: Intended, at: Instant, state: CaseState | null): Decision {
-    const { payload, body, type, officers } = intended;
-    const signers: Signers = { officers, seal: this.sealOf(payload, at) };
-    const decision = decide(
-      this.register.snapshot.register,
-      sendAction(payload, body, type, signers, at, state),
-    );
-    return this.underCeiling(decision, payload.level);
+    const { busLevelMax } = this.configuration;
+    return judge({ register: this.register.snapshot.register, busLevelMax }, intended, at, state);
   }
 
   /** The decision on something that leaves over the bus, limited by this node's own ceiling too. */
   underCeiling(decision: Decision, level: Level): Decision {
-    return this.exceedsCeiling(level) ? overCeiling(decision, this.configuration.busLevelMax) : decision;
+    return underCeiling(decision, level, this.configuration.busLevelMax);
   }
-
-  /** A unit that is listed in its own right has its own seal (2018 #6.4.b). */
-  private sealOf({ from, instrument }: Payload, at: Instant): 'authority' | 'unit' {
-    const { register } = this.register.snapshot;
-    const day = Date.parse(at);
-    const entry = listedEntry(register, from, instrument, day) ?? knownEntry(register, from, day);
-    return isUnit(entry) ? 'unit' : 'authority';
-  }
-
-  private exceedsCeiling(level: Level): boolean {
-    return levelRank(level) > levelRank(this.configuration.busLevelMax);
-  }
-}
-
-/** A node's own ceiling applies besides the treaties: messages above it go another way. */
-function overCeiling(decision: Decision, ceiling: Level): Decision {
-  const finding = {
-    rule: 'valise#ceiling',
-    basis: 'inferred',
-    effect: 'off-bus',
-    text: {
-      ru: `Узел передаёт по шине сведения с грифом не выше «${LEVEL_TEXTS[ceiling].ru}».`,
-      kk: `Түйін шина арқылы «${LEVEL_TEXTS[ceiling].kk}» белгісінен жоғары емес мәліметтерді ғана береді.`,
-      en: `This node carries information up to the level "${ceiling}" over the bus.`,
-    },
-    about: [],
-  } as const;
-  const outcome = decision.outcome === 'permit' ? 'off-bus' : decision.outcome;
-  return { ...decision, outcome, findings: [...decision.findings, finding] };
-}
-
-/** The first finding that stands in the way. */
-export function obstacleIn(decision: Decision) {
-  return decision.findings.find(({ effect }) => effect === decision.outcome);
-}
-
-/** @throws ValiseError POLICY_DENIED with all findings, unless the decision is a permit */
-export function requirePermit(decision: Decision): void {
-  if (decision.outcome === 'permit') return;
-  const obstacle = obstacleIn(decision);
-  throw new ValiseError(
-    'POLICY_DENIED',
-    `${decision.outcome}: ${obstacle?.rule ?? 'no rule allows it'}: ${obstacle?.text.en ?? ''}`,
-    {
-      ...(obstacle && { rule: obstacle.rule }),
-      outcome: decision.outcome,
-      findings: decision.findings,
-      consentFrom: decision.consentFrom,
-    },
-  );
 }

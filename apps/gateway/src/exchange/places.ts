@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ErrorCode } from '#core';
+import { fitsSuccessor, GAP_MAX, type Numbered, placeOf } from '#exchange';
 import { type EntityManager, LessThan } from 'typeorm';
 import { Gap, Message, Pair, Receipt } from './entities.js';
 import { Gaps } from './gaps.js';
 import type { LockedPair } from './pairs.js';
 import { Receipts } from './receipts.js';
-import { fitsSuccessor, GAP_MAX, type Numbered, placeOf } from './sequence.js';
 
 /** An authenticated message, as its seal numbers it. */
 export interface Arrived extends Numbered {

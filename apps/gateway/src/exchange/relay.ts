@@ -9,6 +9,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { BusPublisher } from '#bus';
 import { messageOf, ValiseError } from '#core';
 import { type AttachmentKey, completeSeal, encrypt, type Jws } from '#envelope';
+import { readStoredPayload } from '#exchange';
 import { isDatabaseAway, mapInSlices } from '#service';
 import { DataSource, In } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
@@ -17,7 +18,6 @@ import { Leader } from '../database/leader.js';
 import { Register } from '../register/register.js';
 import { Message, OutboxRow } from './entities.js';
 import { Outbox } from './outbox.js';
-import { readStoredPayload } from './payloads.js';
 import { Voids } from './voids.js';
 
 const BATCH_MAX = 200;

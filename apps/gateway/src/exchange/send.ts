@@ -2,18 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { CaseState } from '#cases';
 import { unixSeconds, ValiseError } from '#core';
 import { type Payload, prepareSeal, type Signer } from '#envelope';
+import { type Body, type MessageType, requirePermit } from '#exchange';
 import type { Decision } from '#policy';
 import type { EntityManager } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
 import { Keys } from '../identity/keys.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Register } from '../register/register.js';
-import type { Body, MessageType } from './body.js';
 import { type CaseRefusal, Cases } from './cases.js';
 import { Message } from './entities.js';
-import { Judge, requirePermit } from './judge.js';
 import { Outbox } from './outbox.js';
 import { lockPair } from './pairs.js';
+import { Judge } from './judge.js';
 
 export interface Outgoing {
   readonly message: Message;

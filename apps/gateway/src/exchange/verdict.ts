@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type ErrorCode, unixSeconds, instantOf } from '#core';
 import type { OpenedMessage, Payload } from '#envelope';
+import { type Body, bodySchema, type MessageType, obstacleIn, typeOf } from '#exchange';
 import type { Decision } from '#policy';
 import type { EntityManager } from 'typeorm';
 import { detailOf } from '../quarantine/quarantine.js';
-import { type Body, bodySchema, type MessageType, typeOf } from './body.js';
 import { Cases } from './cases.js';
 import { type ExchangeCase, Message } from './entities.js';
-import { Judge, obstacleIn } from './judge.js';
+import { Judge } from './judge.js';
 
 export type Verdict =
   | { readonly kind: 'accepted'; readonly decision: Decision }

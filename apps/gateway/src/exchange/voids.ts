@@ -2,18 +2,18 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { instantOf, unixSeconds } from '#core';
 import { type Jws, signStatement } from '#envelope';
+import { obstacleIn, readPayload } from '#exchange';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { Keys, type SealKey } from '../identity/keys.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Register } from '../register/register.js';
-import { now } from './action.js';
 import { Cases } from './cases.js';
 import { Message } from './entities.js';
-import { Judge, obstacleIn } from './judge.js';
 import { Outbox } from './outbox.js';
 import { lockPair } from './pairs.js';
-import { readPayload } from './payloads.js';
 import { officerRoles } from './verdict.js';
+import { now } from './now.js';
+import { Judge } from './judge.js';
 
 interface Reason {
   readonly code: 'ENVELOPE_EXPIRED' | 'POLICY_DENIED' | 'KEY_FILE';

@@ -1,6 +1,6 @@
 import { ValiseError } from '#core';
+import type { MessageType } from '#exchange';
 import type { Principal } from '#service';
-import type { MessageType } from './body.js';
 
 /**
  * What a system may send by itself: information, what asks for it, and what says how far it is. Everything else a treaty leaves to the

@@ -1,5 +1,5 @@
 import type { CaseState } from '#cases';
-import { type Instant, instantOf } from '#core';
+import type { Instant } from '#core';
 import type { Payload } from '#envelope';
 import type { Action } from '#policy';
 import type { Body, MessageType } from './body.js';
@@ -60,9 +60,4 @@ export function sendAction(
     items: [],
     consents: [],
   } as SendAction;
-}
-
-/** Treaties' clocks run in whole seconds of UTC. */
-export function now(): Instant {
-  return instantOf(Math.floor(Date.now() / 1000));
 }
