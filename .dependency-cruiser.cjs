@@ -10,9 +10,10 @@ const LIBRARIES = {
   ledger: ['core', 'trust', 'envelope'],
   policy: ['core', 'treaties'],
   cases: ['core', 'treaties', 'policy'],
-  exchange: ['core', 'treaties', 'policy', 'cases', 'envelope'],
+  exchange: ['core', 'treaties', 'policy', 'cases', 'envelope', 'ledger'],
   topology: ['core'],
   bus: ['core', 'topology'],
+  ledger: ['core', 'trust', 'envelope'],
   service: ['core'],
 };
 const APPS = {

@@ -21,3 +21,25 @@ export {
   type Numbered,
   type Place,
 } from './sequence.js';
+export {
+  settleIn,
+  settleLog,
+  settleOut,
+  type Incoming,
+  type Leaving,
+  type Left,
+  type Pair,
+  type SettledIn,
+  type Telling,
+} from './batch.js';
+export type { Delivered, Numbering } from './endings.js';
+export type { Settled } from './incoming.js';
+export { beginEpoch, statement, type Asking } from './numbers.js';
+export type { TakenTelling, Told } from './receipts.js';
+export type { Outgoing } from './sending.js';
+export { instantAt, pairOf, type Bounds, type Circumstances } from './settlement.js';
+export * from './tables.js';
+export { LoadedRows, Missing, View, type Changes, type Facts, type Name } from './view.js';
+export { officerRoles, signersOf } from './waiting.js';
+export { RANGES_MAX } from './gaps.js';
+export { wantedIn, wantedLog, wantedOut } from './prefetch.js';

@@ -1,0 +1,156 @@
+import { type CaseEvent, type CaseState, type MessageEvent, replay, transition, voided } from '#cases';
+import type { Payload } from '#envelope';
+import type { Obligation } from '#policy';
+import type { Body, MessageType } from './body.js';
+import { instantAt } from './settlement.js';
+import { type CaseRow, keyOf, type MessageRow, type StateRow, type Status } from './tables.js';
+import type { View } from './view.js';
+
+/** Messages that changed their case: those on their way or with the other side, and those taken from it. */
+const EFFECTIVE: readonly Status[] = ['queued', 'sent', 'stored', 'pulling', 'accepted'];
+
+export type EventOfMessage = NonNullable<MessageRow['event']>;
+
+export interface CaseRefusal {
+  readonly detail: string;
+  readonly rule: string | undefined;
+}
+
+/** What a message does to its case, whoever looks. @param sentAt Unix milliseconds */
+export function eventOf(
+  own: string,
+  payload: Payload,
+  body: Body,
+  type: MessageType,
+  sentAt: number,
+): EventOfMessage {
+  return {
+    kind: 'message',
+    direction: payload.from === own ? 'out' : 'in',
+    id: payload.id,
+    type,
+    instrument: payload.instrument,
+    from: payload.from,
+    to: payload.to,
+    sentAt: instantAt(sentAt),
+    deadline: body.deadline,
+    confidential: body.confidential,
+    extent: type === 'refusal' ? (body.refusal?.extent ?? null) : body.extent,
+    ...(body.agreed !== null && { agreed: body.agreed }),
+  };
+}
+
+/**
+ * Takes a case one step on.
+ *
+ * @param existing null: the message opens it
+ * @param receivedAt Unix milliseconds; null on the sender's side, where the receipt brings it
+ * @returns why the case does not allow it, or undefined and the case is in its new state
+ */
+export function advanceCase(
+  view: View,
+  own: string,
+  payload: Payload,
+  existing: CaseRow | null,
+  step: {
+    readonly event: EventOfMessage;
+    readonly obligations: readonly Obligation[];
+    readonly sentAt: number;
+    readonly receivedAt: number | null;
+  },
+): CaseRefusal | undefined {
+  const { event, obligations, sentAt, receivedAt } = step;
+  const next = transition(existing?.state ?? null, complete(event, obligations, receivedAt));
+  if (!next.ok) return { detail: next.detail, rule: next.rule };
+  const at = receivedAt ?? sentAt;
+  view.put('case', keyOf.case(own, payload.case), {
+    own,
+    id: payload.case,
+    counterpart: payload.from === own ? payload.to : payload.from,
+    instrument: payload.instrument,
+    state: next.state,
+    openedAt: existing?.openedAt ?? at,
+    updatedAt: at,
+  });
+  return undefined;
+}
+
+/** The executor's receipt for the opening message starts the treaty's clocks at the initiator too. @param at Unix milliseconds */
+export function noteReceived(view: View, message: MessageRow, state: StateRow, at: number): void {
+  // Only a message that opened a case gave it its name.
+  if (message.caseId !== message.id) return;
+  const key = keyOf.case(message.own, message.caseId);
+  const existing = view.read('case', key);
+  if (!existing) return;
+  const next = transition(existing.state, receiptOf(message, state, at));
+  if (next.ok && next.state !== existing.state) view.put('case', key, { ...existing, state: next.state });
+}
+
+/**
+ * Makes a case again from the messages that had effect: one of them was voided or rejected, or a void one was received
+ * after all. Both ends then have the same case; it is void while the message that opened it is.
+ */
+export function rebuildCase(view: View, own: string, caseId: string): void {
+  const key = keyOf.case(own, caseId);
+  const existing = view.read('case', key);
+  if (!existing) return;
+  const effective = messagesOfCase(view, own, caseId).filter(({ state }) => EFFECTIVE.includes(state.status));
+  const opening = effective.some(({ message }) => message.id === existing.state.requestId);
+  const events = opening ? effective.flatMap(({ message, state }) => eventsOf(message, state)) : [];
+  const state: CaseState = (opening ? replay(events) : null) ?? voided(existing.state);
+  view.put('case', key, { ...existing, state });
+}
+
+/** In the order in which they took effect here. */
+function messagesOfCase(
+  view: View,
+  own: string,
+  caseId: string,
+): { readonly message: MessageRow; readonly state: StateRow }[] {
+  const loaded = view.read('caseMessages', keyOf.case(own, caseId))?.keys ?? [];
+  const made = [...view.changed('message')].flatMap(([key, row]) =>
+    row?.own === own && row.caseId === caseId ? [key] : [],
+  );
+  const keys = [...new Set([...loaded, ...made])];
+  const messages = view.readAll('message', keys);
+  const states = view.readAll('state', keys);
+  return messages
+    .flatMap((message, index) => {
+      const state = states[index];
+      return message && state ? [{ message, state }] : [];
+    })
+    .sort(
+      (one, other) =>
+        tookEffectAt(one.message) - tookEffectAt(other.message) || one.message.n - other.message.n,
+    );
+}
+
+function tookEffectAt({ direction, sentAt, createdAt }: MessageRow): number {
+  return direction === 'out' ? sentAt : createdAt;
+}
+
+/** What a message did to its case when it was sent or taken, and its receipt after it. */
+function eventsOf(message: MessageRow, state: StateRow): CaseEvent[] {
+  if (message.event === null) return [];
+  const obligations = obligationsOf(message, state);
+  const receivedAt = message.direction === 'in' ? state.storedAt : null;
+  const taken = complete(message.event, obligations, receivedAt);
+  if (message.direction === 'in' || state.storedAt === null) return [taken];
+  return [taken, receiptOf(message, state, state.storedAt)];
+}
+
+function receiptOf(message: MessageRow, state: StateRow, at: number): CaseEvent {
+  return { kind: 'received', id: message.id, at: instantAt(at), obligations: obligationsOf(message, state) };
+}
+
+function obligationsOf(message: MessageRow, state: StateRow): readonly Obligation[] {
+  return (state.decision ?? message.decision)?.obligations ?? [];
+}
+
+function complete(
+  event: EventOfMessage,
+  obligations: readonly Obligation[],
+  receivedAt: number | null,
+): MessageEvent {
+  return { ...event, obligations, receivedAt: receivedAt === null ? null : instantAt(receivedAt) };
+}

@@ -1,0 +1,295 @@
+import { toBase64url, ValiseError } from '#core';
+import type { EpochStatement, Resend, Void } from '#envelope';
+import { EMPTY_EDGE, rootOf } from '#ledger';
+import { takePlace } from './incoming.js';
+import { asked, isMissing, missing, MISSING_MAX, opened as withGap, RANGES_MAX, upTo } from './gaps.js';
+import { appendLeaf, noteInternally } from './log.js';
+import { type Circumstances, instantAt, pairOf, putPair } from './settlement.js';
+import { type AskedRow, keyOf, type PairRow } from './tables.js';
+import type { View } from './view.js';
+import { tellVoid } from './voiding.js';
+import { release } from './waiting.js';
+
+/** An older request is no longer valid: whatever is still missing is asked for again. */
+const AGE_SECONDS_MAX = 3_600;
+const KEPT_MS = 2 * AGE_SECONDS_MAX * 1000;
+const MINUTE_MS = 60_000;
+/** A peer that asks, with doubling pauses, for what the bus lost of one pair stays far below it. */
+const RESENDS_A_MINUTE = 10;
+const EPOCHS_A_MINUTE = 1;
+/**
+ * Answered of one request to send again. Each message is encrypted and published again, so a request for hundreds would
+ * cost the receiver hundreds of times what it costs the sender.
+ */
+const RESENT_AT_ONCE_MAX = 16;
+
+/** A signed request, and when it was signed (Unix seconds). */
+export interface Asking {
+  readonly hash: string;
+  readonly iat: number;
+}
+
+/** @returns whether it is answered; a bus that repeats it, or a peer that asks too much, gains nothing */
+export function takeResend(
+  view: View,
+  circumstances: Circumstances,
+  { to: own, from: peer, ep, ns }: Resend,
+  asking: Asking,
+): boolean {
+  const { at } = circumstances;
+  if (asking.iat < at / 1000 - AGE_SECONDS_MAX) return false;
+  if (!admit(view, circumstances, own, peer, 'resend', asking.hash, RESENDS_A_MINUTE)) return false;
+  const keys = ns.slice(0, RESENT_AT_ONCE_MAX).map((n) => keyOf.message(own, peer, 'out', ep, n));
+  const messages = view.readAll('message', keys);
+  const states = view.readAll('state', keys);
+  for (const [index, message] of messages.entries()) {
+    const [state, key] = [states[index], keys[index]];
+    if (!message || !state || key === undefined) continue;
+    if (state.status === 'void') tellVoid(view, message, state.rejection?.code ?? 'POLICY_DENIED', at);
+    // What is receipted already is published once, without waiting for a receipt.
+    else {
+      const once = state.status === 'accepted' || state.status === 'rejected';
+      view.put('outbox', key, { kind: 'message', message: key, dueAt: at, once });
+    }
+  }
+  return true;
+}
+
+/** Asks for what is missing for long enough. @returns whether anything is asked for */
+export function askForMissing(view: View, circumstances: Circumstances, own: string, peer: string): boolean {
+  const { at } = circumstances;
+  const pair = pairOf(view, circumstances, own, peer);
+  const due = asked(pair.gaps, at, pair.inEp, RESENT_AT_ONCE_MAX);
+  if (!due) return false;
+  const { ep, ns } = due;
+  putPair(view, { ...pair, gaps: due.gaps });
+  for (const { ep: ended, from, to } of due.given)
+    noteInternally(view, circumstances, own, 'numbers-given-up', { peer, ep: ended, from, to });
+  if (due.given.length > 0) release(view, circumstances, own, peer);
+  if (ns.length === 0) return false;
+  const typ = 'valise-resend+jws';
+  view.put('outbox', keyOf.statement(own, peer, typ, `${ep} ${ns[0] ?? 0}`), {
+    ...{ kind: 'statement', own, peer, typ },
+    content: { from: own, to: peer, ep, ns },
+    dueAt: at,
+  });
+  return true;
+}
+
+/** A number that the other side voided: no message can have it any more. Void where it is not open. */
+export function takeVoid(
+  view: View,
+  circumstances: Circumstances,
+  { to: own, from: peer, ep, n, D }: Void,
+): boolean {
+  const pair = pairOf(view, circumstances, own, peer);
+  const isOpen = (ep === pair.inEp && n === pair.inN + 1) || isMissing(pair.gaps, { ep, n });
+  if (!isOpen) return false;
+  takePlace(view, circumstances, { own, peer, ep, n, D });
+  release(view, circumstances, own, peer);
+  return true;
+}
+
+/** A message may take so long after the log that says it was sent, in milliseconds. */
+const SENT_AGO_MS = 10_000;
+
+/**
+ * What a peer's log says was sent to us, and did not come for a while, is missing like what a later message skips.
+ *
+ * @returns whether anything is
+ */
+export function noteSent(view: View, circumstances: Circumstances, own: string, peer: string): boolean {
+  const pair = pairOf(view, circumstances, own, peer);
+  const sent = view.read('mirror', keyOf.mirror(own, peer, pair.inEp))?.sent;
+  if (!sent || sent.n <= pair.inN || sent.readAt > circumstances.at - SENT_AGO_MS) return false;
+  const gaps = withMissing(pair, sent, circumstances.at);
+  // Beyond the bound of a gap it is not waited for yet.
+  if (gaps === pair.gaps || missing(gaps) - missing(pair.gaps) < sent.n - pair.inN) return false;
+  putPair(view, { ...pair, gaps, inN: sent.n, inD: sent.D, inTotal: pair.inTotal + sent.n - pair.inN });
+  return true;
+}
+
+/** One of an ended epoch is missing too, unless it came meanwhile. @returns whether it is */
+export function noteOverdue(view: View, circumstances: Circumstances, key: string): boolean {
+  const row = view.read('overdue', key);
+  if (!row) return false;
+  const { own, peer, id, D, ep, n } = row;
+  const pair = pairOf(view, circumstances, own, peer);
+  if (ep < pair.inEp && pair.gaps.length >= RANGES_MAX) return false;
+  view.remove('overdue', key);
+  const isHere = (view.read('arrival', keyOf.arrival(own, peer, id))?.seen ?? []).some((one) => one.D === D);
+  if (isHere || ep >= pair.inEp || isMissing(pair.gaps, { ep, n })) return false;
+  putPair(view, { ...pair, gaps: withGap(pair.gaps, { ep, from: n, to: n, notedAt: circumstances.at }) });
+  return true;
+}
+
+type Place = NonNullable<EpochStatement['sent']>;
+
+/**
+ * Takes the other side's statement: the beginning of an epoch of its, or its answer to ours (docs/protocol, epochs).
+ *
+ * @returns why it cannot be one, or undefined
+ */
+export function takeEpoch(
+  view: View,
+  circumstances: Circumstances,
+  content: EpochStatement,
+  asking: Asking,
+): string | undefined {
+  const { to: own, from: peer, re } = content;
+  if (re !== null) {
+    const unfit = takeAnswer(view, circumstances, { ...content, re });
+    release(view, circumstances, own, peer);
+    return unfit;
+  }
+  if (!admit(view, circumstances, own, peer, 'epoch', asking.hash, EPOCHS_A_MINUTE)) return undefined;
+  takeBeginning(view, circumstances, content, asking.hash);
+  release(view, circumstances, own, peer);
+  return undefined;
+}
+
+function takeBeginning(
+  view: View,
+  circumstances: Circumstances,
+  { to: own, from: peer, ep, sent }: EpochStatement,
+  hash: string,
+): void {
+  const { at } = circumstances;
+  const key = keyOf.epoch(own, peer, 'in', ep);
+  const known = view.read('epoch', key);
+  const pair = pairOf(view, circumstances, own, peer);
+  const answer = { ...statement(pair, at), re: hash };
+  const repeated = known?.hash === hash ? known.content : answer;
+  putStatement(view, own, peer, `answer ${ep}`, repeated, at);
+  if (ep <= pair.inEp) return;
+  const gaps = upTo(pair.gaps, sent ?? { ep: -1, n: 0 });
+  const noted = sent?.ep === pair.inEp ? withMissing({ ...pair, gaps }, sent, at) : gaps;
+  putPair(view, { ...pair, inEp: ep, inN: 0, inD: null, gaps: noted });
+  view.put('epoch', key, { hash, content: answer, answeredAt: at, lost: null });
+  noteInternally(view, circumstances, own, 'epoch-of-peer', { peer, ep, sent });
+}
+
+function takeAnswer(
+  view: View,
+  circumstances: Circumstances,
+  { to: own, from: peer, re, sent, received, ep: theirs }: EpochStatement & { readonly re: string },
+): string | undefined {
+  const { at } = circumstances;
+  const pair = pairOf(view, circumstances, own, peer);
+  const key = keyOf.epoch(own, peer, 'out', pair.outEp);
+  const epoch = view.read('epoch', key);
+  if (epoch?.hash !== re) return 'it answers no epoch that we began';
+  if (epoch.answeredAt !== null) return undefined;
+  const stated = epoch.content as EpochStatement;
+  const lost = lostBetween(stated.sent, received);
+  view.put('epoch', key, { ...epoch, answeredAt: at, lost });
+  noteInternally(view, circumstances, own, 'epoch-answered', { peer, ep: pair.outEp, sent, received, lost });
+  // They began an epoch since our backup, and will not state it again: we answered it once.
+  const outTotal = pair.outTotal + (lost ? lost.to - lost.from + 1 : 0);
+  const now = { ...pair, outTotal };
+  const current = theirs > pair.inEp ? { ...now, inEp: theirs, inN: 0, inD: null } : now;
+  if (sent?.ep !== current.inEp || sent.n <= current.inN) {
+    putPair(view, current);
+    return undefined;
+  }
+  const inTotal = current.inTotal + sent.n - current.inN;
+  putPair(view, { ...current, gaps: withMissing(current, sent, at), inN: sent.n, inD: sent.D, inTotal });
+  return undefined;
+}
+
+/** What the other side sent and we have not: it is asked for like anything that the bus lost. */
+function withMissing(
+  { gaps, inEp: ep, inN }: PairRow,
+  last: Pick<Place, 'n'>,
+  notedAt: number,
+): PairRow['gaps'] {
+  const room = MISSING_MAX - missing(gaps);
+  const from = Math.max(inN + 1, last.n - room + 1);
+  if (from > last.n || gaps.length >= RANGES_MAX) return gaps;
+  return withGap(gaps, { ep, from, to: last.n, notedAt });
+}
+
+/**
+ * Begins a new epoch of ours after a restore from a backup, and with it a new log: its first leaf states the head of the
+ * old one that the backup knows. @returns what is to be signed and stated
+ */
+export function beginEpoch(
+  view: View,
+  circumstances: Circumstances,
+  own: string,
+  peer: string,
+  ep: number,
+): { readonly content: EpochStatement; readonly pair: PairRow } {
+  const { at } = circumstances;
+  const pair = pairOf(view, circumstances, own, peer);
+  if (ep <= pair.outEp) throw new ValiseError('INTERNAL', `the epoch ${ep} of ${own} to ${peer} is not new`);
+  const content = { ...statement(pair, at), ep, re: null };
+  view.put('closedLog', keyOf.mirror(own, peer, pair.outEp), { edge: pair.log });
+  const { size } = pair.log;
+  const last = size === 0 ? null : { ep: pair.outEp, size, root: toBase64url(rootOf(pair.log)) };
+  const begun = { ...pair, outEp: ep, outN: 0, outD: null, log: EMPTY_EDGE, receiptedTo: 0 };
+  noteInternally(view, circumstances, own, 'epoch-begun', { peer, ep, last });
+  return {
+    content,
+    pair: appendLeaf(view, circumstances, begun, { kind: 'epoch', ep, last, at: instantAt(at) }),
+  };
+}
+
+/** What we know of both directions, as an epoch's statement says it. */
+export function statement(pair: PairRow, at: number) {
+  const { own, peer, outEp, outN, outD, inEp, inN, inD } = pair;
+  return {
+    from: own,
+    to: peer,
+    ep: outEp,
+    sent: outD === null ? null : { ep: outEp, n: outN, D: outD },
+    received: inD === null ? null : { ep: inEp, n: inN, D: inD },
+    at: instantAt(at),
+  };
+}
+
+function putStatement(
+  view: View,
+  own: string,
+  peer: string,
+  which: string,
+  content: object,
+  at: number,
+): void {
+  const typ = 'valise-epoch+jws';
+  view.put('outbox', keyOf.statement(own, peer, typ, which), {
+    kind: 'statement',
+    own,
+    peer,
+    typ,
+    content,
+    dueAt: at,
+  });
+}
+
+/** Messages of ours that the other side received and our backup does not know. */
+function lostBetween(sent: Place | null, received: Place | null): { from: number; to: number } | null {
+  if (received === null || (sent && sent.ep !== received.ep)) return null;
+  const from = (sent?.n ?? 0) + 1;
+  return received.n < from ? null : { from, to: received.n };
+}
+
+/** Each request once, and of one pair so many a minute; an epoch's statement may come any number of times. */
+function admit(
+  view: View,
+  { at }: Circumstances,
+  own: string,
+  peer: string,
+  kind: AskedRow['lately'][number]['kind'],
+  hash: string,
+  aMinute: number,
+): boolean {
+  const key = keyOf.pair(own, peer);
+  const lately = (view.read('asked', key)?.lately ?? []).filter((one) => one.at > at - KEPT_MS);
+  if (kind !== 'epoch' && lately.some((one) => one.hash === hash)) return false;
+  const inMinute = lately.filter((one) => one.kind === kind && one.at > at - MINUTE_MS);
+  if (inMinute.length >= aMinute) return false;
+  const others = kind === 'epoch' ? lately.filter((one) => one.kind !== 'epoch') : lately;
+  view.put('asked', key, { lately: [...others, { kind, hash, at, cost: 1 }] });
+  return true;
+}
