@@ -29,14 +29,16 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,test/oracle,test/interop,test/fuzz,test/openapi}/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/{apps,libs,test/oracle,test/interop,test/fuzz,test/openapi,test/simulator}/**/*.spec.ts',
+      ],
     },
     {
       ...common,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
       // The oracle, interoperability and fuzzing need no services and run with the unit specs.
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(oracle|interop|fuzz|openapi)/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(oracle|interop|fuzz|openapi|simulator)/'],
       globalSetup: '<rootDir>/test/services-setup.mjs',
       globalTeardown: '<rootDir>/test/services-teardown.mjs',
     },

@@ -1,0 +1,59 @@
+import {
+  keyOf,
+  LoadedRows,
+  Missing,
+  type Name,
+  type Changes,
+  type Facts,
+  type Row,
+  type TableName,
+} from '#exchange';
+
+/** One node's tables. Like a database, it changes by whole transactions only. */
+export class Database extends LoadedRows {
+  constructor() {
+    super(true);
+  }
+
+  override get<T extends TableName>(table: T, key: string): Row<T> | null | undefined {
+    if (table === 'caseMessages') return this.messagesOfCase(key) as unknown as Row<T>;
+    return super.get(table, key);
+  }
+
+  /** What a backup has. Rows are never changed in place, so that it need not copy them. */
+  copy(): Database {
+    const copied = new Database();
+    for (const [table, rows] of this.tables())
+      for (const [key, row] of rows) if (row) copied.set(table, key, row);
+    return copied;
+  }
+
+  private messagesOfCase(key: string): Row<'caseMessages'> {
+    const keys = [...this.entries('message')].flatMap(([name, { own, caseId }]) =>
+      keyOf.case(own, caseId) === key ? [name] : [],
+    );
+    return { keys };
+  }
+}
+
+/**
+ * Settles on rows that were loaded before, none at first: whatever is missing is loaded, and it is settled again. What a shell
+ * prefetches would only make fewer rounds.
+ */
+export function settled<R extends { readonly changes: Changes }>(
+  database: Database,
+  settle: (facts: Facts) => R,
+  wanted: readonly Name[] = [],
+): { readonly result: R; readonly rounds: number } {
+  const loaded = new LoadedRows();
+  for (const { table, key } of wanted) loaded.set(table, key, database.get(table, key) ?? null);
+  for (let rounds = 1; ; rounds++) {
+    try {
+      return { result: settle(loaded), rounds };
+    } catch (thrown) {
+      if (!(thrown instanceof Missing)) throw thrown;
+      if (rounds > 1_000) throw new Error('settling does not end', { cause: thrown });
+      for (const { table, key } of thrown.names) loaded.set(table, key, database.get(table, key) ?? null);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import type { Certificate } from '#trust';
+import { AUTHORITIES, sealsOf } from './law.js';
+import { simulate } from './run.js';
+
+const SEED = Number(process.env.VALISE_SEED ?? Date.now() % 2 ** 31);
+const RUNS = Number(process.env.VALISE_RUNS ?? 200);
+
+describe('nodes over a bad bus', () => {
+  let seals: ReadonlyMap<string, Certificate>;
+  beforeAll(async () => {
+    seals = await sealsOf(AUTHORITIES);
+  });
+
+  it(`lose nothing, do nothing twice and agree in the end (${RUNS} runs from seed ${SEED})`, () => {
+    const totals: Record<string, number> = {};
+    for (let seed = SEED; seed < SEED + RUNS; seed++) {
+      try {
+        const { counts } = simulate(seed, seals);
+        for (const [what, count] of Object.entries(counts)) totals[what] = (totals[what] ?? 0) + count;
+      } catch (thrown) {
+        throw new Error(`VALISE_SEED=${seed} VALISE_RUNS=1: ${(thrown as Error).message}`, { cause: thrown });
+      }
+    }
+    console.log(
+      Object.entries(totals)
+        .sort()
+        .map(([what, count]) => `${what}: ${count}`)
+        .join('\n'),
+    );
+  });
+});
