@@ -1,5 +1,5 @@
 /**
- * `npm run test:long [-- --minutes N] [--requests N] [--files N] [--mutants N] [--seed N] [--only NAME]`: what takes longer than a change
+ * `npm run test:long [-- --minutes N] [--requests N] [--files N] [--runs N] [--mutants N] [--seed N] [--only NAME]`: what takes longer than a change
  * should wait for. `npm test` has a short run of each fuzzer. The defaults take about an hour; by the minute the two fuzzers of the
  * bus try some 40,000 envelopes and more than 100,000 other inputs. Every part prints its seed, and a failure the input.
  */
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '20000' },
     files: { type: 'string', default: '20000' },
     mutants: { type: 'string', default: '60' },
+    runs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     only: { type: 'string' },
   },
@@ -37,6 +38,9 @@ function parts() {
     'files of the command line': {
       args: one('test/fuzz/files.spec.ts'),
       env: { VALISE_FUZZ_FILES: String(number('files')), VALISE_SEED: seed },
+    },
+    'nodes over a bad bus': {
+      args: ['dist/test/simulator/main.js', '--runs', String(number('runs')), '--seed', seed],
     },
     'faults put into the code': {
       args: ['test/mutation/code.mjs', '--sample', String(number('mutants')), '--seed', seed],

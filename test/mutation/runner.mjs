@@ -19,6 +19,8 @@ import { jestExpect } from '@jest/expect';
 import * as circus from 'jest-circus';
 
 const TEST_TIMEOUT_MS = 60_000;
+/** Specs of a library that stand elsewhere. */
+const BESIDE = { exchange: ['test/simulator'] };
 const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circus;
 const stryker = (globalThis.__stryker__ ??= {});
 
@@ -159,10 +161,12 @@ function skip(block) {
 /** One file of all specs of a library and our code below them; what is installed is loaded once. */
 async function bundleOf(library) {
   const root = process.cwd();
-  const specs = readdirSync(join(root, 'libs', library), { recursive: true })
-    .filter((name) => name.endsWith('.spec.ts'))
-    .map((name) => `libs/${library}/${name}`)
-    .toSorted();
+  const specs = [`libs/${library}`, ...(BESIDE[library] ?? [])].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((name) => name.endsWith('.spec.ts'))
+      .map((name) => `${folder}/${name}`)
+      .toSorted(),
+  );
   const file = join(root, `.specs-${process.pid}.mjs`);
   const { outputFiles } = await build({
     stdin: {
