@@ -112,7 +112,9 @@ it('knows which types there are, and which travel encrypted', () => {
   const types = Object.keys(SAMPLES);
   expect(types.filter(isStatementType)).toEqual(types);
   expect(types.filter(isEncryptedStatementType)).toEqual(
-    ['receipt', 'resend', 'void', 'range', 'epoch'].map((name) => `valise-${name}+jws`),
+    ['receipt', 'resend', 'void', 'range', 'epoch', 'checkpoint', 'log-ask'].map(
+      (name) => `valise-${name}+jws`,
+    ),
   );
   for (const typ of ['', 'toString', 'valise-msg+jws']) {
     expect(isStatementType(typ)).toBe(false);

@@ -2,7 +2,10 @@ import type {
   Accreditation,
   Arrangement,
   BookStatement,
+  Checkpoint,
   EpochStatement,
+  InternalHead,
+  LogAsk,
   Range,
   Receipt,
   Resend,
@@ -59,6 +62,20 @@ const accreditation: Accreditation = {
   from: '2026-01-01',
   until: '2027-01-01T00:00:00Z',
 };
+/** MTH({}) of RFC 9162. */
+const NO_ENTRIES = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU';
+const checkpoint: Checkpoint = {
+  ...WAY,
+  start: 0,
+  startRoot: NO_ENTRIES,
+  size: 2,
+  root: D,
+  seen: { ep: 1, size: 7, root: D },
+  internal: null,
+  at: AT,
+};
+const logAsk: LogAsk = { ...WAY, have: 5, at: AT };
+const internal: InternalHead = { by: 'kz-knb', size: 9, root: D, salt: 'AAAAAAAAAAAAAAAAAAAAAA', at: AT };
 const bookStatement: BookStatement = { book: 'list:KZ', version: 4, hash: D, at: AT };
 const authorities = { kz: { authority: 'kz-knb' }, by: { authority: 'by-mvd' }, am: { authority: 'am-nss' } };
 
@@ -69,6 +86,9 @@ export const SAMPLES: StatementContents = {
   'valise-void+jws': gap,
   'valise-range+jws': range,
   'valise-epoch+jws': sampleEpoch,
+  'valise-checkpoint+jws': checkpoint,
+  'valise-log-ask+jws': logAsk,
+  'valise-internal+jws': internal,
   'valise-consent+jws': sampleConsent(authorities),
   'valise-release+jws': sampleRelease(authorities),
   'valise-revocation+jws': sampleRevocation(authorities),
