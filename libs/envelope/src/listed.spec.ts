@@ -88,6 +88,15 @@ describe('what a list brings', () => {
     });
     expect(readListed(listing(offices.by.seal.certificate))).toEqual(mismatch('by-mvd'));
     expect(readListed(listing(middle.certificate))).toEqual(mismatch('no authority'));
+    const first = {
+      authority: 'by-mvd',
+      role: 'seal' as const,
+      certificate: good.certificates[0]?.certificate ?? '',
+    };
+    expect(readListed({ ...good, certificates: [first] })).toMatchObject({
+      code: 'BOOK_FORMAT',
+      detail: 'certificates.0: the certificate names kz-knb, and is listed for by-mvd',
+    });
   });
 });
 
