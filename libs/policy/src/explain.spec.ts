@@ -22,4 +22,11 @@ describe('explain', () => {
     for (const { rules } of inherited) expect(rules).toEqual([]);
     expect(explain('cis-it-crime-2018', '6.3').every(({ undecided }) => undecided === undefined)).toBe(true);
   });
+
+  it('says nothing of an instrument that there is not, and no reason where there is a rule', () => {
+    expect(explain('cis-trade-1994')).toEqual([]);
+    for (const { id } of INSTRUMENTS)
+      for (const { article, rules, undecided } of explain(id))
+        if (rules.length > 0) expect([article, undecided]).toEqual([article, undefined]);
+  });
 });

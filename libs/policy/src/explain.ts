@@ -6,7 +6,7 @@ export function explain(instrument: string, article?: string): ArticleRules[] {
     instrumentOf(instrument)?.undecided.map(({ article, reason }) => [article, reason]),
   );
   return rulesOf(instrument, article).map((unit) => {
-    if (unit.undecided !== undefined || unit.rules.length > 0) return unit;
+    if (unit.rules.length > 0) return unit;
     const steps = unit.article.split('.');
     const above = steps.map((_, count) => steps.slice(0, steps.length - count).join('.'));
     const reason = above.map((code) => reasons.get(code)).find((found) => found !== undefined);

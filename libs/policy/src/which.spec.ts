@@ -101,6 +101,23 @@ describe('which', () => {
     ]);
   });
 
+  it.each(
+    Object.entries({
+      form: '5.b',
+      offence: ['3.1.a'],
+      contents: ['6.3.a'],
+      nexus: 'citizen',
+      procedural: true,
+      otherTreaty: 'channel',
+      releaseDecision: true,
+    }),
+  )('takes %s in an instrument’s own words, and leaves what it does not say', (field, value) => {
+    const own = { ...intended, under: { 'cis-it-crime-2018': { [field]: value } } };
+    expect(intendedSchema.parse(own)).toEqual(own);
+    const silent = { ...intended, under: { 'cis-it-crime-2018': { [field]: undefined } } } as Intended;
+    expect(which(register, silent)).toEqual(which(register, { ...intended, under: null }));
+  });
+
   it.each([
     ['an unknown field', { ...intended, colour: 'red' }, []],
     ['an unknown instrument', { ...intended, under: { 'cis-trade-1994': {} } }, ['under']],

@@ -1,8 +1,9 @@
-import { INSTRUMENTS, idSchema, instrumentAt, type CompiledRegister } from '#treaties';
+import { INSTRUMENTS, idSchema, type CompiledRegister } from '#treaties';
 import { z } from 'zod';
 import { actionSchema, messageSchema, type Message } from './action.js';
 import { decide } from './decide.js';
 import { OUTCOMES, type Decision } from './decision.js';
+import { governing } from './governing.js';
 
 const [, send] = actionSchema.options;
 /** What a message says in the instrument's own numbering or because that instrument asks for it; the rest is common. */
@@ -24,7 +25,7 @@ const carriers = [...new Set(INSTRUMENTS.filter(({ exchange }) => exchange !== n
  * instrument (one that is named is the one in mind, and changes nothing), and with `under` for each instrument what the
  * message says there in that instrument's own codes in place of the common ones.
  */
-export const intendedSchema = send.omit({ instrument: true }).extend({
+export const intendedSchema = send.extend({
   instrument: idSchema.nullable().optional(),
   under: z.partialRecord(z.enum(carriers), ownWords).nullable().optional(),
 });
@@ -46,7 +47,7 @@ export function which(register: CompiledRegister, intended: Intended): Carrier[]
   const { under, message, ...rest } = intended;
   const at = Date.parse(intended.at);
   return [...register.versions.keys()]
-    .filter((id) => instrumentAt(register, id, at)?.exchange)
+    .filter((id) => governing(register, id, at) !== undefined)
     .map((instrument) => ({
       instrument,
       ...decide(register, { ...rest, instrument, message: wordedFor(message, under?.[instrument]) }),
