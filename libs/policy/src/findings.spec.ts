@@ -14,7 +14,7 @@ const cases = readdirSync(FOLDER)
   });
 type Case = (typeof cases)[number];
 const decided = ({ register, action }: Case, change: object = {}) =>
-  decide(register, { ...action, ...change } as Action);
+  decide(register, { ...action, ...change });
 /** The cases of which something does not hold. */
 const failing = (holds: (one: Case) => boolean): string[] =>
   cases.filter((one) => !holds(one)).map(({ id }) => id);
