@@ -145,7 +145,7 @@ describe('constraints on the wire', () => {
       ...carried,
       policies: [{ ...policy, sources: [{ ...source, ...change }] }],
     });
-    const extra = <T>(list: readonly T[] | undefined): object[] =>
+    const extra = (list: readonly object[] | undefined): object[] =>
       (list ?? []).map((one) => ({ ...one, colour: 'red' }));
     for (const wrong of [
       withSource({ colour: 'red' }),
