@@ -88,6 +88,8 @@ function read(der: Buffer, thumbprint: string): Certificate {
   const publicKey = publicKeyOf(bytesOf(fields.publicKey));
   // Two parsers read it, OpenSSL for signatures and @peculiar/x509 for extensions, in the one encoding that is left.
   const native = new NativeCertificate(der);
+  // The parts were read from the one DER encoding; whatever OpenSSL makes of it must be the same bytes all the same.
+  if (!native.raw.equals(der)) throw new Error('not in DER, or with bytes behind it');
   const parsed = new x509.X509Certificate(der);
   const anatomy = {
     ...dissect(native, parsed),
