@@ -275,6 +275,13 @@ it('lists are paged, newest first, with progress and the message that names each
   expect(details.attachments).toEqual(there.slice(0, 1));
 });
 
+it('a message names its attachments in any order', async () => {
+  const uploaded: string[] = [];
+  for (const bytes of [10, 20]) uploaded.push((await upload(federation, (await files.make(bytes)).file)).id);
+  const message = await announce(federation, ...uploaded.reverse());
+  await untilStatus(federation.api(RECEIVER, 'officer'), message.id, 'accepted');
+});
+
 it('with the disk nearly full nothing is pulled, and pulling goes on by itself when there is room', async () => {
   const attachments = { folder: 'attachments', freeBytesMin: 1024 ** 4 };
   await federation.reconfigure('by', (configuration) => ({ ...configuration, attachments }));

@@ -128,19 +128,19 @@ export class AttachmentStore {
     );
   }
 
-  /** The keys that travel inside the encrypted envelope. */
+  /** The keys that travel inside the encrypted envelope, in the order in which the payload names their attachments. */
   async keysOf(authority: string, references: readonly Reference[]): Promise<AttachmentKey[]> {
     if (references.length === 0) return [];
     const rows = await this.database
       .getRepository(Attachment)
       .findBy({ authority, direction: 'out', id: In(references.map(({ id }) => id)) });
-    return rows.map(({ id, key, bytes, sha256 }) => ({
-      id,
-      key: toBase64url(key),
-      chunkBytes: CHUNK_BYTES,
-      bytes,
-      sha256,
-    }));
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return references.map(({ id }) => {
+      const row = found.get(id);
+      if (!row) throw new ValiseError('INTERNAL', `the attachment ${id} of a message is not on record`);
+      const { key, bytes, sha256 } = row;
+      return { id, key: toBase64url(key), chunkBytes: CHUNK_BYTES, bytes, sha256 };
+    });
   }
 
   /**
