@@ -193,3 +193,8 @@ it('the token comes from the environment or a file of one’s own, and refusals 
   expect((await valise('list', '--direction', 'up')).code).toBe(2);
   expect((await valise('download')).code).toBe(2);
 });
+
+it('deletes what no message names', async () => {
+  expect(await valise('delete', id)).toMatchObject({ code: 0, out: '' });
+  expect(await valise('watch', id)).toMatchObject({ code: 1, err: expect.stringContaining('NOT_FOUND') });
+});

@@ -11,11 +11,12 @@ const WATCH_MS = 1_000;
 /** `valise attachments`: files up, down, and how far they are. */
 export function attachmentsCommand(): Command {
   return new Command('attachments')
-    .description('upload, list, watch and download attachments of messages')
+    .description('upload, list, watch, download and delete attachments of messages')
     .addCommand(uploading())
     .addCommand(listing())
     .addCommand(watching())
-    .addCommand(downloading());
+    .addCommand(downloading())
+    .addCommand(deleting());
 }
 
 function uploading(): Command {
@@ -35,7 +36,10 @@ function uploading(): Command {
 function listing(): Command {
   return connecting('list', 'attachments, newest first, with their progress')
     .addOption(new Option('--direction <direction>').choices(['in', 'out']))
-    .option('--status <status>', 'ready, announced, expected, pulling, verifying, verified or failed')
+    .option(
+      '--status <status>',
+      'ready, announced, expected, pulling, verifying, verified, failed or deleted',
+    )
     .option('--max <count>', 'maximum number', positive, 50)
     .option('--json', 'one line of JSON for each')
     .action(
@@ -87,6 +91,18 @@ function downloading(): Command {
       const output = options.output ?? attachment.name.replace(/^\.+/, '_');
       await download({ url, token, output }, attachment, progressOf('downloading'));
       console.log(`${printable(output)}: ${attachment.bytes} bytes, verified`);
+    });
+}
+
+function deleting(): Command {
+  return connecting(
+    'delete',
+    'delete an upload that no message names, or a received attachment that is no longer needed; it cannot be undone',
+  )
+    .argument('<id>', 'its identifier')
+    .action(async (id: string, options: Connection) => {
+      const { api } = await connect(options);
+      await api.request('DELETE', `/v1/attachments/${encodeURIComponent(id)}`);
     });
 }
 

@@ -7,6 +7,7 @@ import type { Request, Response } from 'express';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import type { z } from 'zod';
 import { Attachment } from '../attachments/attachment.entity.js';
+import { Deletion } from '../attachments/deletion.js';
 import { AttachmentStore } from '../attachments/store.js';
 import { requireAuthority } from '../exchange/drafts.js';
 import { Message } from '../exchange/entities.js';
@@ -24,6 +25,7 @@ export class AttachmentsController {
   constructor(
     @InjectDataSource() private readonly database: DataSource,
     private readonly store: AttachmentStore,
+    private readonly deletion: Deletion,
     private readonly ledger: Ledger,
     private readonly lists: Lists,
   ) {}
@@ -94,18 +96,13 @@ export class AttachmentsController {
   @Delete(':id')
   @HttpCode(204)
   @Allow('officer', 'head', 'system')
-  @ApiOperation({ summary: 'Delete an upload that no message names' })
+  @ApiOperation({
+    summary:
+      'Delete an upload that no message names, or a received attachment that is no longer needed, once its message is accepted',
+  })
   @ApiResponse({ status: 204 })
-  async discard(
-    @Caller() caller: Principal,
-    @Param('id', { schema: schemas.uuid }) id: string,
-  ): Promise<void> {
-    const authority = requireAuthority(caller);
-    await this.database.transaction(async (tx) => {
-      await this.store.discard(tx, authority, id);
-      await this.note(tx, { act: 'attachment-discarded', by: caller.tokenId, authority, id });
-    });
-    await this.store.files.remove(authority, 'out', id);
+  delete(@Caller() caller: Principal, @Param('id', { schema: schemas.uuid }) id: string): Promise<void> {
+    return this.deletion.delete(requireAuthority(caller), id, caller.tokenId);
   }
 
   @Get(':id/content')
@@ -123,6 +120,7 @@ export class AttachmentsController {
     status: 206,
     content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
   })
+  @ApiResponse({ status: 410, standardSchema: problemSchema, description: 'it was deleted here' })
   async content(
     @Caller() caller: Principal,
     @Param('id', { schema: schemas.uuid }) id: string,
@@ -130,7 +128,13 @@ export class AttachmentsController {
     @Res() response: Response,
   ): Promise<void> {
     const { attachment, message } = await this.find(requireAuthority(caller), id);
-    const { authority, direction, status, bytes } = attachment;
+    const { authority, direction, status, bytes, deletedAt } = attachment;
+    if (status === 'deleted')
+      throw new ValiseError(
+        'GONE',
+        `the attachment was deleted here at ${deletedAt?.toISOString() ?? ''}; ask its sender if it is needed again`,
+        { path: 'id' },
+      );
     if (direction === 'in' && (status !== 'verified' || message?.status !== 'accepted'))
       throw new ValiseError(
         'CONFLICT',

@@ -66,6 +66,7 @@ export function viewAttachment(row: Attachment, message: string | null): View<ty
     progress: { partsDone: partsThere(row), partsTotal, bytesDone: bytesThere(row, bytes) },
     failure: failure ?? null,
     createdAt: row.createdAt.toISOString(),
+    deletedAt: text(row.deletedAt ?? null),
   };
 }
 

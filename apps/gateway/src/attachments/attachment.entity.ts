@@ -3,7 +3,8 @@ import { integer } from '../database/columns.js';
 
 /**
  * Out: `ready` (uploaded) → `announced` (named by a message).
- * In: `expected` (its message waits) → `pulling` → `verifying` (all parts are there) → `verified` | `failed`.
+ * In: `expected` (its message waits) → `pulling` → `verifying` (all parts are there) → `verified` | `failed`;
+ * `verified` → `deleted` (no longer needed: the row stays, bytes and key do not).
  */
 export const ATTACHMENT_STATUSES = [
   'ready',
@@ -13,6 +14,7 @@ export const ATTACHMENT_STATUSES = [
   'verifying',
   'verified',
   'failed',
+  'deleted',
 ] as const;
 export type AttachmentStatus = (typeof ATTACHMENT_STATUSES)[number];
 
@@ -29,6 +31,7 @@ export class Attachment {
   @Column('bigint', { transformer: integer }) bytes!: number;
   /** Base64url of the plaintext's SHA-256. */
   @Column('text') sha256!: string;
+  /** Empty once it is deleted. */
   @Column('bytea') key!: Buffer;
   @Column('text') status!: AttachmentStatus;
   @Column('int', { name: 'parts_total' }) partsTotal!: number;
@@ -45,6 +48,7 @@ export class Attachment {
   /** Why it failed, or what delays it. */
   @Column('text', { nullable: true }) failure!: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
   /** Out: since when no message names it. */
   @Column('timestamptz', { name: 'unnamed_since', nullable: true }) unnamedSince!: Date | null;
   @Column('text', { name: 'created_by', nullable: true }) createdBy!: string | null;

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Repeating } from '#service';
-import { DataSource } from 'typeorm';
+import { DataSource, In, Not } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
 import { Attachment } from './attachment.entity.js';
@@ -92,10 +92,16 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
         for (const name of await namesIn(folder)) {
           const id = STORED.exec(name)?.[1];
           if (id === undefined || (await untouchedMs(join(folder, name))) < ORPHAN_MS) continue;
-          if (await this.database.getRepository(Attachment).existsBy({ authority, direction, id })) continue;
+          if (await this.isKept(authority, direction, id)) continue;
           await this.remove(folder, name);
         }
       }
+  }
+
+  /** A process may have ended between the commit that needs no file any more and the file's removal. */
+  private isKept(authority: string, direction: Direction, id: string): Promise<boolean> {
+    const status = Not(In(['failed', 'deleted']));
+    return this.database.getRepository(Attachment).existsBy({ authority, direction, id, status });
   }
 
   private async remove(folder: string, name: string): Promise<void> {

@@ -75,16 +75,6 @@ export class AttachmentStore {
     return attachment;
   }
 
-  /** Deletes an upload that no message names. @throws ValiseError NOT_FOUND, CONFLICT */
-  async discard(tx: EntityManager, authority: string, id: string): Promise<void> {
-    const where = { authority, direction: 'out' as const, id };
-    const row = await tx.findOne(Attachment, { where, lock: { mode: 'pessimistic_write' } });
-    if (!row) throw new ValiseError('NOT_FOUND', `there is no upload ${id}`, { path: 'id' });
-    if (row.status !== 'ready')
-      throw new ValiseError('CONFLICT', `the attachment ${id} belongs to a message`, { path: 'id' });
-    await tx.delete(Attachment, where);
-  }
-
   /** The references that a payload carries. @throws ValiseError NOT_FOUND, CONFLICT naming the attachment */
   async refer(tx: EntityManager, authority: string, ids: readonly string[]): Promise<Reference[]> {
     const rows =
@@ -162,8 +152,8 @@ export class AttachmentStore {
   }
 
   /**
-   * One sender must not fill the disk for the others: announced bytes count before they arrive. Each authority of ours has a share of
-   * its own with it: what one receives neither blocks another nor shows in what that one's peer is told.
+   * One sender must not fill the disk for the others: its bytes count from their announcement until they are deleted. Each authority of
+   * ours has a share of its own with it: what one receives neither blocks another nor shows in what that one's peer is told.
    */
   private async overShare(
     tx: EntityManager,
@@ -173,7 +163,7 @@ export class AttachmentStore {
     const { peerFilesMax, peerBytesMax } = this.configuration.attachments;
     const [kept]: [{ files: string; bytes: string }] = await tx.query(
       `SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes FROM attachment
-       WHERE peer = $1 AND authority = $2 AND direction = 'in' AND status <> 'failed'`,
+       WHERE peer = $1 AND authority = $2 AND direction = 'in' AND status NOT IN ('failed', 'deleted')`,
       [peer, authority],
     );
     if (Number(kept.files) + references.length > peerFilesMax)

@@ -6,6 +6,7 @@ import { Bounds1000000000005 } from './5-bounds.js';
 import { Relay1000000000006 } from './6-relay.js';
 import { Tokens1000000000007 } from './7-tokens.js';
 import { Shares1000000000008 } from './8-shares.js';
+import { Deletion1000000000009 } from './9-deletion.js';
 
 /** Of a gateway's database, in their order. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Relay1000000000006,
   Tokens1000000000007,
   Shares1000000000008,
+  Deletion1000000000009,
 ];

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { ValiseError } from '#core';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Message } from '../exchange/entities.js';
+import { Ledger } from '../ledger/ledger.js';
+import { Attachment } from './attachment.entity.js';
+import { AttachmentStore } from './store.js';
+
+/**
+ * Deletes what an authority no longer needs. An upload that no message names vanishes with its row. Of a received attachment the
+ * row stays, with its name and hash, so that its message still shows what came and its identifier cannot be used again.
+ */
+@Injectable()
+export class Deletion {
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly store: AttachmentStore,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /**
+   * Idempotent for received attachments. The file goes after the commit; what a crash leaves of it is removed by housekeeping.
+   *
+   * @param by the token that asks
+   * @throws ValiseError NOT_FOUND, CONFLICT while a message needs it
+   */
+  async delete(authority: string, id: string, by: string): Promise<void> {
+    const direction = await this.database.transaction(async (tx) => {
+      const attachment = await tx.findOne(Attachment, {
+        where: { authority, id },
+        // The other side chooses its identifiers: one that repeats ours must not hide our own file.
+        order: { direction: 'DESC' },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!attachment) throw new ValiseError('NOT_FOUND', `there is no attachment ${id}`, { path: 'id' });
+      if (attachment.direction === 'out') await this.discard(tx, attachment, by);
+      else if (attachment.status !== 'deleted') await this.deleteReceived(tx, attachment, by);
+      return attachment.direction;
+    });
+    await this.store.files.remove(authority, direction, id);
+  }
+
+  private async discard(tx: EntityManager, { authority, id, status }: Attachment, by: string): Promise<void> {
+    if (status !== 'ready')
+      throw new ValiseError('CONFLICT', `the attachment ${id} belongs to a message`, { path: 'id' });
+    await tx.delete(Attachment, { authority, direction: 'out', id });
+    await this.note(tx, { act: 'attachment-discarded', by, authority, id });
+  }
+
+  private async deleteReceived(tx: EntityManager, attachment: Attachment, by: string): Promise<void> {
+    const { authority, id, status, messageKey, peer, sha256 } = attachment;
+    const message = await tx.findOneOrFail(Message, {
+      where: { key: messageKey ?? '' },
+      select: { key: true, id: true, status: true },
+    });
+    // Every status but `accepted` means that its bytes are still coming, or never came.
+    if (status !== 'verified' || message.status !== 'accepted')
+      throw new ValiseError(
+        'CONFLICT',
+        `the attachment is ${status}, its message ${message.status}; it can be deleted once its message is accepted`,
+        { path: 'id' },
+      );
+    // A copy of the file in a backup of the folder cannot be read without the key.
+    const gone = { status: 'deleted' as const, deletedAt: new Date(), key: Buffer.alloc(0) };
+    await tx.update(Attachment, { authority, direction: 'in', id }, gone);
+    await this.note(tx, {
+      ...{ act: 'attachment-deleted', by, authority, id },
+      ...{ peer, message: message.id, sha256 },
+    });
+  }
+
+  private note(tx: EntityManager, content: Record<string, string | null>): Promise<void> {
+    return this.ledger.append(tx, new Date(), [{ log: 'internal', kind: 'access', content }]);
+  }
+}
