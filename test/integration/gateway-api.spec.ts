@@ -45,6 +45,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[] | 'everybody'>> = {
   'GET /v1/cases': reading,
   'GET /v1/cases/{id}': reading,
   'GET /v1/receipts': reading,
+  'GET /v1/ledger': ['auditor'],
   'GET /v1/pairs': [...reading, 'security-officer'],
   'GET /v1/quarantine': ['security-officer', 'auditor', 'administrator'],
   'GET /v1/quarantine/{id}/body': ['security-officer'],
@@ -546,7 +547,7 @@ describe('lists', () => {
     for (let index = 0; index < 4; index++) await officer().post('/v1/messages', spontaneous());
   });
 
-  it.each(['messages', 'cases', 'receipts', 'tokens'])(
+  it.each(['messages', 'cases', 'receipts', 'tokens', 'ledger'])(
     '%s since a cursor come oldest first, each once, and go on where they ended',
     async (list) => {
       const newestFirst = (

@@ -67,6 +67,7 @@ it('what the other side named brings no control sequences to a terminal', () => 
       sha256: '',
       status: 'pulling',
       message: null,
+      peer: null,
       progress: { partsDone: 0, partsTotal: 1, bytesDone: 5 },
       failure: null,
       createdAt: '',

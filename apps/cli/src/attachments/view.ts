@@ -10,6 +10,7 @@ export interface AttachmentView {
   readonly sha256: string;
   readonly status: string;
   readonly message: string | null;
+  readonly peer: string | null;
   readonly progress: { readonly partsDone: number; readonly partsTotal: number; readonly bytesDone: number };
   readonly failure: string | null;
   readonly createdAt: string;
@@ -17,6 +18,7 @@ export interface AttachmentView {
 
 export interface ListQuery {
   readonly direction?: string | undefined;
+  readonly peer?: string | undefined;
   readonly status?: string | undefined;
 }
 

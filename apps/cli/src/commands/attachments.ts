@@ -36,6 +36,7 @@ function uploading(): Command {
 function listing(): Command {
   return connecting('list', 'attachments, newest first, with their progress')
     .addOption(new Option('--direction <direction>').choices(['in', 'out']))
+    .option('--peer <authority>', 'the other authority')
     .option(
       '--status <status>',
       'ready, announced, expected, pulling, verifying, verified, failed or deleted',
@@ -43,11 +44,19 @@ function listing(): Command {
     .option('--max <count>', 'maximum number', positive, 50)
     .option('--json', 'one line of JSON for each')
     .action(
-      async (options: Connection & { direction?: string; status?: string; max: number; json?: true }) => {
+      async (
+        options: Connection & {
+          direction?: string;
+          peer?: string;
+          status?: string;
+          max: number;
+          json?: true;
+        },
+      ) => {
         const { listAttachments, table } = await import('../attachments/view.js');
         const { api } = await connect(options);
-        const { direction, status, max } = options;
-        const items = await listAttachments(api, { direction, status }, max);
+        const { direction, peer, status, max } = options;
+        const items = await listAttachments(api, { direction, peer, status }, max);
         const lines = options.json === true ? items.map((item) => JSON.stringify(item)) : table(items);
         for (const line of lines) console.log(line);
       },

@@ -8,6 +8,7 @@ import { Figures } from './figures.js';
 import { HealthController } from './health.controller.js';
 import { Idempotency } from './idempotency.js';
 import { InstrumentsController } from './instruments.controller.js';
+import { LedgerController } from './ledger.controller.js';
 import { Lists } from './lists.js';
 import { MessagesController } from './messages.controller.js';
 import { Metrics } from './metrics.js';
@@ -20,6 +21,7 @@ import { TokensController } from './tokens.controller.js';
     MessagesController,
     AttachmentsController,
     ExchangeController,
+    LedgerController,
     RegisterController,
     DecisionsController,
     InstrumentsController,

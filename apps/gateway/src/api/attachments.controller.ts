@@ -11,7 +11,7 @@ import { Deletion } from '../attachments/deletion.js';
 import { AttachmentStore } from '../attachments/store.js';
 import { requireAuthority } from '../exchange/drafts.js';
 import { Message } from '../exchange/entities.js';
-import { Ledger } from '../ledger/ledger.js';
+import { INTERNAL, Ledger } from '../ledger/ledger.js';
 import { askedFor, sendContent } from './attachments.download.js';
 import { bodyOf, declaredBytes, linger } from './attachments.upload.js';
 import { dated, Lists } from './lists.js';
@@ -66,10 +66,11 @@ export class AttachmentsController {
     @Caller() caller: Principal,
     @Query({ schema: schemas.attachmentsQuery }) query: z.output<typeof schemas.attachmentsQuery>,
   ) {
-    const { direction, status, mediaType: type } = query;
+    const { direction, peer, status, mediaType: type } = query;
     const where = {
       authority: requireAuthority(caller),
       ...(direction && { direction }),
+      ...(peer && { peer }),
       ...(status && { status }),
       ...(type && { mediaType: type }),
       ...dated('createdAt', query),
@@ -146,13 +147,15 @@ export class AttachmentsController {
     response.removeHeader('Content-Range');
     const range = asked.isPartial ? { range: `${asked.first}-${asked.last}` } : {};
     await this.database.transaction((tx) =>
-      this.note(tx, { act: 'attachment-read', by: caller.tokenId, authority, id, ...range }),
+      this.note(tx, authority, { act: 'attachment-read', by: caller.tokenId, id, ...range }),
     );
     await sendContent(this.store.files, attachment, asked, request, response);
   }
 
-  private note(tx: EntityManager, content: Record<string, string>): Promise<void> {
-    return this.ledger.append(tx, new Date(), [{ log: 'internal', kind: 'access', content }]);
+  private note(tx: EntityManager, authority: string, content: Record<string, string>): Promise<void> {
+    return this.ledger.append(tx, new Date(), [
+      { authority, log: INTERNAL, kind: 'access', content: { ...content, authority } },
+    ]);
   }
 
   private async find(

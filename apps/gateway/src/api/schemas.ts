@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { listOf, listQuery } from './lists.js';
 import { ATTACHMENT_STATUSES } from '../attachments/attachment.entity.js';
 import { MESSAGE_STATUSES } from '../exchange/entities.js';
+import { LEDGER_KINDS } from '../ledger/ledger.js';
 
 /** Bounds of what callers send; each is in the documentation and in the error that it makes. */
 const ATTACHMENTS_MAX = 16;
@@ -98,6 +99,7 @@ export const attachmentView = z
     sha256: z.string().describe('base64url, of the plaintext'),
     status: z.enum(ATTACHMENT_STATUSES),
     message: uuid.nullable().describe('the message that names it'),
+    peer: z.string().nullable().describe('the other authority of that message'),
     progress: z.object({ partsDone: z.number(), partsTotal: z.number(), bytesDone: z.number() }),
     failure: z.string().nullable().describe('why it failed, or what delays it'),
     createdAt: at,
@@ -166,6 +168,20 @@ export const quarantineView = z
     lastAt: at,
   })
   .meta({ id: 'Quarantined' });
+
+export const ledgerView = z
+  .object({
+    id: z.string(),
+    at,
+    kind: z.enum(LEDGER_KINDS),
+    peer: z.string().nullable().describe('the other authority; null for what happened inside'),
+    content: z.looseObject({}).describe('what happened; identifiers and codes, never the body of a message'),
+    salt: z.string().describe('base64url'),
+    hash: z
+      .string()
+      .describe('base64url, SHA-256 of a zero byte, the salt and the content as RFC 8785 writes it'),
+  })
+  .meta({ id: 'LedgerEntry' });
 
 export const pairView = z
   .object({
@@ -258,6 +274,7 @@ export const messagesQuery = listQuery.extend({
 export const casesQuery = listQuery.extend({ peer, status: named.optional(), instrument: named.optional() });
 export const attachmentsQuery = listQuery.extend({
   direction,
+  peer,
   status: z.enum(ATTACHMENT_STATUSES).optional(),
   mediaType: z.string().trim().toLowerCase().pipe(mediaType).optional(),
 });
@@ -272,6 +289,7 @@ export const quarantineQuery = listQuery.extend({
   code: named.optional(),
   kind: named.optional(),
 });
+export const ledgerQuery = listQuery.extend({ peer, kind: z.enum(LEDGER_KINDS).optional() });
 /** As the message will carry it: a name that no message could carry is refused before the upload. */
 export const uploadQuery = z.strictObject({
   name: z.string().trim().pipe(fileName),
@@ -279,6 +297,7 @@ export const uploadQuery = z.strictObject({
 });
 
 export const messagePage = listOf(messageView).meta({ id: 'MessagePage' });
+export const ledgerPage = listOf(ledgerView).meta({ id: 'LedgerPage' });
 export const attachmentPage = listOf(attachmentView).meta({ id: 'AttachmentPage' });
 export const casePage = listOf(caseView).meta({ id: 'CasePage' });
 export const receiptPage = listOf(receiptView).meta({ id: 'ReceiptPage' });

@@ -1,10 +1,11 @@
-import { unixSeconds } from '#core';
+import { toBase64url, unixSeconds } from '#core';
 import { readStoredPayload } from '#exchange';
 import type { z } from 'zod';
 import type { Attachment } from '../attachments/attachment.entity.js';
 import { bytesThere, partsThere } from '../attachments/parts.js';
 import type { ExchangeCase, Message, Receipt } from '../exchange/entities.js';
 import { officerRoles } from '../exchange/verdict.js';
+import { INTERNAL, type LedgerLeaf } from '../ledger/ledger.js';
 import type { Quarantined } from '../quarantine/quarantine.js';
 import type * as schemas from './schemas.js';
 
@@ -53,7 +54,7 @@ export function viewMessageDetails(
 }
 
 export function viewAttachment(row: Attachment, message: string | null): View<typeof schemas.attachmentView> {
-  const { id, direction, name, mediaType, bytes, sha256, status, partsTotal, failure } = row;
+  const { id, direction, name, mediaType, bytes, sha256, status, peer, partsTotal, failure } = row;
   return {
     id,
     direction,
@@ -63,6 +64,7 @@ export function viewAttachment(row: Attachment, message: string | null): View<ty
     sha256,
     status,
     message,
+    peer: peer ?? null,
     progress: { partsDone: partsThere(row), partsTotal, bytesDone: bytesThere(row, bytes) },
     failure: failure ?? null,
     createdAt: row.createdAt.toISOString(),
@@ -95,6 +97,19 @@ export function viewReceipt(row: Receipt): View<typeof schemas.receiptView> {
     rule,
     at: at.toISOString(),
     jws: { ...jws },
+  };
+}
+
+export function viewLedgerEntry(row: LedgerLeaf): View<typeof schemas.ledgerView> {
+  const { id, at, kind, log, content, salt, hash } = row;
+  return {
+    id,
+    at: at.toISOString(),
+    kind,
+    peer: log === INTERNAL ? null : log,
+    content: { ...content },
+    salt: toBase64url(salt),
+    hash: toBase64url(hash),
   };
 }
 

@@ -39,7 +39,7 @@ export class Attachment {
   @Column('int', { name: 'parts_done' }) partsDone!: number;
   /** Bit i: the part `partsDone + i` is there too (parts.ts). */
   @Column('int', { name: 'parts_ahead' }) partsAhead!: number;
-  /** In: the authority that sent it, for its share of our disk. */
+  /** In: the authority that sent it, for its share of our disk. Out: to whom its message goes. */
   @Column('text', { nullable: true }) peer!: string | null;
   /** Out: parts below this one were served before. */
   @Column('int', { name: 'parts_served' }) partsServed!: number;

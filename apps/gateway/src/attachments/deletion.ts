@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { ValiseError } from '#core';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Message } from '../exchange/entities.js';
-import { Ledger } from '../ledger/ledger.js';
+import { INTERNAL, Ledger } from '../ledger/ledger.js';
 import { Attachment } from './attachment.entity.js';
 import { AttachmentStore } from './store.js';
 
@@ -45,7 +45,7 @@ export class Deletion {
     if (status !== 'ready')
       throw new ValiseError('CONFLICT', `the attachment ${id} belongs to a message`, { path: 'id' });
     await tx.delete(Attachment, { authority, direction: 'out', id });
-    await this.note(tx, { act: 'attachment-discarded', by, authority, id });
+    await this.note(tx, authority, { act: 'attachment-discarded', by, id });
   }
 
   private async deleteReceived(tx: EntityManager, attachment: Attachment, by: string): Promise<void> {
@@ -64,13 +64,15 @@ export class Deletion {
     // A copy of the file in a backup of the folder cannot be read without the key.
     const gone = { status: 'deleted' as const, deletedAt: new Date(), key: Buffer.alloc(0) };
     await tx.update(Attachment, { authority, direction: 'in', id }, gone);
-    await this.note(tx, {
-      ...{ act: 'attachment-deleted', by, authority, id },
+    await this.note(tx, authority, {
+      ...{ act: 'attachment-deleted', by, id },
       ...{ peer, message: message.id, sha256 },
     });
   }
 
-  private note(tx: EntityManager, content: Record<string, string | null>): Promise<void> {
-    return this.ledger.append(tx, new Date(), [{ log: 'internal', kind: 'access', content }]);
+  private note(tx: EntityManager, authority: string, content: Record<string, string | null>): Promise<void> {
+    return this.ledger.append(tx, new Date(), [
+      { authority, log: INTERNAL, kind: 'access', content: { ...content, authority } },
+    ]);
   }
 }

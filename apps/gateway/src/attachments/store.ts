@@ -95,14 +95,14 @@ export class AttachmentStore {
   /** Binds attachments to the message that names them. @throws ValiseError CONFLICT where another message was quicker */
   async attach(
     tx: EntityManager,
-    { authority, key }: Message,
+    { authority, key, recipient }: Message,
     references: readonly Reference[],
   ): Promise<void> {
     if (references.length === 0) return;
     const { affected } = await tx
       .createQueryBuilder()
       .update(Attachment)
-      .set({ status: 'announced', messageKey: key, unnamedSince: null })
+      .set({ status: 'announced', messageKey: key, peer: recipient, unnamedSince: null })
       .where({ authority, direction: 'out', id: In(references.map(({ id }) => id)) })
       .andWhere(`(status = 'ready' OR message_key = :key)`, { key })
       .execute();
@@ -114,7 +114,7 @@ export class AttachmentStore {
     await tx.update(
       Attachment,
       { messageKey: key, direction: 'out' },
-      { status: 'ready', messageKey: null, unnamedSince: () => 'now()' },
+      { status: 'ready', messageKey: null, peer: null, unnamedSince: () => 'now()' },
     );
   }
 

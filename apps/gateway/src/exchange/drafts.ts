@@ -17,7 +17,7 @@ import { instrumentOf, type Level } from '#treaties';
 import { type EntityManager, In, Not } from 'typeorm';
 import { AttachmentStore } from '../attachments/store.js';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
-import { Ledger } from '../ledger/ledger.js';
+import { INTERNAL, Ledger } from '../ledger/ledger.js';
 import { Register } from '../register/register.js';
 import { Cases } from './cases.js';
 import { Message, type MessageStatus } from './entities.js';
@@ -162,7 +162,9 @@ export class Drafts {
       code: refusal.code,
       rule: refusal.details.rule ?? null,
     };
-    await this.ledger.append(tx, new Date(), [{ log: 'internal', kind: 'message-refused', content }]);
+    await this.ledger.append(tx, new Date(), [
+      { authority: principal.authority, log: INTERNAL, kind: 'message-refused', content },
+    ]);
   }
 
   /** An unknown name is a mistake of the caller, not a refusal under a treaty. */

@@ -98,7 +98,7 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
       begunAt: at,
       asks: 0,
     });
-    await this.note(tx, peer, 'epoch-begun', { ep, sent: content.sent, received: content.received }, at);
+    await this.note(tx, pair, 'epoch-begun', { ep, sent: content.sent, received: content.received }, at);
   }
 
   private async scan(): Promise<void> {
@@ -202,7 +202,7 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
       answeredAt: at,
     });
     await wakeHeld(tx);
-    await this.note(tx, peer, 'epoch-of-peer', { ep, sent }, at);
+    await this.note(tx, pair, 'epoch-of-peer', { ep, sent }, at);
   }
 
   private async takeAnswer(
@@ -218,7 +218,7 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
     const { ep } = epoch;
     const lost = lostBetween(statedIn(epoch.statement).sent, received);
     await tx.update(Epoch, { own, peer, direction: 'out', ep }, { answeredAt: at, ...lost });
-    await this.note(tx, peer, 'epoch-answered', { ep, sent, received, ...lost }, at);
+    await this.note(tx, pair, 'epoch-answered', { ep, sent, received, ...lost }, at);
     if (lost)
       this.logger.error(
         `${peer} has messages ${lost.lostFrom} to ${lost.lostTo} of ${own} that are not in the backup`,
@@ -271,12 +271,12 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
 
   private async note(
     tx: EntityManager,
-    peer: string,
+    { own, peer }: Pick<Pair, 'own' | 'peer'>,
     kind: 'epoch-begun' | 'epoch-of-peer' | 'epoch-answered',
     content: object,
     at: Date,
   ): Promise<void> {
-    await this.ledger.append(tx, at, [{ log: peer, kind, content: content as never }]);
+    await this.ledger.append(tx, at, [{ authority: own, log: peer, kind, content: content as never }]);
   }
 }
 

@@ -162,6 +162,7 @@ export class Incoming {
       });
     await this.ledger.append(tx, at, [
       {
+        authority: payload.to,
         log: payload.from,
         kind: 'message-received',
         content: {

@@ -133,6 +133,7 @@ export class Receipts {
     if (!isNew) return undefined;
     await this.ledger.append(tx, at, [
       {
+        authority: receipt.to,
         log: receipt.by,
         kind: 'receipt-received',
         content: { d: receipt.D, stage: receipt.stage, at: receipt.at, code: receipt.code ?? null },

@@ -84,6 +84,7 @@ export class Sending {
     await this.attachments.attach(tx, message, payload.attachments);
     await this.ledger.append(tx, at, [
       {
+        authority: message.authority,
         log: message.recipient,
         kind: 'message-sent',
         content: {

@@ -120,6 +120,7 @@ export class Voids {
     );
     await this.ledger.append(tx, at, [
       {
+        authority: message.authority,
         log: message.recipient,
         kind: 'message-voided',
         content: { d: message.d, code: reason.code, rule: reason.rule },

@@ -7,33 +7,43 @@ import { Column, Entity, type EntityManager, PrimaryGeneratedColumn } from 'type
 const LEAF_PREFIX = Buffer.from([0]);
 const SALT_BYTES = 32;
 
+export const LEDGER_KINDS = [
+  'message-sent',
+  'message-received',
+  'message-refused',
+  'message-voided',
+  'receipt-received',
+  'epoch-begun',
+  'epoch-of-peer',
+  'epoch-answered',
+  'quarantined',
+  'access',
+  'administration',
+] as const;
+export type LedgerKind = (typeof LEDGER_KINDS)[number];
+/** The log of what no counterpart is told. */
+export const INTERNAL = 'internal';
+
 /** A salted leaf: the salt lets one leaf be shown without letting its neighbours be guessed. Append-only. */
 @Entity('ledger_leaf')
 export class LedgerLeaf {
   @PrimaryGeneratedColumn({ type: 'bigint' }) id!: string;
   @Column('timestamptz') at!: Date;
+  /** Of ours, whose it is; null for what concerns the node as a whole. */
+  @Column('text', { nullable: true }) authority!: string | null;
   /** The counterpart whose log it belongs to, or `internal`. */
   @Column('text') log!: string;
-  @Column('text') kind!: string;
+  @Column('text') kind!: LedgerKind;
   @Column('bytea') salt!: Buffer;
   @Column('bytea') hash!: Buffer;
   @Column('jsonb') content!: object;
 }
 
 export interface LedgerEntry {
+  /** Of ours, whose auditors may read it; null for what concerns the node as a whole, or may concern several. */
+  readonly authority: string | null;
   readonly log: string;
-  readonly kind:
-    | 'message-sent'
-    | 'message-received'
-    | 'message-refused'
-    | 'message-voided'
-    | 'receipt-received'
-    | 'epoch-begun'
-    | 'epoch-of-peer'
-    | 'epoch-answered'
-    | 'quarantined'
-    | 'access'
-    | 'administration';
+  readonly kind: LedgerKind;
   readonly content: Json;
 }
 
@@ -51,7 +61,8 @@ export class Ledger {
           .update(salt)
           .update(canonicalBytes(entry.content))
           .digest();
-        return { at, log: entry.log, kind: entry.kind, salt, hash, content: entry.content as object };
+        const { authority, log, kind } = entry;
+        return { at, authority, log, kind, salt, hash, content: entry.content as object };
       }),
     );
   }

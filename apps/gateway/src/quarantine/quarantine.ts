@@ -4,7 +4,7 @@ import type { ErrorCode } from '#core';
 import { Column, Entity, type EntityManager, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { integer } from '../database/columns.js';
-import { Ledger } from '../ledger/ledger.js';
+import { INTERNAL, Ledger } from '../ledger/ledger.js';
 import { Refusals } from './refusals.js';
 
 /** Deliveries over the bus that must not have an effect, with the reason, kept for a security officer. */
@@ -111,7 +111,8 @@ export class Quarantine {
     if ((inserted.raw as unknown[]).length === 0) return false;
     await this.ledger.append(tx, at, [
       {
-        log: 'internal',
+        authority: reason.authority ?? null,
+        log: INTERNAL,
         kind: 'quarantined',
         content: { kind, exchange, queue, sha256, code, detail, rule },
       },

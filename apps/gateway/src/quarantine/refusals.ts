@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Ledger } from '../ledger/ledger.js';
+import { INTERNAL, Ledger } from '../ledger/ledger.js';
 
 /** What a bound kept us from: keeping a delivery, letting a message wait, answering a request. */
 export type Refusal = 'quarantine' | 'held' | 'waiting' | 'asked';
@@ -29,7 +29,12 @@ export class Refusals {
       `the bound of what is ${what} of the node "${node}" is reached: further deliveries are counted, not kept`,
     );
     await this.ledger.append(tx, at, [
-      { log: 'internal', kind: 'administration', content: { act: 'bound-reached', node, what } },
+      {
+        authority: null,
+        log: INTERNAL,
+        kind: 'administration',
+        content: { act: 'bound-reached', node, what },
+      },
     ]);
   }
 }

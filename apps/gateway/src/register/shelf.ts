@@ -3,7 +3,7 @@ import type { ErrorCode } from '#core';
 import { BOOK_DAY_MS, type BookExcess, excessOf, successionOf } from '#treaties';
 import type { EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
-import { Ledger } from '../ledger/ledger.js';
+import { INTERNAL, Ledger } from '../ledger/ledger.js';
 import { BookConflicts } from './conflicts.js';
 import { Book } from './entities.js';
 import { Roots } from './roots.js';
@@ -70,7 +70,9 @@ export class Shelf {
     await tx.insert(Book, { book, era, version, hash, ...kept });
     await this.ledger.append(tx, receivedAt, [
       {
-        log: 'internal',
+        // What one authority agreed with a peer is not for the others; the register shows each what it may see.
+        authority: null,
+        log: INTERNAL,
         kind: 'administration',
         content: { act: 'book-applied', book, era, version, hash, from },
       },

@@ -7,6 +7,7 @@ import { Relay1000000000006 } from './6-relay.js';
 import { Tokens1000000000007 } from './7-tokens.js';
 import { Shares1000000000008 } from './8-shares.js';
 import { Deletion1000000000009 } from './9-deletion.js';
+import { Lists1000000000010 } from './10-lists.js';
 
 /** Of a gateway's database, in their order. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Tokens1000000000007,
   Shares1000000000008,
   Deletion1000000000009,
+  Lists1000000000010,
 ];
