@@ -1,7 +1,7 @@
 import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../apps/cli/src/federation/until.js';
-import { RECEIVER, SENDER, untilStatus, walk } from '../federation/exchange.js';
+import { pairWith, quarantine, RECEIVER, SENDER, untilStatus, walk } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import {
   announce,
@@ -94,7 +94,7 @@ it('deleting has one effect, and one entry in the ledger that says who, what and
   expect(await acts(id)).toEqual([
     {
       ...{ act: 'attachment-deleted', by: holder.id, authority: RECEIVER, id },
-      ...{ peer: SENDER, message: message.id, sha256 },
+      ...{ direction: 'in', peer: SENDER, message: message.id, sha256 },
     },
   ]);
 });
@@ -138,11 +138,43 @@ it('one of two attachments is not deleted before the message is accepted as a wh
   }
 });
 
+it('a sent one is deleted once the other side accepted it, and its message can be sent again all the same', async () => {
+  const lane = await PartLane.on(federation, 'kz', 'by');
+  lane.pass = () => undefined;
+  const { id, message } = await send(10);
+  const sender = federation.api(SENDER, 'officer');
+  const removeSent = () => sender.request('DELETE', `/v1/attachments/${id}`);
+  const file = join(federation.folderOf('kz'), 'attachments', SENDER, 'out', `${id}.chunks`);
+  try {
+    await lane.holding(1);
+    await expect(removeSent()).rejects.toThrow(/409 CONFLICT: the attachment is announced, its message /);
+    lane.pass = (part) => [part];
+    lane.release();
+    await untilStatus(sender, message.id, 'accepted');
+  } finally {
+    await lane.close();
+  }
+  await removeSent();
+  await removeSent();
+  expect(existsSync(file)).toBe(false);
+  await expect(sender.download(`/v1/attachments/${id}/content`)).rejects.toThrow(/410 GONE/);
+  expect(await received(federation, id)).toMatchObject({ status: 'verified' });
+  const duplicates = async () => (await pairWith(receiver('auditor'), SENDER))?.received.duplicates ?? 0;
+  const quarantined = () => quarantine(federation.api(RECEIVER, 'security-officer'));
+  const [before, quarantinedBefore] = [await duplicates(), await quarantined()];
+  // As where the other side asks for it.
+  await federation.sql(
+    'kz',
+    `INSERT INTO outbox (message_key, own, recipient, to_node, bus_id, next_attempt_at, created_at)
+     SELECT key, authority, recipient, 'by', id, now(), now() FROM message WHERE id = $1`,
+    [message.id],
+  );
+  await until('the duplicate', STEP_MS, async () => ((await duplicates()) > before ? true : undefined));
+  expect(await quarantined()).toEqual(quarantinedBefore);
+});
+
 it('nobody deletes what another authority received, and a file that a crash left of a deleted one is removed', async () => {
   const { id } = await sent(10);
-  await expect(federation.api(SENDER, 'officer').request('DELETE', `/v1/attachments/${id}`)).rejects.toThrow(
-    /409 CONFLICT: the attachment .* belongs to a message/,
-  );
   await expect(
     federation.api('kz-mvd', 'officer').request('DELETE', `/v1/attachments/${id}`),
   ).rejects.toThrow(/404 NOT_FOUND/);

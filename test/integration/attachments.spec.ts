@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { until } from '../../apps/cli/src/federation/until.js';
-import { type MessageView, RECEIVER, SENDER, untilStatus, walk } from '../federation/exchange.js';
+import { type MessageView, RECEIVER, request, SENDER, untilStatus, walk } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import {
   announce,
@@ -121,7 +121,7 @@ describe('uploads', () => {
     await expectNothingKept();
   });
 
-  it('over the authority’s quota are refused until some are deleted or sent', async () => {
+  it('over the authority’s quota are refused until some are deleted or named', async () => {
     const { file } = await files.make(2 * PART_BYTES);
     const [first, second] = [await upload(federation, file), await upload(federation, file)];
     const third = await post({ 'content-length': 2 * PART_BYTES }, (request) => {
@@ -131,9 +131,9 @@ describe('uploads', () => {
     expect((await discard(first.id)).status).toBe(204);
     expect((await discard(first.id)).status).toBe(404);
     await upload(federation, file);
-    await announce(federation, second.id);
-    const sent = await discard(second.id);
-    expect([sent.status, codeOf(sent)]).toEqual([409, 'CONFLICT']);
+    await officer().post('/v1/messages', { ...request(), attachments: [second.id] });
+    const named = await discard(second.id);
+    expect([named.status, codeOf(named)]).toEqual([409, 'CONFLICT']);
     await upload(federation, file);
   });
 

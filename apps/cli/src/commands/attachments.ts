@@ -106,7 +106,7 @@ function downloading(): Command {
 function deleting(): Command {
   return connecting(
     'delete',
-    'delete an upload that no message names, or a received attachment that is no longer needed; it cannot be undone',
+    'delete an upload that no message names, or what is no longer needed of an accepted message; it cannot be undone',
   )
     .argument('<id>', 'its identifier')
     .action(async (id: string, options: Connection) => {

@@ -99,7 +99,7 @@ export class AttachmentsController {
   @Allow('officer', 'head', 'system')
   @ApiOperation({
     summary:
-      'Delete an upload that no message names, or a received attachment that is no longer needed, once its message is accepted',
+      'Delete an upload that no message names, or what is no longer needed of a message that is accepted',
   })
   @ApiResponse({ status: 204 })
   delete(@Caller() caller: Principal, @Param('id', { schema: schemas.uuid }) id: string): Promise<void> {
@@ -131,11 +131,9 @@ export class AttachmentsController {
     const { attachment, message } = await this.find(requireAuthority(caller), id);
     const { authority, direction, status, bytes, deletedAt } = attachment;
     if (status === 'deleted')
-      throw new ValiseError(
-        'GONE',
-        `the attachment was deleted here at ${deletedAt?.toISOString() ?? ''}; ask its sender if it is needed again`,
-        { path: 'id' },
-      );
+      throw new ValiseError('GONE', `the attachment was deleted here at ${deletedAt?.toISOString() ?? ''}`, {
+        path: 'id',
+      });
     if (direction === 'in' && (status !== 'verified' || message?.status !== 'accepted'))
       throw new ValiseError(
         'CONFLICT',

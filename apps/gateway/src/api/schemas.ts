@@ -103,7 +103,7 @@ export const attachmentView = z
     progress: z.object({ partsDone: z.number(), partsTotal: z.number(), bytesDone: z.number() }),
     failure: z.string().nullable().describe('why it failed, or what delays it'),
     createdAt: at,
-    deletedAt: at.nullable().describe('since when the bytes of a received one are gone'),
+    deletedAt: at.nullable().describe('since when its bytes are gone'),
   })
   .meta({ id: 'Attachment' });
 

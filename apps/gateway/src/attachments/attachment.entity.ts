@@ -2,9 +2,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { integer } from '../database/columns.js';
 
 /**
- * Out: `ready` (uploaded) → `announced` (named by a message).
- * In: `expected` (its message waits) → `pulling` → `verifying` (all parts are there) → `verified` | `failed`;
- * `verified` → `deleted` (no longer needed: the row stays, bytes and key do not).
+ * Out: `ready` (uploaded) → `announced` (named by a message) → `deleted`.
+ * In: `expected` (its message waits) → `pulling` → `verifying` (all parts are there) → `verified` (→ `deleted`) | `failed`.
+ * Of what is deleted the row stays, its bytes do not.
  */
 export const ATTACHMENT_STATUSES = [
   'ready',
@@ -31,7 +31,7 @@ export class Attachment {
   @Column('bigint', { transformer: integer }) bytes!: number;
   /** Base64url of the plaintext's SHA-256. */
   @Column('text') sha256!: string;
-  /** Empty once it is deleted. */
+  /** In: empty once it is deleted. */
   @Column('bytea') key!: Buffer;
   @Column('text') status!: AttachmentStatus;
   @Column('int', { name: 'parts_total' }) partsTotal!: number;

@@ -8,8 +8,8 @@ import { Attachment } from './attachment.entity.js';
 import { AttachmentStore } from './store.js';
 
 /**
- * Deletes what an authority no longer needs. An upload that no message names vanishes with its row. Of a received attachment the
- * row stays, with its name and hash, so that its message still shows what came and its identifier cannot be used again.
+ * Deletes what an authority no longer needs. An upload that no message names vanishes with its row. Of what a message names the row
+ * stays, with its name and hash, so that the message still shows what there was and the identifier cannot be used again.
  */
 @Injectable()
 export class Deletion {
@@ -20,7 +20,7 @@ export class Deletion {
   ) {}
 
   /**
-   * Idempotent for received attachments. The file goes after the commit; what a crash leaves of it is removed by housekeeping.
+   * Idempotent where a message names it. The file goes after the commit; what a crash leaves of it is removed by housekeeping.
    *
    * @param by the token that asks
    * @throws ValiseError NOT_FOUND, CONFLICT while a message needs it
@@ -34,39 +34,37 @@ export class Deletion {
         lock: { mode: 'pessimistic_write' },
       });
       if (!attachment) throw new ValiseError('NOT_FOUND', `there is no attachment ${id}`, { path: 'id' });
-      if (attachment.direction === 'out') await this.discard(tx, attachment, by);
-      else if (attachment.status !== 'deleted') await this.deleteReceived(tx, attachment, by);
+      if (attachment.status === 'ready') await this.discard(tx, attachment, by);
+      else if (attachment.status !== 'deleted') await this.deleteNamed(tx, attachment, by);
       return attachment.direction;
     });
     await this.store.files.remove(authority, direction, id);
   }
 
-  private async discard(tx: EntityManager, { authority, id, status }: Attachment, by: string): Promise<void> {
-    if (status !== 'ready')
-      throw new ValiseError('CONFLICT', `the attachment ${id} belongs to a message`, { path: 'id' });
+  private async discard(tx: EntityManager, { authority, id }: Attachment, by: string): Promise<void> {
     await tx.delete(Attachment, { authority, direction: 'out', id });
     await this.note(tx, authority, { act: 'attachment-discarded', by, id });
   }
 
-  private async deleteReceived(tx: EntityManager, attachment: Attachment, by: string): Promise<void> {
-    const { authority, id, status, messageKey, peer, sha256 } = attachment;
+  private async deleteNamed(tx: EntityManager, attachment: Attachment, by: string): Promise<void> {
+    const { authority, direction, id, status, messageKey, peer, sha256 } = attachment;
     const message = await tx.findOneOrFail(Message, {
       where: { key: messageKey ?? '' },
       select: { key: true, id: true, status: true },
     });
-    // Every status but `accepted` means that its bytes are still coming, or never came.
-    if (status !== 'verified' || message.status !== 'accepted')
+    if (!isOver(attachment, message))
       throw new ValiseError(
         'CONFLICT',
         `the attachment is ${status}, its message ${message.status}; it can be deleted once its message is accepted`,
         { path: 'id' },
       );
-    // A copy of the file in a backup of the folder cannot be read without the key.
-    const gone = { status: 'deleted' as const, deletedAt: new Date(), key: Buffer.alloc(0) };
-    await tx.update(Attachment, { authority, direction: 'in', id }, gone);
+    const gone = { status: 'deleted' as const, deletedAt: new Date() };
+    // A copy in a backup of the folder cannot be read without the key. A message of ours may be sent again, and carries it.
+    const unreadable = direction === 'in' ? { key: Buffer.alloc(0) } : {};
+    await tx.update(Attachment, { authority, direction, id }, { ...gone, ...unreadable });
     await this.note(tx, authority, {
       ...{ act: 'attachment-deleted', by, id },
-      ...{ peer, message: message.id, sha256 },
+      ...{ direction, peer, message: message.id, sha256 },
     });
   }
 
@@ -75,4 +73,10 @@ export class Deletion {
       { authority, log: INTERNAL, kind: 'access', content: { ...content, authority } },
     ]);
   }
+}
+
+/** Whether every byte that a message announced arrived, or none is wanted any more. */
+function isOver({ direction, status }: Attachment, message: Pick<Message, 'status'>): boolean {
+  if (direction === 'in') return status === 'verified' && message.status === 'accepted';
+  return message.status === 'accepted' || message.status === 'rejected';
 }

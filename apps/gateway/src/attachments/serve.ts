@@ -57,6 +57,8 @@ export class Serving {
       ? await tx.findOneBy(Attachment, { authority: to, direction: 'out', id: attachment })
       : null;
     if (row?.messageKey !== message.key) return 'it names no attachment of that message';
+    // Its message was accepted there, and a backup of before was restored since.
+    if (row.status === 'deleted') return undefined;
     if (first + count > row.partsTotal) return `the attachment has ${row.partsTotal} parts`;
     const end = first + count;
     const repeated = Math.max(0, Math.min(end, row.partsServed) - first);
