@@ -17,6 +17,7 @@ import {
 } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import { certificateUnderRoot, signedListOf } from '../federation/lists.js';
+import { whileNothingIsRelayed } from '../federation/relay.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -94,27 +95,13 @@ async function sealedWith(id: string): Promise<string> {
   return (JSON.parse(header) as { kid: string }).kid;
 }
 
-/** What is sent meanwhile has its number and identity, and its relay comes to it only later. */
-async function whileNothingIsRelayed(act: () => Promise<void>): Promise<void> {
-  await federation.sql(
-    'kz',
-    `CREATE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.next_attempt_at = now() + interval '1 day'; RETURN NEW; END $$;
-     CREATE TRIGGER later BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION later()`,
-  );
-  await act();
-  await federation.sql(
-    'kz',
-    'DROP TRIGGER later ON outbox; DROP FUNCTION later(); UPDATE outbox SET next_attempt_at = now()',
-  );
-}
-
 describe('a new seal', () => {
   it('seals from its installation on, and what was queued under the one before goes under that', async () => {
     const [first, second] = seals;
     if (!first || !second) throw new Error('the seals are not made');
     await configure('kz', SENDER, { seal: [first.files, old('seal')] });
     let queued = '';
-    await whileNothingIsRelayed(async () => {
+    await whileNothingIsRelayed(federation, 'kz', async () => {
       queued = (await send()).id;
       await configure('kz', SENDER, { seal: [second.files, first.files] });
     });
@@ -129,7 +116,7 @@ describe('a new seal', () => {
     const [, second, third] = seals;
     if (!second || !third) throw new Error('the seals are not made');
     let queued = '';
-    await whileNothingIsRelayed(async () => {
+    await whileNothingIsRelayed(federation, 'kz', async () => {
       queued = (await send()).id;
       await configure('kz', SENDER, { seal: [third.files] });
     });
