@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { ValiseError } from '#core';
+import { unlessAborted } from './interruptible.js';
 import type { Measured } from './statistics.js';
 
 export type Side = 'sender' | 'recipient';
@@ -12,7 +13,11 @@ type Told =
 type Asked = { readonly kind: 'prepare'; readonly task: unknown } | { readonly kind: 'go' };
 
 /** Runs one way of sending between two processes of its own: recipient first, then the sender measures. */
-export async function runPair(script: URL, task: unknown, timeoutMs: number): Promise<Measured> {
+export async function runPair(
+  script: URL,
+  task: unknown,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<Measured> {
   const children: ChildProcess[] = [];
   const start = (side: Side): ChildProcess => {
     const child = fork(script, [side], {
@@ -27,12 +32,12 @@ export async function runPair(script: URL, task: unknown, timeoutMs: number): Pr
     for (const child of [recipient, sender]) {
       const ready = answerOf(child, timeoutMs);
       child.send({ kind: 'prepare', task } satisfies Asked);
-      await ready;
+      await unlessAborted(signal, ready);
     }
     const measuring = answerOf(sender, timeoutMs);
     const failing = failureOf(recipient);
     sender.send({ kind: 'go' } satisfies Asked);
-    const told = await Promise.race([measuring, failing]);
+    const told = await unlessAborted(signal, Promise.race([measuring, failing]));
     if (told.kind !== 'measured')
       throw new ValiseError('INTERNAL', `benchmark: ${script.pathname} measured nothing`);
     return told.measured;

@@ -12,6 +12,7 @@ import { benchEnvelope } from './envelope.js';
 import { type EventLoopDelay, eventLoopDelay } from './event-loop.js';
 import { Gateways, type GatewaysMeasured } from './gateways.js';
 import type { ObviousTask } from './obvious-build.js';
+import { unlessAborted } from './interruptible.js';
 import { runPair } from './pair.js';
 import { between, type ProcessorTime, processorTime } from './processor-time.js';
 import { profileGateways, profileWhatStarts } from './profile.js';
@@ -63,12 +64,12 @@ export async function runBench(options: BenchOptions, report: Report): Promise<v
     options.signal.throwIfAborted();
     const payloadBytes = Buffer.byteLength(JSON.stringify(valise.payload));
     console.log(show({ ...valise, raw, obvious, payloadBytes, loadBefore, ...options }));
-    await benchOneCore(options, report);
   } finally {
     if (options.profile !== undefined)
       cpSync(join(site.dataDir, 'logs'), join(options.profile, 'logs'), { recursive: true });
     await site.stop();
   }
+  await benchOneCore(options, report);
 }
 
 /** What needs no services: the envelope, and the law. */
@@ -107,8 +108,7 @@ async function measureValise(
   const gateways = new Gateways(federation, folder, databases, callers);
   try {
     report(`Valise: ${WARM_UP} messages to warm up`);
-    const warmUp = await gateways.saturated(WARM_UP);
-    signal.throwIfAborted();
+    const warmUp = await unlessAborted(signal, gateways.saturated(WARM_UP));
     const messages = wanted ?? affordable(MESSAGES, warmUp, VALISE_SECONDS_MAX);
     report(`Valise: ${messages} messages by ${callers} callers`);
     const parts = {
@@ -123,13 +123,13 @@ async function measureValise(
     ];
     await delays('warming up');
     const before = await processorTime(parts);
-    const saturated = await gateways.saturated(messages);
+    const saturated = await unlessAborted(signal, gateways.saturated(messages));
     const used = between(before, await processorTime(parts));
     const atSaturation = await delays('at saturation');
-    signal.throwIfAborted();
     const pacedRate = PACED_SHARE * perSecond(saturated);
     report(`Valise: ${PACED_SECONDS} s at ${rounded(pacedRate)} messages/s`);
-    const paced = await gateways.paced(pacedRate, Math.ceil(pacedRate * PACED_SECONDS));
+    const count = Math.ceil(pacedRate * PACED_SECONDS);
+    const paced = await unlessAborted(signal, gateways.paced(pacedRate, count));
     const waited = [...atSaturation, ...(await delays('at half of it'))];
     if (profile !== undefined) {
       report(`Valise: profiles, to ${profile}`);
@@ -153,7 +153,7 @@ async function measureRaw(
   { services: { rabbitmq } }: Site,
   payload: Payload,
   folderOf: Federation['folderOf'],
-  { messages, callers }: BenchOptions,
+  { messages, callers, signal }: BenchOptions,
 ): Promise<Measured> {
   const vhost = `${NAME}-raw`;
   const node = { sender: 'bench-sender', recipient: 'bench-recipient' };
@@ -177,13 +177,13 @@ async function measureRaw(
     secondsMax: RAW_SECONDS_MAX,
     callers,
   };
-  return runPair(new URL('./raw-limit.js', import.meta.url), task, PAIR_MS);
+  return runPair(new URL('./raw-limit.js', import.meta.url), task, { timeoutMs: PAIR_MS, signal });
 }
 
 async function measureObvious(
   { services: { rabbitmq, postgres } }: Site,
   payload: Payload,
-  { callers }: BenchOptions,
+  { callers, signal }: BenchOptions,
 ): Promise<Measured> {
   const database = (side: string): Promise<string> =>
     postgres.createDatabase({ name: `${NAME}_obvious_${side}`, user: `${NAME}_obvious`, password });
@@ -199,7 +199,7 @@ async function measureObvious(
     secondsMax: OBVIOUS_SECONDS_MAX,
     callers,
   };
-  return runPair(new URL('./obvious-build.js', import.meta.url), task, PAIR_MS);
+  return runPair(new URL('./obvious-build.js', import.meta.url), task, { timeoutMs: PAIR_MS, signal });
 }
 
 async function ownVhost({ managementUrl, admin }: Site['services']['rabbitmq']): Promise<string> {

@@ -50,7 +50,7 @@ interface BenchModule {
 }
 
 async function runBenchmark(options: BenchOptions): Promise<void> {
-  const { beginRun, endAbandonedRuns, watchInterruption } = await import('../services/index.js');
+  const { beginRun, endAbandonedRuns, endRun, watchInterruption } = await import('../services/index.js');
   const root = projectRoot();
   const script = join(root, 'dist/test/bench/run.js');
   if (!existsSync(script))
@@ -61,7 +61,7 @@ async function runBenchmark(options: BenchOptions): Promise<void> {
   const interruption = watchInterruption();
   const ending = new AbortController();
   void interruption.requested.then(() => {
-    process.stderr.write('stopping after this step (Ctrl-C again to stop at once)\n');
+    process.stderr.write('stopping (Ctrl-C again to stop at once)\n');
     ending.abort(new ValiseError('SERVICE_UNAVAILABLE', 'the benchmark was interrupted'));
   });
   const started = Date.now();
@@ -69,10 +69,11 @@ async function runBenchmark(options: BenchOptions): Promise<void> {
     process.stderr.write(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
   };
   const { profile, oneCore, ...rest } = options;
+  let run: string | undefined;
   try {
     const left = await endAbandonedRuns(root);
     if (left > 0) report(`ended ${left} processes that an earlier run had left behind`);
-    beginRun(root);
+    run = beginRun(root);
     if (oneCore === true) await benchOneCore({ root }, report);
     else
       await runBench(
@@ -81,6 +82,8 @@ async function runBenchmark(options: BenchOptions): Promise<void> {
       );
     report('done; everything that was started has ended');
   } finally {
+    // Where something could not be ended in order.
+    if (run !== undefined) await endRun(run);
     interruption.release();
   }
 }
