@@ -7,6 +7,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { type Arrival, Quarantine } from '../quarantine/quarantine.js';
 import { BookConflicts } from './conflicts.js';
+import { readEarlier } from './earlier.js';
 import { Book } from './entities.js';
 import { BookHistory, type Differing } from './history.js';
 import { Roots } from './roots.js';
@@ -73,8 +74,16 @@ export class Register implements OnModuleInit {
   /** Applies a book if it is well signed and goes on where ours ends. What is refused goes to quarantine with its reason. */
   async accept(text: string, from: string, arrival: Arrival): Promise<Acceptance> {
     if (typOf(text) === HAND_OVER_TYPE) return this.acceptHandOver(text, arrival);
-    const read = readBook(text, this.readingContext());
-    if (!read.ok) return this.refuse(arrival, read.code, read.detail);
+    const context = this.readingContext();
+    const read = readBook(text, context);
+    if (!read.ok) {
+      const earlier = readEarlier(text, context, { chains: this.roots.chains, read: readBook });
+      if (earlier && this.history.has(earlier.book)) {
+        const { book, version } = earlier.book;
+        return { outcome: 'known', book, version };
+      }
+      return this.refuse(arrival, read.code, read.detail);
+    }
     const unfit = await this.unfit(read.book, text);
     if (unfit) return this.refuse(arrival, unfit.code, unfit.detail);
     const node = this.nodeToAnswer(arrival, from);
@@ -109,16 +118,20 @@ export class Register implements OnModuleInit {
 
   /** Notes a keeper's statement; says whether it names a version that we lack. */
   async acceptStatement(text: string, arrival: Arrival): Promise<'noted' | 'behind' | 'refused'> {
-    const read = readStatement(text, this.readingContext());
+    const context = this.readingContext();
+    const read = readStatement(text, context);
     const refuse = async (code: ErrorCode, detail: string): Promise<'refused'> => {
       await this.refuse(arrival, code, detail);
       return 'refused';
     };
-    if (!read.ok) return refuse(read.code, read.detail);
+    if (!read.ok) {
+      const earlier = readEarlier(text, context, { chains: this.roots.chains, read: readStatement });
+      return earlier ? 'noted' : refuse(read.code, read.detail);
+    }
     const { book, version, hash, at } = read;
     const known = this.current.books.find((held) => held.book === book);
-    // The first list under a new root has not come; what is here under the old one is no other history of its.
-    if (!known || this.awaitsNewRoot(known)) return 'behind';
+    // The first list under a new root has not come; what is here under the old one is no other history of its. It may be confirmed.
+    if (!known || (known.hash !== hash && this.awaitsNewRoot(known))) return 'behind';
     if (known.version > version) return 'noted';
     if (known.version < version) {
       if (isTooFar(version, known.version))
