@@ -13,6 +13,7 @@ describe('an ask', () => {
     const ignored = { is: 'ignored', why: 'too-soon' };
     expect(answerAsk({ have: 40 }, { ...log, answeredAt: 1_000 }, 1_000)).toEqual(ignored);
     expect(answerAsk({ have: 40 }, { ...log, answeredAt: 1_000 }, 1_001)).toEqual({ is: 'told', start: 40 });
+    expect(answerAsk({ have: 40 }, log, 0)).toEqual({ is: 'told', start: 40 });
   });
 
   it('gets again what its asker has countersigned only after the asker’s restore', () => {
