@@ -103,6 +103,15 @@ describe('the depth', () => {
     expect(depthOf('1')).toBe(0);
   });
 
+  it.each([
+    [1, '["a\\","[["]'],
+    [2, '["a\\\\","[["]'],
+    [3, '["a\\\\\\","[["]'],
+    [4, '["a\\\\\\\\","[["]'],
+  ])('sees whether %i backslashes before a quote leave it in its string', (backslashes, text) => {
+    expect(depthOf(text)).toBe(backslashes % 2 === 0 ? 1 : 3);
+  });
+
   it('is what a reader that goes character by character finds, in any text', () => {
     const naive = (text: string): number => {
       let [depth, deepest, inString] = [0, 0, false];

@@ -87,13 +87,13 @@ function endOfWord(text: string, start: number): number {
   return end;
 }
 
+/** What can stand after such a word: a colon only after white space, with which the text is not plain anyway. */
 function isPunctuation(c: number): boolean {
   return (
     c === COMMA ||
     c === CLOSING_BRACE ||
     c === CLOSING_BRACKET ||
     c === QUOTE ||
-    c === COLON ||
     c === OPENING_BRACE ||
     c === OPENING_BRACKET
   );
