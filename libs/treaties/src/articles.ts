@@ -31,16 +31,17 @@ const LATIN = 'abcdefghijklmnopqrstuvwxyz';
  * that is the whole article, or that stands under a letter, count from 1. An article of one paragraph is one unit.
  */
 export function articlesOf(text: string): Unit[] {
-  const units: Unit[] = [];
   const lines = text.split('\n');
-  const starts = lines.flatMap((line, index) => (HEADING.test(line) ? [index] : []));
-  for (const [position, start] of starts.entries()) {
-    const [, russian, kazakh] = HEADING.exec(lines[start] ?? '') ?? [];
-    const body = lines.slice(start + 1, starts[position + 1]);
+  const headings = lines.flatMap((line, index) => {
+    const [, russian, kazakh] = HEADING.exec(line) ?? [];
+    const article = russian ?? kazakh;
+    return article === undefined ? [] : [{ article, index }];
+  });
+  return headings.flatMap(({ article, index }, position) => {
+    const body = lines.slice(index + 1, headings[position + 1]?.index);
     const { title, paragraphs } = paragraphsOf(body, text.includes('\n## '));
-    units.push(...unitsOf(russian ?? kazakh ?? '', title, blocksOf(paragraphs)));
-  }
-  return units;
+    return unitsOf(article, title, blocksOf(paragraphs));
+  });
 }
 
 /** A paragraph begins with an indented line, or in Markdown with every line. What stands before the first is the title. */
@@ -63,17 +64,18 @@ function blocksOf(paragraphs: readonly string[]): Block[] {
   /** Where the items of an unlettered list go, while one is open. */
   let list: ((text: string) => void) | null = null;
   for (const paragraph of paragraphs) {
-    const [, number, ofNumber = ''] = /^(\d+)\.\s*(.*)$/.exec(paragraph) ?? [];
-    const [, letter, ofLetter = ''] = /^([а-к])\)\s*(.*)$/.exec(paragraph) ?? [];
+    const number = /^\d+(?=\.)/.exec(paragraph)?.[0];
+    const letter = /^[а-к](?=\))/.exec(paragraph)?.[0];
+    const text = paragraph.replace(/^(\d+\.|[а-к]\))\s*/, '');
     const last = blocks.at(-1);
     if (number !== undefined) {
-      const block = { number, text: ofNumber, items: [], more: [] };
+      const block = { number, text, items: [], more: [] };
       blocks.push(block);
-      list = ofNumber.endsWith(':') ? unlettered(block) : null;
+      list = text.endsWith(':') ? unlettered(block) : null;
     } else if (letter !== undefined && last !== undefined) {
-      const item: Item = { code: LATIN[LETTERS.indexOf(letter)] ?? '', text: ofLetter, items: [] };
+      const item: Item = { code: LATIN.charAt(LETTERS.indexOf(letter)), text, items: [] };
       last.items.push(item);
-      list = ofLetter.endsWith(':') ? (text) => item.items.push(text) : null;
+      list = text.endsWith(':') ? (text) => item.items.push(text) : null;
     } else if (list !== null) {
       const item = paragraph.replace(/^[-–—]\s*/, '');
       // Two items may share a line of the publication.
@@ -96,18 +98,17 @@ function unlettered(block: Block): (text: string) => void {
 
 function unitsOf(article: string, title: string, blocks: readonly Block[]): Unit[] {
   const [first, second] = blocks;
-  const introduced = first?.number === null && (blocks.length === 1 || typeof second?.number === 'string');
-  const own = introduced ? first.text : '';
-  const units: Unit[] = [{ article, text: [title, own].filter((words) => words !== '').join('. ') }];
-  if (introduced) units.push(...itemsOf(article, first.items, 'number'));
+  const introduction = first?.number === null && second?.number !== null ? first : undefined;
+  const words = [title, introduction?.text ?? ''].filter((own) => own !== '');
+  const units: Unit[] = [{ article, text: words.join('. ') }];
+  if (introduction) units.push(...itemsOf(article, introduction.items, 'number'));
   for (const [index, block] of blocks.entries()) {
-    if (introduced && index === 0) continue;
+    if (block === introduction) continue;
     const code = `${article}.${block.number ?? String(index + 1)}`;
-    const [...further] = block.more;
-    if (further.length === 0) units.push({ article: code, text: block.text });
+    if (block.more.length === 0) units.push({ article: code, text: block.text });
     else {
       units.push({ article: code, text: '' });
-      [block.text, ...further].forEach((text, n) =>
+      [block.text, ...block.more].forEach((text, n) =>
         units.push({ article: `${code}.${String(n + 1)}`, text }),
       );
     }
@@ -118,7 +119,7 @@ function unitsOf(article: string, title: string, blocks: readonly Block[]): Unit
 
 function itemsOf(under: string, items: readonly Item[], style: 'letter' | 'number'): Unit[] {
   return items.flatMap(({ code, text, items: beneath }, index) => {
-    const own = code ?? (style === 'letter' ? (LATIN[index] ?? '') : String(index + 1));
+    const own = code ?? (style === 'letter' ? LATIN.charAt(index) : String(index + 1));
     const article = `${under}.${own}`;
     return [
       { article, text },

@@ -70,7 +70,8 @@ export function rulesOf(instrument: string, article?: string, law: Law = LAW): A
 
 /** The codes of all units of an instrument that can be cited, in the order of its text. */
 export function unitCodes(instrument: string): string[] {
-  const codes = (PUBLISHED[instrument]?.[0]?.units ?? []).map(({ article }) => article);
+  const first = (PUBLISHED[instrument] ?? []).slice(0, 1);
+  const codes = first.flatMap(({ units }) => units.map(({ article }) => article));
   for (const code of Object.keys(DIVISIONS[instrument] ?? {}).reverse()) {
     codes.splice(codes.indexOf(code.slice(0, code.lastIndexOf('.'))) + 1, 0, code);
   }
@@ -130,20 +131,21 @@ function wordsOf(instrument: string, code: string): ArticleRules['text'] {
   });
 }
 
-/** The action of `decide` that looks at the place, the place within it, and the types of message. */
-function whereOf({ place, on }: Placed): string {
-  const within = place.replace(/^(binding|exchange\.(operations|information|stateSecrets))\./, '');
-  const types = on === null ? '' : ` (${on === 'all' ? 'all' : on.join(', ')})`;
-  return `${actionOf(place)}: ${within}${types}`;
-}
+/** The action of `decide` that looks at a place, by how the place begins, the longest first; `all` at any other place. */
+const ACTIONS: readonly (readonly [string, string])[] = [
+  ['binding', 'in-force'],
+  ['exchange.operations', 'send'],
+  ['exchange.continuing', 'send'],
+  ['exchange.stateSecrets', 'send, transfer'],
+  ['exchange.information.disclosure', 'disclose'],
+  ['exchange.information.onward', 'transfer, send, use'],
+  ['exchange.information.purpose', 'use, transfer'],
+  ['exchange.information', 'use, transfer, send'],
+];
 
-function actionOf(place: string): string {
-  if (place.startsWith('binding')) return 'in-force';
-  if (place.startsWith('exchange.operations')) return 'send';
-  if (place.startsWith('exchange.stateSecrets')) return 'send, transfer';
-  if (place.startsWith('exchange.information.disclosure')) return 'disclose';
-  if (place.startsWith('exchange.information.onward')) return 'transfer, send, use';
-  if (place.startsWith('exchange.information.purpose')) return 'use, transfer';
-  if (place.startsWith('exchange.information')) return 'use, transfer, send';
-  return 'all';
+/** That action, the place within what it looks at, and the types of message. */
+function whereOf({ place, on }: Placed): string {
+  const action = ACTIONS.find(([start]) => place.startsWith(start))?.[1] ?? 'all';
+  const within = place.replace(/^(binding|exchange\.(operations|information|stateSecrets)|exchange)\./, '');
+  return `${action}: ${within}${on === null ? '' : ` (${on === 'all' ? on : on.join(', ')})`}`;
 }

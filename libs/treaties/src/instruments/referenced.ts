@@ -5,7 +5,7 @@ import { text, type Text } from '../text.js';
 /** Instruments that the four refer to: their parties and dates are known to the register, no rules of their own here. */
 
 /** They bind from the day of a state's own notification (MATRIX section 1). */
-function fromNotification(cite: string, openTo: readonly string[], accession: boolean): Binding {
+function fromNotification(cite: string, openTo: readonly string[]): Binding {
   const rule = {
     cite,
     basis: 'inferred',
@@ -18,7 +18,7 @@ function fromNotification(cite: string, openTo: readonly string[], accession: bo
   return {
     openTo,
     entry: { notifications: 1, days: 0, rule },
-    accession: accession ? { days: 0, rule } : null,
+    accession: { days: 0, rule },
     withdrawal: { months: 6, stateNamesDate: true, rule },
     lastsAsLongAs: null,
     replacedBy: null,
@@ -30,7 +30,7 @@ function referenced(
   organisation: 'CIS' | 'CSTO',
   on: string,
   title: Text,
-  binding: Binding = fromNotification(id, organisation === 'CIS' ? CIS_STATES : CSTO_STATES, true),
+  binding: Binding = fromNotification(id, organisation === 'CIS' ? CIS_STATES : CSTO_STATES),
 ): Instrument {
   return {
     id,
@@ -88,7 +88,7 @@ export const cisComputerCrime2001 = referenced(
     'Agreement on cooperation of CIS states in combating crimes in the sphere of computer information',
   ),
   {
-    ...fromNotification('cis-computer-crime-2001', CIS_STATES, true),
+    ...fromNotification('cis-computer-crime-2001', CIS_STATES),
     replacedBy: {
       instrument: 'cis-it-crime-2018',
       rule: {
