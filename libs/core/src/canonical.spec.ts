@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalJson, isCanonicalJson } from './index.js';
+import { canonicalBytes, canonicalJson, isCanonicalJson } from './index.js';
 
 const anyName = fc.string().filter((name) => name !== '__proto__');
 
@@ -15,11 +15,23 @@ describe('canonicalJson', () => {
     expect(() => canonicalJson({ a: 1.5 })).toThrow('$.a');
     expect(() => canonicalJson({ a: -0 })).toThrow('$.a');
     expect(() => canonicalJson({ a: '\ud800' })).toThrow('lone surrogate');
-    expect(() => canonicalJson({ a: undefined })).toThrow('undefined');
     expect(() => canonicalJson({ a: JSON.parse('{"__proto__":1}') as unknown })).toThrow(
       '$.a: a member named',
     );
-    expect(() => canonicalJson({ a: new Date(0) })).toThrow('$.a');
+  });
+
+  it.each([undefined, 1n, Symbol('s'), () => 1, new Date(0), new Map()])(
+    'refuses %p, which is no JSON, with its path',
+    (value) => {
+      expect(() => canonicalJson({ a: [value] })).toThrow(
+        expect.objectContaining({ code: 'INPUT_INVALID', details: { path: '$.a[0]' } }),
+      );
+    },
+  );
+
+  it('is the same in bytes, which are UTF-8', () => {
+    const text = canonicalJson({ ask: 'Прошу', sum: '5 €', mood: '\ud83d\ude00' });
+    expect(canonicalBytes(JSON.parse(text)).toString('utf8')).toBe(text);
   });
 
   it('is a fixed point: parsing and writing again gives the same text', () => {
@@ -78,6 +90,15 @@ describe('isCanonicalJson', () => {
     '{"a":[{"__proto__":{}}]}',
   ])('%s is not', (text) => {
     expect(judged(text)).toBe(false);
+  });
+
+  it('gives no answer about a value that cannot be read', () => {
+    const value = {
+      get a(): never {
+        throw new RangeError('gone');
+      },
+    };
+    expect(() => isCanonicalJson('{}', value)).toThrow('gone');
   });
 
   it('says of any text what writing its value canonically says', () => {

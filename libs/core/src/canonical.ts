@@ -18,7 +18,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 export function canonicalBytes(value: unknown): Buffer {
-  return Buffer.from(canonicalJson(value), 'utf8');
+  return Buffer.from(canonicalJson(value));
 }
 
 /** Whether a text is the canonical form of the value that it was parsed to. */

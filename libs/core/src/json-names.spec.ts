@@ -14,6 +14,11 @@ describe('names in a JSON text', () => {
     ['{"a":{"a":{"a":"a"}},"b":["a","a"]}', undefined],
     ['{"a":"\\"a\\":","b":"{\\"b\\":1"}', undefined],
     ['"__proto__"', undefined],
+    ['{"x":[0],"a":1,"a":2}', at('twice', 'a')],
+    ['{"x":{"y":0},"a":1,"a":2}', at('twice', 'a')],
+    ['{"a":0,"b":0,"c":[0,0,{"d":0,"d":0}]}', at('twice', 'c', 2, 'd')],
+    [',', undefined],
+    ['1,"a":1,"a":1', undefined],
     ['{"\\x":1,"a":1,"a":1}', undefined],
     ['{"a', undefined],
   ])('%s', (text, unsound) => {

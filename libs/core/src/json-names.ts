@@ -8,6 +8,7 @@ export interface UnsoundName {
 interface Level {
   /** Null in an array. */
   readonly names: Set<string> | null;
+  /** The name or index of what is being read; of an object 0 before its first name. */
   step: string | number;
 }
 
@@ -23,7 +24,7 @@ export function unsoundName(text: string): UnsoundName | undefined {
   for (let at = 0; at < text.length; at++) {
     const top = levels.at(-1);
     const character = text[at];
-    if (character === '{') levels.push({ names: new Set(), step: '' });
+    if (character === '{') levels.push({ names: new Set(), step: 0 });
     else if (character === '[') levels.push({ names: null, step: 0 });
     else if (character === '}' || character === ']') levels.pop();
     else if (character === ',' && typeof top?.step === 'number') top.step++;

@@ -4,7 +4,7 @@ import { canonicalJson, isCanonicalJson, scanJson } from './index.js';
 const depthOf = (text: string): number => scanJson(text).depth;
 
 const anyName = fc.oneof(
-  fc.constantFrom('a', 'b', 'c', '1', '10', '2', '', '\ud83d\ude00', '\ufb33', '__proto__', '"'),
+  fc.constantFrom('a', 'b', 'c', '0', '1', '10', '2', '', '\ud83d\ude00', '\ufb33', '__proto__', '"'),
   fc.string(),
 );
 
@@ -84,6 +84,21 @@ describe('what the scan says of a text', () => {
     // In the order of RFC 8785, but JSON.stringify writes 2 first.
     expect(scanJson('{"10":1,"2":1}')).toEqual({ depth: 1, compact: false, canonical: true });
   });
+
+  it.each(['0', '9', '10', '07'])('leaves it open where a name may be an index, as %s', (name) => {
+    expect(scanJson(`{"b":1,"${name}":1}`)).toMatchObject({ compact: false });
+  });
+
+  it.each(['', '!', '$id', '-1', '/', ':', 'a1'])('knows that "%s" is no index', (name) => {
+    expect(scanJson(`{"b":1,"${name}":1}`)).toMatchObject({ compact: true });
+  });
+
+  it.each(['}"a":1', ']"a":1', '{"a":1}}"a":1', ':', ','])(
+    'is given even of %s, which is no JSON',
+    (text) => {
+      expect(scanJson(text).depth).toBe(text.startsWith('{') ? 1 : 0);
+    },
+  );
 
   it('is nothing of an object with many members out of order, and takes no longer', () => {
     const names = Array.from({ length: 50_000 }, (_, index) => `n${50_000 - index}`);

@@ -70,14 +70,14 @@ function closingQuote(text: string, opening: number, escapes: boolean): number {
   do {
     end = text.indexOf('"', end + 1);
     if (end === -1) return text.length;
-  } while (escapes && backslashesBefore(text, end) % 2 === 1);
+  } while (escapes && isEscaped(text, end));
   return end;
 }
 
-function backslashesBefore(text: string, end: number): number {
-  let start = end;
-  while (text.charCodeAt(start - 1) === BACKSLASH) start--;
-  return end - start;
+function isEscaped(text: string, quote: number): boolean {
+  let escaped = false;
+  for (let at = quote - 1; text.charCodeAt(at) === BACKSLASH; at--) escaped = !escaped;
+  return escaped;
 }
 
 /** Of what stands outside strings and is no punctuation: numbers, literals, white space. */
