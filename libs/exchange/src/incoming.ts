@@ -21,7 +21,7 @@ import {
 } from './gaps.js';
 import { hold } from './holding.js';
 import { fitsSuccessor, placeOf } from './sequence.js';
-import { type Circumstances, pairOf, putPair } from './settlement.js';
+import { type Circumstances, makePair, pairOf, putPair } from './settlement.js';
 import { type ArrivalRow, keyOf, type MessageRow, type PairRow } from './tables.js';
 import { decisionRow, readable, type Readable, rejecting, type Rejecting, verdictOn } from './verdict.js';
 import type { View } from './view.js';
@@ -123,6 +123,7 @@ function whyNoPlace(
   const place = placeOf(sequence, numbering, { isGap, before: before?.D, after: after?.prev });
   if (place.kind === 'conflict') return conflict(place.detail);
   if (place.kind === 'early') {
+    makePair(view, circumstances, own, peer);
     hold(view, circumstances, delivered, { code: 'GAP', detail: place.detail, D });
     return 'held';
   }

@@ -17,7 +17,7 @@ import { noteReceived, rebuildCase } from './cases.js';
 import { countRefused, type Delivered, keepInQuarantine } from './endings.js';
 import { MISSING_MAX } from './gaps.js';
 import { noteInternally } from './log.js';
-import { type Circumstances, instantAt, pairOf, putPair } from './settlement.js';
+import { type Circumstances, instantAt, makePair, pairOf } from './settlement.js';
 import { keyOf, type MessageRow, type MirrorRow, type Rejection, type StateRow } from './tables.js';
 import type { View } from './view.js';
 
@@ -58,9 +58,8 @@ export function takeTelling(
 ): TakenTelling {
   const { from: peer, to: own, ep } = told.checkpoint;
   const pair = pairOf(view, circumstances, own, peer);
+  makePair(view, circumstances, own, peer);
   if (ep > pair.inEp) return 'early';
-  // A pair that a restored backup did not know: its epoch begins, and is stated, before anything is asked for.
-  if (!view.read('pair', keyOf.pair(own, peer))) putPair(view, pair);
   const key = keyOf.mirror(own, peer, ep);
   const row = view.read('mirror', key);
   if (row?.stopped) {

@@ -65,6 +65,14 @@ export function pairOf(view: View, { firstEpoch }: Circumstances, own: string, p
   );
 }
 
+/**
+ * Makes the pair's row where there is none: a restored backup may not have known the pair. Its epoch then begins and is stated, and
+ * the peer's answer says in which epoch the peer sends.
+ */
+export function makePair(view: View, circumstances: Circumstances, own: string, peer: string): void {
+  if (!view.read('pair', keyOf.pair(own, peer))) putPair(view, pairOf(view, circumstances, own, peer));
+}
+
 export function putPair(view: View, pair: PairRow): PairRow {
   view.put('pair', keyOf.pair(pair.own, pair.peer), pair);
   return pair;
