@@ -53,13 +53,14 @@ export function mayUse(constraints: Constraints, { by, purpose, conduct }: Using
     if (isFree(rules, source)) return;
     const hands = new Hands(source, rules, law, false);
     if (conduct !== null && source.exchange === conduct && hands.isFirst(by)) return;
+    const others: Purpose[] = [];
     for (const part of partsOrNone(purpose)) {
       const last = hands.held(by, part, verdict);
       // A use for nothing lies within nothing that was given.
       if (part === null) verdict.need([]);
-      else if (!last.some(({ purposes }) => purposeWithin(part, purposes ?? [])))
-        given(source, by, part, rules, law, verdict);
+      else if (!last.some(({ purposes }) => purposeWithin(part, purposes ?? []))) others.push(part);
     }
+    given(source, by, others, rules, law, verdict);
   });
 }
 
@@ -77,13 +78,17 @@ export function mayPassOn(constraints: Constraints, act: PassingOn, law: Law): P
       hands.held(from, 'whatever', verdict);
       return;
     }
+    const others: Purpose[] = [];
+    const opening: Passage[][] = [];
     for (const part of partsOrNone(purpose)) {
       hands.held(from, part, verdict);
       const open = hands.steps(part, 'opens').filter((step) => hands.leads(step, from, to));
-      if (!law.oneBody(from, to) && !hands.isFirst(to)) verdict.need(open);
+      opening.push(open);
       if (part !== null && !open.some(({ purposes }) => purposeWithin(part, purposes ?? [])))
-        given(source, from, part, rules, law, verdict);
+        others.push(part);
     }
+    if (!law.oneBody(from, to) && !hands.isFirst(to)) verdict.needEach(opening);
+    given(source, from, others, rules, law, verdict);
   });
 }
 
@@ -105,6 +110,12 @@ class Verdict {
   need(permissions: readonly { readonly conditions: readonly string[] }[]): void {
     if (permissions.length === 0) this.asked = true;
     for (const { conditions } of permissions) this.observe(conditions);
+  }
+
+  /** One of each is needed. What is granted for some of the parts alone binds nobody: it is not used. */
+  needEach(parts: readonly (readonly { readonly conditions: readonly string[] }[])[]): void {
+    if (parts.some((permissions) => permissions.length === 0)) this.asked = true;
+    else for (const permissions of parts) this.need(permissions);
   }
 }
 
@@ -213,20 +224,22 @@ function closure(
   return reached;
 }
 
-/** For what it was given, or for what this holder was granted since. */
+/** For what it was given, or for what this holder was granted since: every part of it. */
 function given(
   source: Source,
   holder: string,
-  part: Purpose,
+  parts: readonly Purpose[],
   rules: InformationRules,
   law: Law,
   verdict: Verdict,
 ): void {
-  if (purposeWithin(part, source.purposes)) return;
-  verdict.need(
-    source.grants.filter(
-      ({ to, purposes, written }) =>
-        law.oneBody(to, holder) && (written || !rules.purpose.written) && purposeWithin(part, purposes),
+  const others = parts.filter((part) => !purposeWithin(part, source.purposes));
+  verdict.needEach(
+    others.map((part) =>
+      source.grants.filter(
+        ({ to, purposes, written }) =>
+          law.oneBody(to, holder) && (written || !rules.purpose.written) && purposeWithin(part, purposes),
+      ),
     ),
   );
 }

@@ -448,6 +448,34 @@ describe('decide judges the sources one by one as their join', () => {
     }
   });
 
+  it('for a consent on a condition to a part of the purpose only, which binds nobody yet', () => {
+    const part: Purpose = {
+      ...{ instrument: 'cis-it-crime-2018', activity: 'prevention', offences: ['3.1.a'], caseId: null },
+    };
+    const wanted: Purpose = { ...part, offences: ['3.1.a', '3.1.b'] };
+    const source: Item = {
+      ...{
+        id: 'i1',
+        instrument: 'cis-it-crime-2018',
+        provider: 'ru-a',
+        receiver: 'kz-a',
+        level: 'restricted',
+      },
+      ...{ purposes: [], conditions: [] },
+    };
+    const consent: Consent = {
+      ...{ id: 'c1', kind: 'purpose', by: 'ru-a', to: 'kz-a', items: 'all', purposes: [part], written: true },
+      ...{ from: '2026-03-01T00:00:00Z', until: null, revokedAt: null, conditions: ['once'] },
+    };
+    const act = {
+      ...{ action: 'use' as const, at: AT, by: 'kz-a', purpose: wanted },
+      ...{ items: [source], consents: [consent] },
+    };
+    const permission = mayUse(relaxAll(constraintsOf(source), [consent]), use('kz-a', wanted), law);
+    expect(permission).toEqual({ outcome: 'consent-required', askOf: ['ru-a'], conditions: [] });
+    agree(decide(register, act), permission);
+  });
+
   it('for what was handed on for a purpose that the consent names', () => {
     const told = new Set<string>();
     fc.assert(
