@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { signAsOfficer } from '#envelope';
+import { files } from '../../apps/cli/src/federation/keys.js';
+import { loadOfficerKey } from '../../apps/cli/src/signing/sign.js';
+import { cutEverywhere, Insisting, type Path } from '../federation/cutting.js';
 import {
   consultation,
   expectExactlyOnce,
@@ -9,24 +10,26 @@ import {
   openCase,
   quarantine,
   RECEIVER,
+  request,
   SENDER,
   spontaneous,
+  walk,
 } from '../federation/exchange.js';
-import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
-import { CUTS, type Cut, keyOf, SessionCutter, type Statement } from '../federation/session-cutter.js';
+import { testFederation, type TestFederation } from '../federation/harness.js';
+import { SessionCutter, type Statement } from '../federation/session-cutter.js';
+import type { AttachmentView } from './attachments-harness.js';
 
-/** A statement that came with each of so many messages is of every message's path. */
-const RECORDED = 3;
 /** Fewer would show that the statements of one of the two nodes, or of a way, were not seen. */
-const CUTS_MIN = 50;
+const CUTS_MIN = { message: 50, signature: 8, attachment: 30 };
+const PART_BYTES = 1024 * 1024;
 
 let cutter: SessionCutter;
 let federation: TestFederation;
 let opened: MessageView;
-let token: string;
+const callers: Insisting[] = [];
 const ids: string[] = [];
-/** What callers were told instead of being answered. */
-const refusals: { readonly status: number; readonly retryAfter: string | null; readonly text: string }[] = [];
+/** What every message needs was cut when that was tested. */
+let known: readonly Statement[] = [];
 
 beforeAll(async () => {
   cutter = await SessionCutter.before(process.env.VALISE_TEST_DATABASE_URL ?? '');
@@ -37,8 +40,6 @@ beforeAll(async () => {
     nodes: ['kz', 'by'],
     overrides: { kz: patient, by: patient },
   });
-  const tokens = readFileSync(join(federation.folderOf('kz'), '../../tokens.json'), 'utf8');
-  token = (JSON.parse(tokens) as Record<string, string>)[`${SENDER} system`] ?? '';
   opened = await openCase(federation);
   ids.push(opened.id);
 }, 120_000);
@@ -48,32 +49,11 @@ afterAll(async () => {
   await cutter.close();
 });
 
-const KINDS = {
-  'one that opens a case': () => spontaneous(),
-  'one in a case': () => consultation(opened),
-};
-type Kind = keyof typeof KINDS;
-
-/** As a national system does: the same request under the same key, until there is an answer. */
-async function send(kind: Kind): Promise<string> {
-  const [body, key] = [JSON.stringify(KINDS[kind]()), randomUUID()];
-  const id = await until('an answer', STEP_MS, async () => {
-    const response = await fetch(`${federation.urlOf('kz')}/v1/messages`, {
-      method: 'POST',
-      body,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        'idempotency-key': key,
-      },
-    });
-    const text = await response.text();
-    if (response.status === 201) return (JSON.parse(text) as MessageView).id;
-    refusals.push({ status: response.status, retryAfter: response.headers.get('retry-after'), text });
-    return undefined;
-  });
-  ids.push(id);
-  return id;
+async function caller(node: string, role: string, authority: string): Promise<Insisting> {
+  const { token } = await federation.issue(node, role, authority);
+  const one = new Insisting(federation.urlOf(node), token);
+  callers.push(one);
+  return one;
 }
 
 async function isSettled(id: string): Promise<boolean> {
@@ -83,58 +63,109 @@ async function isSettled(id: string): Promise<boolean> {
   return rows.length > 0 && (await federation.sql('kz', 'SELECT 1 FROM outbox')).length === 0;
 }
 
-/** Every statement of both nodes' databases that comes whenever a message of a kind goes from one to the other. */
-async function statementsOf(kind: Kind): Promise<Statement[]> {
-  let always: Map<string, Statement> | undefined;
-  for (let index = 0; index < RECORDED; index++) {
-    cutter.seen.clear();
-    const id = await send(kind);
-    await until('a settled message', STEP_MS, async () => ((await isSettled(id)) ? true : undefined));
-    const before = always ?? cutter.seen;
-    always = new Map([...before].filter(([key]) => cutter.seen.has(key)));
-  }
-  return [...(always ?? [])].map(([, statement]) => statement);
+/** The same request under the same key, until there is an answer. */
+async function send(by: Insisting, message: object): Promise<string> {
+  const { id } = JSON.parse(await by.call('POST', '/v1/messages', message, randomUUID())) as MessageView;
+  ids.push(id);
+  return id;
 }
 
-/**
- * Every statement is followed by the end of its session, so that the next one finds it gone. Those between also lose their
- * answer, or find the session gone themselves; a commit all of that.
- */
-function cutsOf({ text }: Statement, index: number): readonly Cut[] {
-  if (text.startsWith('COMMIT')) return CUTS;
-  return index % 2 === 0 ? ['answered'] : ['answered', index % 4 === 1 ? 'unsent' : 'unanswered'];
-}
-
+const rowsOf = (node: string, text: string, values: unknown[] = []) => federation.sql(node, text, values);
 const receipts = (node: string, direction: string) =>
-  federation.sql(
-    node,
-    `SELECT message_id, d, stage, at FROM receipt WHERE direction = $1 ORDER BY d, stage`,
-    [direction],
-  );
-
+  rowsOf(node, 'SELECT message_id, d, stage, at FROM receipt WHERE direction = $1 ORDER BY d, stage', [
+    direction,
+  ]);
 /** As either side sees them. */
 const cases = (node: string) =>
-  federation.sql(node, 'SELECT id, instrument, status, state FROM exchange_case ORDER BY id');
+  rowsOf(node, 'SELECT id, instrument, status, state FROM exchange_case ORDER BY id');
 
-it('a session that is cut at any statement of a message loses nothing, duplicates nothing and blames nobody', async () => {
-  const kinds = Object.keys(KINDS) as Kind[];
-  const recorded: Statement[] = [];
-  for (const kind of kinds) recorded.push(...(await statementsOf(kind)));
-  const statements = [...new Map(recorded.map((one) => [keyOf(one), one])).values()];
-  for (const [index, statement] of statements.entries()) cutter.cutAt(statement, ...cutsOf(statement, index));
-  const cuts = cutter.pending.length;
-  for (let sent = 0; cutter.pending.length > 0 && sent < 2 * cuts; sent++) {
-    const id = await send(kinds[sent % 2] ?? 'one in a case');
-    // Now and then all is let settle, so that batches stay as small as they were.
-    if (sent % 3 === 2)
-      await until('a settled message', STEP_MS, async () => ((await isSettled(id)) ? true : undefined));
-  }
-  expect(cuts).toBeGreaterThan(CUTS_MIN);
-  expect(cutter.pending).toEqual([]);
-  expect(refusals.filter(({ status, retryAfter }) => status !== 503 || retryAfter === null)).toEqual([]);
+async function expectNothingLostAndNobodyBlamed(): Promise<void> {
+  expect(callers.flatMap(({ wrong }) => wrong)).toEqual([]);
   for (const authority of [SENDER, RECEIVER])
     expect(await quarantine(federation.api(authority, 'security-officer'))).toEqual([]);
   await expectExactlyOnce(federation, ids);
   expect(await receipts('kz', 'received')).toEqual(await receipts('by', 'given'));
   expect(await cases('kz')).toEqual(await cases('by'));
-}, 600_000);
+}
+
+describe('a session that is cut at any statement loses nothing, duplicates nothing and blames nobody:', () => {
+  it('of a message', async () => {
+    const system = await caller('kz', 'system', SENDER);
+    const paths: Path[] = [() => spontaneous(), () => consultation(opened)].map((message) => ({
+      act: () => send(system, message()),
+      isSettled,
+    }));
+    const { statements, cuts, pending } = await cutEverywhere(cutter, paths);
+    known = statements;
+    expect(cuts).toBeGreaterThan(CUTS_MIN.message);
+    expect(pending).toEqual([]);
+    await expectNothingLostAndNobodyBlamed();
+  }, 600_000);
+
+  it('of a draft that its head signs', async () => {
+    const [officer, head] = [await caller('kz', 'officer', SENDER), await caller('kz', 'head', SENDER)];
+    const { certificate, key } = files.head(federation.folderOf('kz'), SENDER);
+    const signer = loadOfficerKey(certificate, key);
+    const act = async (): Promise<string> => {
+      const id = await send(officer, request());
+      const input = JSON.parse(await head.call('GET', `/v1/messages/${id}/signing-input`)) as {
+        payload: string;
+      };
+      const payload = Buffer.from(input.payload, 'base64url');
+      const signature = signAsOfficer({ payload, ...signer, iat: Math.floor(Date.now() / 1000) });
+      await head.call('POST', `/v1/messages/${id}/signatures`, signature, randomUUID());
+      return id;
+    };
+    const { cuts, pending } = await cutEverywhere(cutter, [{ act, isSettled }], { known });
+    expect(cuts).toBeGreaterThan(CUTS_MIN.signature);
+    expect(pending).toEqual([]);
+    await expectNothingLostAndNobodyBlamed();
+    // One signature each, however often it was handed over.
+    const signatures = await rowsOf(
+      'kz',
+      'SELECT DISTINCT jsonb_array_length(officers) AS n FROM message WHERE type = $1',
+      ['request'],
+    );
+    expect(signatures).toEqual([{ n: 1 }]);
+  }, 600_000);
+
+  it('of an attachment that is uploaded, pulled, verified, read and deleted', async () => {
+    const officer = await caller('kz', 'officer', SENDER);
+    const reader = await caller('by', 'officer', RECEIVER);
+    const bytes = randomBytes(2 * PART_BYTES + 1);
+    const attachmentOf = new Map<string, string>();
+    const act = async (): Promise<string> => {
+      const { id } = JSON.parse(
+        await officer.call('POST', '/v1/attachments?name=x.bin', bytes),
+      ) as AttachmentView;
+      const message = await send(officer, { ...spontaneous(), attachments: [id] });
+      attachmentOf.set(message, id);
+      return message;
+    };
+    const settled = async (message: string): Promise<boolean> => {
+      if (!(await isSettled(message))) return false;
+      const id = attachmentOf.get(message) ?? '';
+      const content = await reader.call('GET', `/v1/attachments/${id}/content`);
+      expect(content.length).toBeGreaterThan(PART_BYTES);
+      await reader.call('DELETE', `/v1/attachments/${id}`);
+      return true;
+    };
+    const { cuts, pending } = await cutEverywhere(cutter, [{ act, isSettled: settled }], { known });
+    expect(cuts).toBeGreaterThan(CUTS_MIN.attachment);
+    expect(pending).toEqual([]);
+    await expectNothingLostAndNobodyBlamed();
+    const received = await walk<AttachmentView>(
+      federation.api(RECEIVER, 'auditor'),
+      '/v1/attachments?direction=in',
+    );
+    expect(received.map(({ id }) => id).sort()).toEqual([...attachmentOf.values()].sort());
+    expect(received.every(({ status }) => ['verified', 'deleted'].includes(status))).toBe(true);
+    // Each was deleted once, however often that was asked for.
+    const deleted = received.filter(({ status }) => status === 'deleted').length;
+    const noted = await rowsOf(
+      'by',
+      `SELECT 1 FROM ledger_leaf WHERE content->>'act' = 'attachment-deleted'`,
+    );
+    expect(noted).toHaveLength(deleted);
+  }, 600_000);
+});

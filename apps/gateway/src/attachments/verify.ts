@@ -102,7 +102,9 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
       for (const one of useless) await this.store.files.remove(authority, 'in', one);
     } catch (thrown) {
       if (signal.aborted) return;
-      // The disk cannot be read, or the database is unreachable: neither says anything about what the sender sent.
+      // Nothing is wrong with the attachment: the next turn, which needs the database too, goes on.
+      if (isDatabaseAway(thrown)) return;
+      // The disk cannot be read, which says nothing about what the sender sent.
       this.logger.error(`the attachment ${id} is not verified yet: ${messageOf(thrown)}`);
       this.putOff(keyOf(attachment));
     }
