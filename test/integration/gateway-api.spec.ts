@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashToken, newToken } from '#service';
 import { MESSAGE_EXAMPLES } from '../../apps/gateway/src/api/examples.js';
+import { messageView } from '../../apps/gateway/src/api/schemas.js';
 import { ARRANGEMENT } from '../../apps/cli/src/federation/sample.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import {
@@ -232,6 +233,8 @@ it('every example of the documentation is a request that can be read, and those 
     const expected = opens ? 201 : type === 'standing-request' ? expect.any(Number) : 404;
     expect([type, answer.status]).toEqual([type, expected]);
     expect([type, [400, 415, 422].includes(answer.status)]).toEqual([type, false]);
+    // The answer is the message that the documentation shows, with every member.
+    if (answer.status === 201) expect(messageView.safeParse(answer.body).error).toBeUndefined();
   }
 });
 

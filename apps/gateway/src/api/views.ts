@@ -24,16 +24,17 @@ export function viewMessage(row: Message): View<typeof schemas.messageView> {
     instrument: row.instrument,
     level: row.level as View<typeof schemas.messageView>['level'],
     status: row.status,
-    D: row.d,
-    epoch: row.ep,
-    n: row.n,
+    // A row that was just made lacks what it has no value for.
+    D: row.d ?? null,
+    epoch: row.ep ?? null,
+    n: row.n ?? null,
     createdAt: row.createdAt.toISOString(),
     // As the seal states it: to the second.
     sentAt: text(row.sentAt && new Date(unixSeconds(row.sentAt) * 1000)),
     storedAt: text(row.storedAt),
     acceptedAt: text(row.acceptedAt),
     expiresAt: row.expiresAt.toISOString(),
-    rejection: row.rejection,
+    rejection: row.rejection ?? null,
   };
 }
 
