@@ -71,6 +71,7 @@ const erased = z.strictObject({
 });
 
 export const pairContentSchema = z.discriminatedUnion('kind', [sent, received, voided, epochBegun, erased]);
+const DETAIL_LENGTH_MAX = 200;
 const KINDS: ReadonlySet<unknown> = new Set(['sent', 'received', 'voided', 'epoch', 'erased']);
 
 /** The internal log is its authority's own: which kinds there are is for the authority to say. */
@@ -103,7 +104,8 @@ export function readContent(content: unknown): Reading {
   return { is: 'faulty', detail: issueText(parsed.error) };
 }
 
-/** The path of what is wrong, and never its value. */
-export function issueText({ issues: [issue] }: z.ZodError): string {
-  return issue === undefined ? '' : `${issue.path.map(String).join('.')}: ${issue.message}`.slice(0, 200);
+/** The paths of what is wrong, and never the values. A name that is not known is a stranger's: hence the bound. */
+export function issueText({ issues }: z.ZodError): string {
+  const texts = issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+  return texts.join('; ').slice(0, DETAIL_LENGTH_MAX);
 }

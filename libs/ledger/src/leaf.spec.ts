@@ -163,6 +163,7 @@ describe('an entry that travels', () => {
   const saltText = toBase64url(salt);
   it.each<[string, unknown]>([
     ['nothing', null],
+    ['nothing at all', undefined],
     ['a text', 'entry'],
     ['a list', []],
     ['no salt', { content: 1 }],
@@ -183,6 +184,12 @@ describe('an entry that travels', () => {
     expect(readEntry(value)).toMatchObject({ ok: false, code: 'LEDGER_ENTRY' });
   });
 
+  it('without an end to its nesting is refused', () => {
+    let content: unknown = 1;
+    for (let depth = 0; depth < 50_000; depth++) content = [content];
+    expect(readEntry({ salt: saltText, content })).toMatchObject({ ok: false, code: 'LEDGER_ENTRY' });
+  });
+
   it('never throws for what JSON can say', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
@@ -201,6 +208,11 @@ describe('an entry that travels', () => {
 });
 
 describe('a content', () => {
+  it('is described in at most 200 letters, whatever a stranger calls its members', () => {
+    const faulty = readContent({ ...received(1), ['x'.repeat(400)]: 1 });
+    expect(faulty).toMatchObject({ is: 'faulty', detail: expect.stringMatching(/^.{200}$/) as unknown });
+  });
+
   it('of a kind that is not known has no effect, and is not faulty', () => {
     expect(readContent({ kind: 'vote' })).toEqual({ is: 'unknown' });
     expect(readContent({ kind: '' })).toEqual({ is: 'unknown' });

@@ -84,18 +84,18 @@ function ownLeaf(schema: z.ZodType, content: unknown, salt: Uint8Array, bytesMax
 }
 
 function hashOf(salt: Uint8Array, text: string): Buffer {
-  return leafHash(Buffer.concat([salt, Buffer.from(text, 'utf8')]));
+  return leafHash(Buffer.concat([salt, Buffer.from(text)]));
 }
 
 /** Undefined for what has none, or one with other than ASCII letters: an envelope's frame has no others. */
 function canonicalTextOf(content: unknown): string | undefined {
   try {
     const text = canonicalJson(content);
-    return Buffer.byteLength(text) === text.length ? text : undefined;
-  } catch (thrown) {
-    if (thrown instanceof ValiseError) return undefined;
-    throw thrown;
+    if (Buffer.byteLength(text) === text.length) return text;
+  } catch {
+    // It has none, or nests deeper than anything can follow.
   }
+  return undefined;
 }
 
 function bytesOf(text: unknown, length: number): Buffer | undefined {

@@ -55,6 +55,17 @@ describe('a telling', () => {
     expect(parsed(text)).toMatchObject(refusal);
   });
 
+  it('has its members in any order', () => {
+    const expected = { ok: true, checkpoint: {}, entries: [1] };
+    expect(parsed('{"checkpoint":{},"entries":[1]}')).toEqual(expected);
+    expect(parsed('{"entries":[1],"checkpoint":{}}')).toEqual(expected);
+  });
+
+  it('that is refused says why', () => {
+    expect(parsed('{')).toMatchObject({ detail: expect.stringContaining('JSON') as unknown });
+    expect(parsed('{}')).toMatchObject({ detail: expect.stringContaining('members') as unknown });
+  });
+
   it('that nests deeper than 32 is refused before anything recurses', () => {
     const nested = (depth: number) => `{"checkpoint":${'['.repeat(depth)}${']'.repeat(depth)},"entries":[]}`;
     expect(parsed(nested(31))).toMatchObject({ ok: true });
@@ -117,12 +128,12 @@ describe('the entries of a telling', () => {
 
   it('have at most 256 KiB', () => {
     const [first] = piece.entries;
-    const long = { ...first, content: 'x'.repeat(510) };
-    // Each has 512 bytes of content, 22 of salt and 23 of names and signs.
-    const fitting = Math.floor(262_144 / 557);
-    const many = (count: number) => Array.from({ length: count }, () => long);
-    expect(JSON.stringify(many(fitting)).length).toBeLessThanOrEqual(262_144);
-    expect(readEntries(many(fitting), 0, fitting)).toMatchObject({ ok: true });
-    expect(readEntries(many(fitting + 1), 0, fitting + 1)).toMatchObject(refused);
+    const of = (letters: number) => ({ ...first, content: 'x'.repeat(letters) });
+    // Each has 47 bytes beside its letters: quotes, salt, names of members, signs and a comma.
+    const many = Array.from({ length: 470 }, () => of(510));
+    const rest = 262_144 - 470 * 557 - 47;
+    expect(JSON.stringify([...many, of(rest)])).toHaveLength(262_144 + 1);
+    expect(readEntries([...many, of(rest)], 0, 471)).toMatchObject({ ok: true });
+    expect(readEntries([...many, of(rest + 1)], 0, 471)).toMatchObject(refused);
   });
 });

@@ -22,19 +22,15 @@ export interface ParsedTelling {
 
 /** As JSON text: what is encrypted. */
 export function tellingBytes({ checkpoint, entries }: Telling): Buffer {
-  return Buffer.from(JSON.stringify({ checkpoint, entries }), 'latin1');
+  return Buffer.from(JSON.stringify({ checkpoint, entries }));
 }
 
 /** Reads the frame of a telling from its plaintext. Whose the checkpoint is and what the entries are is not looked at. */
 export function parseTelling(plaintext: Uint8Array): ParsedTelling | Refused {
   const parsed = parseJson(plaintext, TELLING_BYTES_MAX + CHECKPOINT_BYTES_MAX, 'ENVELOPE_FORMAT');
   if (!parsed.ok) return parsed;
-  const { value } = parsed;
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    Object.keys(value).sort().join() !== 'checkpoint,entries'
-  )
+  const value = parsed.value ?? {};
+  if (Object.keys(value).sort().join() !== 'checkpoint,entries')
     return refused('ENVELOPE_FORMAT', 'other members than checkpoint and entries');
   const { checkpoint, entries } = value as { checkpoint: unknown; entries: unknown };
   if (!Array.isArray(entries)) return refused('ENVELOPE_FORMAT', 'the entries are no list');

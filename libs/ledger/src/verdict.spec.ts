@@ -71,6 +71,8 @@ describe('the receipts of a message', () => {
       [earlier, later, stored],
     ])
       expect(after(...order).standing.storedAt).toBe(earlier.at);
+    const spelled = of({ stage: 'stored', at: earlier.at.replace('Z', '.000Z') });
+    expect(after(earlier, spelled).standing.storedAt).toBe(earlier.at);
   });
 
   it('keep the first verdict; a contrary one raises the alarm', () => {
