@@ -52,6 +52,8 @@ export class Admission {
 
   async statement(text: string, source: string): Promise<{ readonly ok: true } | Refused> {
     const verified = await this.verification.statement(text, new Date());
+    // A keeper's node states its book until it has the new keys.
+    if (verified === 'past') return { ok: true };
     const answer = verified.ok
       ? await this.database.transaction((manager) => this.recordStatement(manager, verified, source))
       : verified;
@@ -60,7 +62,12 @@ export class Admission {
     return answer;
   }
 
-  private async ofVerified(verified: VerifiedList | Refused, source: string, now: Date): Promise<Admitted> {
+  private async ofVerified(
+    verified: VerifiedList | BookVersion | Refused,
+    source: string,
+    now: Date,
+  ): Promise<Admitted> {
+    if (!('ok' in verified)) return { ok: true, row: verified, isNew: false };
     if (!verified.ok) return verified;
     return this.database.transaction((manager) => this.record(manager, verified, source, now));
   }

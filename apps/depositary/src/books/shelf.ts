@@ -40,6 +40,11 @@ export class Shelf {
     return manager.findOne(BookRow, { where: { book }, order: { era: 'DESC', version: 'DESC' } });
   }
 
+  /** That very version, under whichever root. */
+  recorded({ book, version, hash }: Pick<BookRow, 'book' | 'version' | 'hash'>): Promise<BookRow | null> {
+    return this.database.manager.findOneBy(BookRow, { book, version, hash });
+  }
+
   /** Of several with this number the one under the newest root. */
   exact(
     book: string,

@@ -12,6 +12,7 @@ import {
 import { keeperOf, type NationalList, nationalListSchema, speaksFor } from '#treaties';
 import { type Certificate, type Crl, parseCrl } from '#trust';
 import type { Refused } from './quarantine.js';
+import type { BookRow } from '../database/entities.js';
 import { Roots } from './roots.js';
 import { Shelf, type Statement } from './shelf.js';
 
@@ -40,11 +41,12 @@ export class Verification {
     private readonly roots: Roots,
   ) {}
 
-  async list(text: string, now: Date): Promise<VerifiedList | Refused> {
+  /** @returns the row of one that is on record since before its keeper's root handed over: it is repeated honestly */
+  async list(text: string, now: Date): Promise<VerifiedList | BookRow | Refused> {
     if (Buffer.byteLength(text) > BOOK_BYTES_MAX) return refused(`it has more than ${BOOK_BYTES_MAX} bytes`);
     // Before its content is walked: a stranger's list may have thousands of entries that are made to be slow.
     const signed = verifyBook(text, { anchorOf: this.anchorOf, at: now });
-    if (!signed.ok) return signed;
+    if (!signed.ok) return (await this.past(text, now)) ?? signed;
     const peeked = peek(text);
     if (!peeked.ok) return peeked;
     const crls = await this.revocations(peeked.list.book, peeked.list.crls);
@@ -55,6 +57,14 @@ export class Verification {
     const unfit = strangerTo(book, signer) ?? this.unfitContent(peeked.list, now);
     if (unfit) return unfit;
     return { ok: true, book, version, hash, text, root: this.anchorOf(book)?.thumbprint ?? null };
+  }
+
+  private async past(text: string, now: Date): Promise<BookRow | undefined> {
+    for (const root of this.roots.chains.all(peekBook(text) ?? '').slice(0, -1)) {
+      const verified = verifyBook(text, { anchorOf: () => root, at: now });
+      if (verified.ok) return (await this.shelf.recorded(verified)) ?? undefined;
+    }
+    return undefined;
   }
 
   /** A keeper's new root, signed by the old one. */
@@ -79,13 +89,19 @@ export class Verification {
     return root && unusableListed(read.material, root, now);
   }
 
-  async statement(text: string, now: Date): Promise<({ ok: true } & Statement) | Refused> {
+  /** @returns `past` for one that an earlier root of the keeper signed, before it handed over: it says nothing any more */
+  async statement(text: string, now: Date): Promise<({ ok: true } & Statement) | Refused | 'past'> {
     if (Buffer.byteLength(text) > BOOK_BYTES_MAX) return refused('too large for a statement');
     const book = peekBook(text);
     const crls = await this.revocations(book ?? '', []);
     if (!crls.ok) return crls;
-    const verified = verifyBookStatement(text, { anchorOf: this.anchorOf, at: now, crls: crls.crls });
-    if (!verified.ok) return verified;
+    const verify = (anchorOf: (book: string) => Certificate | undefined) =>
+      verifyBookStatement(text, { anchorOf, at: now, crls: crls.crls });
+    const verified = verify(this.anchorOf);
+    if (!verified.ok) {
+      const earlier = this.roots.chains.all(book ?? '').slice(0, -1);
+      return earlier.some((root) => verify(() => root).ok) ? 'past' : verified;
+    }
     const { content, signer } = verified;
     const stranger = strangerTo(content.book, signer);
     if (stranger) return stranger;
