@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { NotReady, prepare, ROOT, run } from '../apps/cli/bin/ready.mjs';
 
 /** These stand under test/ and need no services (jest.config.mjs). */
-const UNIT = /^(apps|libs)\/|^test\/(oracle|interop|fuzz|openapi)\//;
+const UNIT = /^(apps|libs)\/|^test\/(oracle|interop|fuzz|openapi|simulator)\//;
 
 await run(async () => {
   const [path, ...options] = process.argv.slice(2);

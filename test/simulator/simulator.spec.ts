@@ -2,7 +2,8 @@ import type { Certificate } from '#trust';
 import { AUTHORITIES, sealsOf } from './law.js';
 import { simulate } from './run.js';
 
-const SEED = Number(process.env.VALISE_SEED ?? Date.now() % 2 ** 31);
+/** The same runs for every change; `npm run test:long` takes others. */
+const SEED = Number(process.env.VALISE_SEED ?? 1);
 const RUNS = Number(process.env.VALISE_RUNS ?? 200);
 
 describe('nodes over a bad bus', () => {

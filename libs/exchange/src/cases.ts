@@ -121,8 +121,15 @@ function messagesOfCase(
     })
     .sort(
       (one, other) =>
-        tookEffectAt(one.message) - tookEffectAt(other.message) || one.message.n - other.message.n,
+        Number(isOpening(other.message)) - Number(isOpening(one.message)) ||
+        tookEffectAt(one.message) - tookEffectAt(other.message) ||
+        one.message.n - other.message.n,
     );
+}
+
+/** It comes first, also where another was stored before it and waited for it. */
+function isOpening({ id, caseId }: MessageRow): boolean {
+  return id === caseId;
 }
 
 function tookEffectAt({ direction, sentAt, createdAt }: MessageRow): number {
