@@ -16,7 +16,7 @@ export interface CaseRefusal {
   readonly rule: string | undefined;
 }
 
-/** What a message does to its case, whoever looks. @param sentAt Unix milliseconds */
+/** What a message does to its case, at either end. @param sentAt Unix milliseconds */
 export function eventOf(
   own: string,
   payload: Payload,
@@ -119,21 +119,28 @@ function messagesOfCase(
       const state = states[index];
       return message && state ? [{ message, state }] : [];
     })
-    .sort(
-      (one, other) =>
-        Number(isOpening(other.message)) - Number(isOpening(one.message)) ||
-        tookEffectAt(one.message) - tookEffectAt(other.message) ||
-        one.message.n - other.message.n,
-    );
+    .sort((one, other) => byEffect(placeOf(one.message), placeOf(other.message)));
 }
 
-/** It comes first, also where another was stored before it and waited for it. */
-function isOpening({ id, caseId }: MessageRow): boolean {
-  return id === caseId;
+/** Where a message stands in its case. */
+export interface PlaceInCase {
+  /** Whether it opened the case, which has its name. */
+  readonly opens: boolean;
+  /** When it was sent, or stored here. Unix milliseconds. */
+  readonly at: number;
+  readonly n: number;
 }
 
-function tookEffectAt({ direction, sentAt, createdAt }: MessageRow): number {
-  return direction === 'out' ? sentAt : createdAt;
+/**
+ * The order in which messages are replayed: the opening message first, also where another was stored before it and waited
+ * for it.
+ */
+export function byEffect(one: PlaceInCase, other: PlaceInCase): number {
+  return Number(other.opens) - Number(one.opens) || one.at - other.at || one.n - other.n;
+}
+
+function placeOf({ id, caseId, direction, sentAt, createdAt, n }: MessageRow): PlaceInCase {
+  return { opens: id === caseId, at: direction === 'out' ? sentAt : createdAt, n };
 }
 
 /** What a message did to its case when it was sent or taken, and its receipt after it. */

@@ -17,7 +17,7 @@ export interface Numbering {
   readonly prev: string | null;
 }
 
-/** A delivery as the bus brought it, for whoever must keep it. */
+/** A delivery as the bus brought it, for those who must keep it. */
 export interface Delivered {
   /** The sending node, as the delivery's exchange names it. */
   readonly node: string;

@@ -10,6 +10,7 @@ export {
   type MessageType,
 } from './body.js';
 export { sendAction, type Signers } from './action.js';
+export { byEffect, eventOf, type PlaceInCase } from './cases.js';
 export { judge, obstacleIn, requirePermit, underCeiling, type Intended, type JudgingBasis } from './judge.js';
 export { readPayload, readStoredPayload } from './payloads.js';
 export {
@@ -40,6 +41,7 @@ export type { Outgoing } from './sending.js';
 export { instantAt, pairOf, type Bounds, type Circumstances } from './settlement.js';
 export * from './tables.js';
 export { LoadedRows, Missing, View, type Changes, type Facts, type Name } from './view.js';
+export { readable, type Readable, type Rejecting } from './verdict.js';
 export { officerRoles, signersOf } from './waiting.js';
 export { RANGES_MAX } from './gaps.js';
 export { wantedIn, wantedLog, wantedOut } from './prefetch.js';

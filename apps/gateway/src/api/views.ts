@@ -1,10 +1,9 @@
 import { toBase64url, unixSeconds } from '#core';
-import { readStoredPayload } from '#exchange';
+import { officerRoles, readStoredPayload } from '#exchange';
 import type { z } from 'zod';
 import type { Attachment } from '../attachments/attachment.entity.js';
 import { bytesThere, partsThere } from '../attachments/parts.js';
 import type { ExchangeCase, Message, Receipt } from '../exchange/entities.js';
-import { officerRoles } from '../exchange/verdict.js';
 import { INTERNAL, type LedgerLeaf } from '../ledger/ledger.js';
 import type { Quarantined } from '../quarantine/quarantine.js';
 import type * as schemas from './schemas.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CaseEvent, type CaseState, type MessageEvent, replay, transition, voided } from '#cases';
 import { type Instant, instantOf, unixSeconds } from '#core';
 import type { Payload } from '#envelope';
-import { type Body, type MessageType, readPayload } from '#exchange';
+import { byEffect, eventOf, type Body, type MessageType, readPayload } from '#exchange';
 import type { Obligation } from '#policy';
 import { type EntityManager, In } from 'typeorm';
 import { ExchangeCase, Message, type MessageStatus } from './entities.js';
@@ -71,7 +71,7 @@ export class Cases {
     step: Step,
   ): Promise<CaseRefusal | undefined> {
     const { payload } = step;
-    const next = transition(existing?.state ?? null, eventOf(own, step));
+    const next = transition(existing?.state ?? null, messageEvent(own, step));
     if (!next.ok) return { detail: next.detail, rule: next.rule };
     const at = step.receivedAt ?? step.sentAt;
     const { state } = next;
@@ -99,11 +99,15 @@ export class Cases {
   async rebuild(tx: EntityManager, { authority, caseId }: Message): Promise<void> {
     const existing = await this.lock(tx, authority, caseId);
     if (!existing) return;
-    const effective: { key: string; id: string }[] = await tx.query(
-      `SELECT key, id FROM message WHERE authority = $1 AND case_id = $2 AND status = ANY($3)
-       ORDER BY CASE direction WHEN 'out' THEN sent_at ELSE created_at END, n`,
+    const found: { key: string; id: string; at: Date; n: string }[] = await tx.query(
+      `SELECT key, id, CASE direction WHEN 'out' THEN sent_at ELSE created_at END AS at, n
+       FROM message WHERE authority = $1 AND case_id = $2 AND status = ANY($3)`,
       [authority, caseId, EFFECTIVE],
     );
+    const place = ({ id, at, n }: (typeof found)[number]) => ({
+      ...{ opens: id === caseId, at: at.getTime(), n: Number(n) },
+    });
+    const effective = found.sort((one, other) => byEffect(place(one), place(other)));
     const { requestId } = existing.state;
     const opened = effective.some(({ id }) => id === requestId);
     const events = opened ? await this.eventsOfAll(tx, effective) : [];
@@ -147,21 +151,13 @@ export class Cases {
   }
 }
 
-function eventOf(own: string, { payload, body, type, obligations, sentAt, receivedAt }: Step): MessageEvent {
+function messageEvent(
+  own: string,
+  { payload, body, type, obligations, sentAt, receivedAt }: Step,
+): MessageEvent {
   return {
-    kind: 'message',
-    direction: payload.from === own ? 'out' : 'in',
-    id: payload.id,
-    type,
-    instrument: payload.instrument,
-    from: payload.from,
-    to: payload.to,
-    sentAt: instantOf(unixSeconds(sentAt)),
+    ...eventOf(own, payload, body, type, sentAt.getTime()),
     receivedAt: receivedAt && instantOf(unixSeconds(receivedAt)),
-    deadline: body.deadline,
-    confidential: body.confidential,
-    extent: type === 'refusal' ? (body.refusal?.extent ?? null) : body.extent,
-    ...(body.agreed !== null && { agreed: body.agreed }),
     obligations,
   };
 }
@@ -172,7 +168,7 @@ function eventsOf(own: string, message: Pick<Message, keyof typeof READ>): CaseE
   if (sentAt === null) return [];
   const { obligations } = decision;
   const receivedAt = direction === 'in' ? storedAt : null;
-  const taken = eventOf(own, { ...readPayload(message.payload), obligations, sentAt, receivedAt });
+  const taken = messageEvent(own, { ...readPayload(message.payload), obligations, sentAt, receivedAt });
   if (direction === 'in' || storedAt === null) return [taken];
   return [taken, { kind: 'received', id, at: instantOf(unixSeconds(storedAt)), obligations }];
 }

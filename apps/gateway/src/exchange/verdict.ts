@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type ErrorCode, unixSeconds, instantOf } from '#core';
 import type { OpenedMessage, Payload } from '#envelope';
-import { type Body, bodySchema, type MessageType, obstacleIn, typeOf } from '#exchange';
+import { obstacleIn, officerRoles, readable, type Readable } from '#exchange';
 import type { Decision } from '#policy';
+import { HOUSE } from '#treaties';
 import type { EntityManager } from 'typeorm';
 import { detailOf } from '../quarantine/quarantine.js';
 import { Cases } from './cases.js';
@@ -75,6 +76,9 @@ export class Verdicts {
     if ('kind' in read) return read;
     const { type, body } = read;
     const existing = await this.cases.lock(tx, payload.to, payload.case);
+    // A case has the name of the message that opened it, so that both ends know it by the same one.
+    if (!existing && payload.case !== payload.id)
+      return rejected('CASE_TRANSITION', `there is no case ${payload.case}`, undefined, HOUSE.procedure.cite);
     const unbound = await this.unbound(tx, payload, existing);
     if (unbound) return rejected('ENVELOPE_BINDING', unbound);
 
@@ -99,7 +103,7 @@ export class Verdicts {
     };
     const refusal = await this.cases.advance(tx, payload.to, existing, step);
     return refusal
-      ? rejected('CASE_TRANSITION', refusal.detail, decision, refusal.rule ?? 'valise#procedure')
+      ? rejected('CASE_TRANSITION', refusal.detail, decision, refusal.rule ?? HOUSE.procedure.cite)
       : { kind: 'accepted', decision };
   }
 
@@ -126,13 +130,9 @@ export function decisionOfNobody(): Decision {
   return { outcome: 'deny', findings: [], consentFrom: [], obligations: [] };
 }
 
-function readBody({ act, body }: Payload): { type: MessageType; body: Body } | Verdict {
-  const type = typeOf(act);
-  if (type === undefined) return rejected('ENVELOPE_VERSION', `the act ${act} is not known here`);
-  const parsed = bodySchema.safeParse(body);
-  if (parsed.success) return { type, body: parsed.data };
-  const [issue] = parsed.error.issues;
-  return rejected('ENVELOPE_FORMAT', `body.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`);
+function readBody(payload: Payload): Readable | Verdict {
+  const read = readable(payload);
+  return 'kind' in read ? rejected(read.code, read.detail) : read;
 }
 
 /** Thumbprints of those who signed a stored message, the seal last. */
@@ -140,14 +140,6 @@ export function signersOf({ jws }: Pick<Message, 'jws'>): string[] {
   return (jws?.signatures ?? []).map(({ protected: header }) => {
     const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as { kid: string };
     return kid;
-  });
-}
-
-/** The roles in the officers' verified headers. */
-export function officerRoles(message: Pick<Message, 'officers'>): string[] {
-  return message.officers.map(({ protected: header }) => {
-    const { role } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as { role?: unknown };
-    return typeof role === 'string' ? role : '';
   });
 }
 

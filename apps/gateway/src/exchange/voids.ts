@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { instantOf, unixSeconds } from '#core';
 import { type Jws, signStatement } from '#envelope';
-import { obstacleIn, readPayload } from '#exchange';
+import { officerRoles, obstacleIn, readPayload } from '#exchange';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { Keys, type SealKey } from '../identity/keys.js';
 import { Ledger } from '../ledger/ledger.js';
@@ -11,7 +11,6 @@ import { Cases } from './cases.js';
 import { Message } from './entities.js';
 import { Outbox } from './outbox.js';
 import { lockPair } from './pairs.js';
-import { officerRoles } from './verdict.js';
 import { now } from './now.js';
 import { Judge } from './judge.js';
 
