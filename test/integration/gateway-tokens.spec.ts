@@ -62,7 +62,7 @@ it('one first administrator alone puts nobody in office who takes two, not even 
   }
 });
 
-it('whoever has several accounts by asking for them approves with none what another of them asked', async () => {
+it('a person who got several accounts by asking for them approves with none what another of them asked', async () => {
   const [dishonest, careless] = (await begin(2)) as [Principal, Principal];
   const first = await administrator(dishonest, careless);
   const second = await administrator(dishonest, careless);

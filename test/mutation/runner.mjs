@@ -1,7 +1,7 @@
 /**
  * Runs a library's specs for StrykerJS: jest-circus and Jest's expect, in one process, on one file made of the specs and the code that
  * they import. Jest itself makes a new world for every spec file of every fault, which is nearly all of its time. Every fault still has
- * its own modules, evaluated anew: what one leaves in them is not there for the next.
+ * its own modules, evaluated again: what one leaves in them is not there for the next.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circu
 const stryker = (globalThis.__stryker__ ??= {});
 
 class SpecRunner {
-  /** Every run evaluates the modules anew. */
+  /** Every run evaluates the modules again. */
   capabilities() {
     return { reloadEnvironment: true };
   }

@@ -38,7 +38,7 @@ export const FAIR: Weather = { drop: 0, double: 0, reorder: 0, delay: 0, replay:
 
 /** Delivers what it likes, when it likes, and remembers everything. It cannot make or alter anything: that is refused when it is opened. */
 export class Bus {
-  readonly counts = { published: 0, dropped: 0, doubled: 0, reordered: 0, delayed: 0, replayed: 0 };
+  readonly counts = { published: 0, dropped: 0, duplicated: 0, reordered: 0, delayed: 0, replayed: 0 };
   private readonly queues = new Map<string, Packet[]>();
   private readonly delayed: Packet[] = [];
   private readonly seen: Packet[] = [];
@@ -66,7 +66,7 @@ export class Bus {
     }
     this.put(packet);
     if (random.chance(weather.double)) {
-      counts.doubled += 1;
+      counts.duplicated += 1;
       this.put(packet);
     }
     if (random.chance(weather.replay)) {

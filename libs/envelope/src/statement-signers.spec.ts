@@ -85,7 +85,7 @@ describe.each(OF_TWO)('%s', (typ) => {
   });
 });
 
-it('a book statement is signed by a register, whoever keeps it', () => {
+it('a book statement is signed by a register, for any keeper', () => {
   const typ = 'valise-book-statement+jws';
   const resolve = knowing(offices.register, 'KZ');
   expect(verdict(typ, [{ ...offices.register, role: 'register' }], resolve)).toBe('ok');

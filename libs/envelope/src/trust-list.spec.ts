@@ -35,7 +35,7 @@ describe('a certificate in lists', () => {
     expect(resolve(by.seal.certificate.thumbprint)).toMatchObject({ ok: true, authority: 'by-mvd' });
   });
 
-  it('is that of the authority which it names, whoever else lists it', () => {
+  it('is that of the authority which it names, even if another list has it too', () => {
     const { kz, lists } = offices;
     const [list] = lists;
     if (list === undefined) throw new Error('there is a list');

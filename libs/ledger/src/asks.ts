@@ -5,7 +5,7 @@ import { ASK_INTERVAL_SECONDS } from './limits.js';
 export type AskAnswer =
   /** Tellings from this number on, at most `ASK_PIECES_MAX`. */
   | { readonly is: 'told'; readonly start: number }
-  /** Nothing; whoever still lacks something asks again. */
+  /** Nothing; a peer that still lacks something asks again. */
   | { readonly is: 'ignored'; readonly why: 'too-soon' | 'seen-already' }
   /** The counterpart has more of our log than we have: an undeclared restore here, or a stolen seal. Stop telling, alarm. */
   | { readonly is: 'beyond' };

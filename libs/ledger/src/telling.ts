@@ -6,7 +6,7 @@ import { refused, type Refused } from './refused.js';
 
 /**
  * A checkpoint and the entries of its stretch, as they travel together inside an envelope. The signature is over the
- * checkpoint alone: whoever has it can put other entries beside it, and the root tells.
+ * checkpoint alone: anyone who has it can put other entries beside it, and the root tells.
  */
 export interface Telling {
   readonly checkpoint: Jws;

@@ -211,11 +211,11 @@ describe('a disclosure of a request', () => {
     expect([outcome, consentFrom, obligations]).toEqual(['consent-required', ['kz-a'], []]);
   });
 
-  it('needs no consent where confidentiality was not asked for and is not owed unasked', () => {
-    const unasked = { confidentialityAsked: false };
-    expect(disclosed({ ...unasked, instrument: 'cis-it-crime-2018' }).outcome).toBe('permit');
+  it('needs no consent where confidentiality was not asked for and is not owed otherwise', () => {
+    const notAsked = { confidentialityAsked: false };
+    expect(disclosed({ ...notAsked, instrument: 'cis-it-crime-2018' }).outcome).toBe('permit');
     expect(disclosed({ instrument: 'cis-it-crime-2018' }).outcome).toBe('consent-required');
-    expect(disclosed(unasked).outcome).toBe('consent-required');
+    expect(disclosed(notAsked).outcome).toBe('consent-required');
   });
 });
 

@@ -3,7 +3,7 @@ const REST_FACTOR = 19;
 
 /**
  * What is dear to read and may be a little old: all who ask share one reading, and the next begins only after a pause. A reading that
- * failed counts too, for one that ends by its timeout is the dearest of all; whoever asks in its pause gets its error.
+ * failed counts too, for one that ends by its timeout is the dearest of all; a caller during its pause gets its error.
  *
  * @param pauseMs between two readings that succeed; a long one is followed by a longer pause
  * @param now milliseconds, monotonic

@@ -62,8 +62,8 @@ interface Recorded {
 }
 
 /**
- * What two agreed between themselves is theirs to change: any other two could sign a newer version under the same name, and put
- * an end to it.
+ * Only the two parties of an arrangement may change it. Without this check any other two could sign a newer version under the
+ * same name, and so end it.
  */
 function otherParties(older: unknown, newer: unknown): string | undefined {
   const [before, after] = [older, newer].map((content) => {

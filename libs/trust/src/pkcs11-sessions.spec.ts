@@ -97,7 +97,7 @@ describe('a session with a token', () => {
     expect(count(module, 'C_OpenSession')).toBe(opened + 1);
   });
 
-  it('is not opened again for what another session does not mend', () => {
+  it('is not opened again for what another session does not fix', () => {
     const module = fakeModule(TOKEN);
     const token = tokenIn(module);
     const opened = count(module, 'C_OpenSession');

@@ -4,7 +4,7 @@ import { BOOTSTRAP } from './first-administrator.js';
 /**
  * Whether two administrators are of different lines. A line is a first administrator, whom the configuration names, with everybody for whom
  * that one asked, or for whom one of them asked. Whoever asks for further accounts gets them in one line, however
- * many they are and whoever approved them; so two lines are never one person's doing.
+ * many they are and no matter who approved them; so two lines are never one person's doing.
  */
 export async function areOfTwoLines(tx: EntityManager, one: string, other: string): Promise<boolean> {
   const [first, second] = [await beginningOf(tx, one), await beginningOf(tx, other)];

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Held deliveries are tried again node by node; answered requests end; a book's other text is kept once, whoever brings it. */
+/** Held deliveries are tried again node by node; answered requests end; a book's other text is kept once, from any node. */
 export class Shares1000000000008 implements MigrationInterface {
   readonly name = 'Shares1000000000008';
 
