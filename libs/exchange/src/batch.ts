@@ -12,10 +12,12 @@ import {
   takeResend,
   takeVoid,
 } from './numbers.js';
-import { takeReceipt, takeTelling, type TakenTelling, type Told } from './receipts.js';
+import { takeTelling, type TakenTelling, type Told } from './mirroring.js';
+import { takeReceipt } from './receipts.js';
 import { type Outgoing, send } from './sending.js';
 import { type Circumstances, pairOf } from './settlement.js';
-import { keyOf, type MessageRow } from './tables.js';
+import { keyOf } from './keys.js';
+import type { MessageRow } from './tables.js';
 import { rejecting } from './verdict.js';
 import { type Changes, type Facts, Missing, type Name, View } from './view.js';
 import { voidIfRefused } from './voiding.js';

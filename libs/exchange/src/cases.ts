@@ -3,7 +3,8 @@ import type { Payload } from '#envelope';
 import type { Obligation } from '#policy';
 import type { Body, MessageType } from './body.js';
 import { instantAt } from './settlement.js';
-import { type CaseRow, keyOf, type MessageRow, type StateRow, type Status } from './tables.js';
+import { keyOf } from './keys.js';
+import type { CaseRow, MessageRow, StateRow, Status } from './tables.js';
 import type { View } from './view.js';
 
 /** Messages that changed their case: those on their way or with the other side, and those taken from it. */

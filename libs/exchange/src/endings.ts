@@ -2,7 +2,8 @@ import type { ErrorCode } from '#core';
 import { rebuildCase } from './cases.js';
 import { appendLeaf, hasRoomInLog, noteInternally } from './log.js';
 import { type Circumstances, instantAt, pairOf, putPair, wholeSecond } from './settlement.js';
-import { type DeliveryBody, keyOf, type MessageRow, type StateRow } from './tables.js';
+import { keyOf } from './keys.js';
+import type { DeliveryBody, MessageRow, StateRow } from './tables.js';
 import { decisionRow, type Rejecting, rejectionRow, storable, type Verdict } from './verdict.js';
 import type { View } from './view.js';
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#core';
 import { countRefused, type Delivered, keepInQuarantine, useOf } from './endings.js';
 import type { Circumstances } from './settlement.js';
-import { keyOf } from './tables.js';
+import { keyOf } from './keys.js';
 import { storable } from './verdict.js';
 import type { View } from './view.js';
 

@@ -22,7 +22,8 @@ import {
 import { hold } from './holding.js';
 import { fitsSuccessor, placeOf } from './sequence.js';
 import { type Circumstances, makePair, pairOf, putPair } from './settlement.js';
-import { type ArrivalRow, keyOf, type MessageRow, type PairRow } from './tables.js';
+import { keyOf } from './keys.js';
+import type { ArrivalRow, MessageRow, PairRow } from './tables.js';
 import { decisionRow, readable, type Readable, rejecting, type Rejecting, verdictOn } from './verdict.js';
 import type { View } from './view.js';
 import { release } from './waiting.js';

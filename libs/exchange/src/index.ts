@@ -36,9 +36,10 @@ export {
 export type { Delivered, Numbering } from './endings.js';
 export type { Settled } from './incoming.js';
 export { beginEpoch, statement, type Asking } from './numbers.js';
-export type { TakenTelling, Told } from './receipts.js';
+export type { TakenTelling, Told } from './mirroring.js';
 export type { Outgoing } from './sending.js';
 export { instantAt, pairOf, type Bounds, type Circumstances } from './settlement.js';
+export { keyOf } from './keys.js';
 export * from './tables.js';
 export { LoadedRows, Missing, View, type Changes, type Facts, type Name } from './view.js';
 export { readable, type Readable, type Rejecting } from './verdict.js';

@@ -1,6 +1,7 @@
 import { append, type PairContent, pairLeaf, SALT_BYTES } from '#ledger';
 import { type Circumstances, putPair } from './settlement.js';
-import { keyOf, type PairRow } from './tables.js';
+import { keyOf } from './keys.js';
+import type { PairRow } from './tables.js';
 import type { View } from './view.js';
 
 /**

@@ -1,6 +1,6 @@
 import { readContent, readEntry } from '#ledger';
 import { type Incoming, type Leaving, pairIn, type Telling } from './batch.js';
-import { keyOf } from './tables.js';
+import { keyOf } from './keys.js';
 import type { Name } from './view.js';
 
 /**

@@ -4,7 +4,8 @@ import { advanceCase, eventOf } from './cases.js';
 import { judge, requirePermit } from './judge.js';
 import { appendLeaf, noteInternally } from './log.js';
 import { type Circumstances, instantAt, pairOf } from './settlement.js';
-import { keyOf, type MessageRow } from './tables.js';
+import { keyOf } from './keys.js';
+import type { MessageRow } from './tables.js';
 import { decisionRow, type Readable } from './verdict.js';
 import type { View } from './view.js';
 

@@ -1,7 +1,8 @@
 import type { Instant } from '#core';
 import { instantOf } from '#core';
 import type { JudgingBasis } from './judge.js';
-import { keyOf, type PairRow } from './tables.js';
+import { keyOf } from './keys.js';
+import type { PairRow } from './tables.js';
 import type { View } from './view.js';
 
 /** What a settlement is given beside rows: one instant, one register, bytes that nobody can guess. */

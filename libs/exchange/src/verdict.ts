@@ -6,7 +6,8 @@ import { advanceCase, eventOf, type EventOfMessage } from './cases.js';
 import { type Body, bodySchema, type MessageType, typeOf } from './body.js';
 import { judge, obstacleIn } from './judge.js';
 import { type Circumstances, instantAt } from './settlement.js';
-import { type CaseRow, type DecisionRow, keyOf, type Rejection } from './tables.js';
+import { keyOf } from './keys.js';
+import type { CaseRow, DecisionRow, Rejection } from './tables.js';
 import type { View } from './view.js';
 
 export type Verdict =

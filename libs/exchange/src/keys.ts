@@ -1,0 +1,24 @@
+import type { Direction, StatementType } from './tables.js';
+
+/** Keys: the parts of a row's name, in the order of its primary key. */
+export const keyOf = {
+  pair: (own: string, peer: string) => `${own} ${peer}`,
+  message: (own: string, peer: string, direction: Direction, ep: number, n: number) =>
+    `${own} ${peer} ${direction} ${ep} ${n}`,
+  identifier: (own: string, peer: string, direction: Direction, id: string) =>
+    `${own} ${peer} ${direction} ${id}`,
+  arrival: (own: string, peer: string, id: string) => `${own} ${peer} ${id}`,
+  case: (own: string, id: string) => `${own} ${id}`,
+  leaf: (own: string, peer: string, ep: number, side: 'own' | 'mirror', index: number) =>
+    `${own} ${peer} ${ep} ${side} ${index}`,
+  node: (own: string, peer: string, ep: number, side: 'own' | 'mirror', level: number, index: number) =>
+    `${own} ${peer} ${ep} ${side} ${level} ${index}`,
+  statement: (own: string, peer: string, typ: StatementType, which: string) =>
+    `${own} ${peer} ${typ} ${which}`,
+  attachment: (own: string, direction: Direction, id: string) => `${own} ${direction} ${id}`,
+  attachmentUse: (own: string, peer: string) => `${own} ${peer}`,
+  held: (node: string, sha256: string) => `${node} ${sha256}`,
+  quarantine: (node: string, sha256: string, code: string) => `${node} ${sha256} ${code}`,
+  epoch: (own: string, peer: string, direction: Direction, ep: number) => `${own} ${peer} ${direction} ${ep}`,
+  mirror: (own: string, peer: string, ep: number) => `${own} ${peer} ${ep}`,
+} as const;
