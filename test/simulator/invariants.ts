@@ -1,7 +1,8 @@
 import { canonicalJson } from '#core';
 import { keyOf, type MessageRow, RANGES_MAX } from '#exchange';
 import { edgeAt, inclusionPath, rootOf, verifyInclusion } from '#ledger';
-import { BOUNDS, type Node } from './node.js';
+import type { Node } from './node.js';
+import { BOUNDS } from './shell.js';
 
 /** What must hold whenever the bus was fair for long enough. @throws Error that says what does not */
 export function checkAtRest(nodes: readonly Node[], liar?: string): void {

@@ -1,95 +1,29 @@
 import { createHash } from 'node:crypto';
-import type { Opened, Payload } from '#envelope';
+import type { Opened } from '#envelope';
 import {
-  beginEpoch,
-  type Circumstances,
   type Delivered,
   instantAt,
   type Incoming,
   keyOf,
   type Leaving,
-  pairOf,
-  type PairRow,
   settleIn,
   settleLog,
   settleOut,
-  statement,
-  type StatementType,
   type TableName,
   type Telling,
-  type Name,
-  View,
   wantedIn,
   wantedLog,
   wantedOut,
 } from '#exchange';
-import { answerAsk, checkpointOf, edgeAt, entryOf, piecesOf, rootOf } from '#ledger';
-import { toBase64url } from '#core';
+import { answerAsk } from '#ledger';
 import type { Certificate } from '#trust';
-import type { Bus, Cargo, Packet } from './bus.js';
-import { Database, settled } from './database.js';
-import { REGISTER } from './law.js';
+import type { Cargo, Packet } from './bus.js';
 import { letter } from './letters.js';
-import { bytesOf, type Random, uuidOf } from './random.js';
+import { Restorable } from './restoring.js';
+import { bytesOf, uuidOf } from './random.js';
 
-/** Thrown between two steps of a node: what it had in memory is gone. */
-export class Crash extends Error {}
-
-export interface Surroundings {
-  readonly random: Random;
-  readonly bus: Bus;
-  /** Unix milliseconds, of the world's clock. */
-  readonly now: () => number;
-  readonly authorities: readonly string[];
-  readonly seals: ReadonlyMap<string, Certificate>;
-  /** How likely a crash is between two steps. */
-  crashes: number;
-  readonly counts: Record<string, number>;
-}
-
-export const BOUNDS = {
-  waitingMax: 20,
-  waitingBytesMax: 1_000_000,
-  nodeRowsMax: 50,
-  nodeBytesMax: 1_000_000,
-  attachmentBytesMax: 1_000_000,
-  peerFilesMax: 1_000,
-  peerBytesMax: 1_000_000_000,
-};
-const RECEIPT_AFTER_MS = 10_000;
-const RESEND_AFTER_MS = 10_000;
-
-/** A gateway around the core: loads, settles, commits, acknowledges and publishes, as the real one does. */
-export class Node {
-  database = new Database();
-  /** What the broker has confirmed of tellings, by pair and epoch; it is a row of its own. */
-  told = new Map<string, number>();
-  /** Epochs of ours that are stated until they are answered. */
-  stating = new Map<string, { readonly content: object; readonly hash: string }>();
-  private backup:
-    | {
-        database: Database;
-        told: Map<string, number>;
-        stating: Map<string, { content: object; hash: string }>;
-      }
-    | undefined;
-  isRestored = false;
-  private firstEpoch = 1;
-  private readonly askedAt = new Map<string, number>();
-  private serial = 0;
-  mark = 'books of the beginning';
-
-  constructor(
-    readonly own: string,
-    /** How far its clock is ahead, in milliseconds. */
-    private readonly skew: number,
-    private readonly world: Surroundings,
-  ) {}
-
-  get clock(): number {
-    return this.world.now() + this.skew;
-  }
-
+/** A gateway around the core, step by step, as the real one works. */
+export class Node extends Restorable {
   /** Officers and systems send some messages in one batch. */
   send(): void {
     const { random, authorities, seals } = this.world;
@@ -189,66 +123,10 @@ export class Node {
     return !left && !open && this.stating.size === 0;
   }
 
-  takeBackup(): void {
-    this.backup = {
-      database: this.database.copy(),
-      told: new Map(this.told),
-      stating: new Map(this.stating),
-    };
-  }
-
-  /** The disk is gone; the operator puts the backup back and says so in the configuration. */
-  restore(): boolean {
-    if (!this.backup) return false;
-    const ep = Math.floor(this.clock / 1000);
-    this.database = this.backup.database.copy();
-    this.told = new Map(this.backup.told);
-    this.stating = new Map(this.backup.stating);
-    this.firstEpoch = ep;
-    this.isRestored = true;
-    const pairs = [...this.database.entries('pair')].map(([, row]) => row);
-    for (const { peer } of pairs) this.beginEpoch(peer, ep);
-    return true;
-  }
-
   peers(): string[] {
     const pairs = [...this.database.entries('pair')].map(([, { peer }]) => peer);
     const mirrors = [...this.database.entries('mirror')].map(([key]) => key.split(' ')[1] ?? '');
     return [...new Set([...pairs, ...mirrors])];
-  }
-
-  pair(peer: string): PairRow {
-    return pairOf(new View(this.database), this.circumstances('look'), this.own, peer);
-  }
-
-  circumstances(name: string): Circumstances {
-    return {
-      at: this.clock,
-      basis: { register: REGISTER, busLevelMax: 'open' },
-      registerMark: this.mark,
-      random: bytesOf(`${this.own} ${name} ${this.serial++}`),
-      nodeOf: (authority) => authority,
-      isRevoked: () => false,
-      bounds: BOUNDS,
-      firstEpoch: this.firstEpoch,
-    };
-  }
-
-  private commit<R extends { readonly changes: Parameters<Database['apply']>[0] }>(
-    settle: (facts: Parameters<Parameters<typeof settled>[1]>[0], circumstances: Circumstances) => R,
-    wanted: readonly Name[] = [],
-  ): R {
-    const name = `batch ${this.serial++}`;
-    const { at, ...rest } = this.circumstances(name);
-    const { result, rounds } = settled(
-      this.database,
-      (facts) => settle(facts, { ...rest, at, random: bytesOf(`${this.own} ${name}`) }),
-      this.world.random.chance(0.1) ? [] : wanted,
-    );
-    this.count('rounds of loading', rounds);
-    this.crash('after the plan');
-    this.database.apply(result.changes);
-    return result;
   }
 
   /** A batch gives what its members one by one would give. */
@@ -266,53 +144,6 @@ export class Node {
             `in a batch ${table} ${key} is ${JSON.stringify(row)}, else ${JSON.stringify(one.get(table, key))}`,
           );
     this.count('batches checked');
-  }
-
-  private beginEpoch(peer: string, ep: number): void {
-    const { result } = settled(this.database, (facts) => {
-      const view = new View(facts);
-      const begun = beginEpoch(view, this.circumstances('epoch'), this.own, peer, ep);
-      const hash = createHash('sha256').update(JSON.stringify(begun.content)).digest('base64url');
-      view.put('epoch', keyOf.epoch(this.own, peer, 'out', ep), {
-        hash,
-        content: begun.content,
-        answeredAt: null,
-        lost: null,
-      });
-      return { changes: view.changes(), content: begun.content, hash };
-    });
-    this.database.apply(result.changes);
-    this.stating.set(peer, { content: result.content, hash: result.hash });
-  }
-
-  private stateEpochs(): void {
-    for (const [, { peer, outEp }] of this.database.entries('pair')) {
-      const row = this.database.get('epoch', keyOf.epoch(this.own, peer, 'out', outEp));
-      const stated = this.stating.get(peer);
-      if (!row && outEp > 1 && !stated) {
-        // A pair that the backup did not know begins with the restore's number; that is stated like the others.
-        const pair = this.pair(peer);
-        const content = {
-          ...statement({ ...pair, outN: 0, outD: null }, this.clock),
-          ep: outEp,
-          sent: null,
-          re: null,
-        };
-        const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
-        this.database.set('epoch', keyOf.epoch(this.own, peer, 'out', outEp), {
-          hash,
-          content,
-          answeredAt: null,
-          lost: null,
-        });
-        this.stating.set(peer, { content, hash });
-      }
-      const current = this.stating.get(peer);
-      if (!current || !this.isDue(`epoch ${peer}`, RESEND_AFTER_MS)) continue;
-      if (this.database.get('epoch', keyOf.epoch(this.own, peer, 'out', outEp))?.answeredAt)
-        this.stating.delete(peer);
-      else this.publishStatement(peer, 'valise-epoch+jws', current.content, current.hash);
-    }
   }
 
   private incomingOf(packet: Packet): Incoming[] {
@@ -395,112 +226,6 @@ export class Node {
     return { ...content, have: mirror?.edge.size ?? 0, at: instantAt(this.clock) };
   }
 
-  private publishMessage(key: string): void {
-    const message = this.database.get('message', key);
-    const content = this.database.get('content', key);
-    const state = this.database.get('state', key);
-    if (!message || !content || !state || state.status === 'void') return;
-    const payload = JSON.parse(content.payload.toString('utf8')) as Payload;
-    const seal = { protected: content.sealProtected, signature: Buffer.from(key).toString('base64url') };
-    const { own, peer, ep, n, prev, D } = message;
-    this.publish(peer, {
-      kind: 'message',
-      opened: {
-        ok: true,
-        kind: 'message',
-        D,
-        payload,
-        payloadBytes: content.payload,
-        jws: { payload: '', signatures: [...content.officers, seal] },
-        proofs: [],
-        attachmentKeys: payload.attachments.map(({ id, bytes, sha256 }) => ({
-          id,
-          key: 'AA',
-          chunkBytes: 65_536,
-          bytes,
-          sha256,
-        })),
-        seal: { authority: own, thumbprint: '', iat: Math.floor(message.sentAt / 1000), ep, n, prev },
-        officers: [{ authority: own, role: 'head', thumbprint: '', iat: 0 } as never],
-      },
-    });
-    this.crash('after publishing');
-    const row = this.database.get('outbox', key);
-    if (row?.kind !== 'message') return;
-    this.database.apply({
-      state: new Map([[key, { ...state, status: state.status === 'queued' ? 'sent' : state.status }]]),
-      outbox: new Map([[key, row.once ? null : { ...row, dueAt: this.clock + RECEIPT_AFTER_MS }]]),
-    });
-  }
-
-  private publishStatement(peer: string, typ: StatementType, content: object, hash?: string): void {
-    const iat = Math.floor(this.clock / 1000);
-    const signed =
-      hash ??
-      createHash('sha256')
-        .update(`${typ} ${JSON.stringify(content)} ${this.serial++}`)
-        .digest('base64url');
-    this.publish(peer, { kind: 'statement', typ, from: this.own, to: peer, content, hash: signed, iat });
-  }
-
-  private publish(to: string, cargo: Cargo): void {
-    const sha256 = createHash('sha256').update(`${this.own} ${this.serial++}`).digest('base64url');
-    this.world.bus.publish({ from: this.own, to, sha256, bytes: 1_000, cargo });
-  }
-
-  /** Tells what is told of the log for a peer and not confirmed yet. @param evenEmpty also where there is nothing new */
-  private tell(peer: string, evenEmpty: boolean): void {
-    const pair = this.pair(peer);
-    const key = keyOf.mirror(this.own, peer, pair.outEp);
-    const told = Math.min(this.told.get(key) ?? 0, pair.log.size);
-    if (pair.receiptedTo <= told && !evenEmpty) return;
-    this.tellFrom(peer, pair, told);
-    this.told.set(key, pair.log.size);
-  }
-
-  private tellFrom(peer: string, pair: PairRow, start: number): void {
-    const mirror = this.database.get('mirror', keyOf.mirror(this.own, peer, pair.inEp));
-    if (mirror?.seenAmiss) return;
-    const { outEp: ep } = pair;
-    const read = this.tiles(peer, ep);
-    const leaves = Array.from({ length: pair.log.size - start }, (_, at) => {
-      const leaf = this.database.get('leaf', keyOf.leaf(this.own, peer, ep, 'own', start + at));
-      if (!leaf) throw new Error('a leaf of our own log is not there');
-      return leaf as { hash: Buffer; salt: Buffer; text: string };
-    });
-    const seen = mirror && { ep: pair.inEp, size: mirror.edge.size, root: toBase64url(rootOf(mirror.edge)) };
-    for (const piece of piecesOf(edgeAt(start, read), leaves)) {
-      const about = {
-        from: this.own,
-        to: peer,
-        ep,
-        seen: seen ?? null,
-        internal: null,
-        at: instantAt(this.clock),
-      };
-      const checkpoint = checkpointOf(piece, about);
-      const jws = { payload: Buffer.from(JSON.stringify(checkpoint)).toString('base64url'), signatures: [] };
-      this.publish(peer, {
-        kind: 'telling',
-        told: { checkpoint, jws, entries: piece.leaves.map((leaf) => entryOf(leaf)) },
-      });
-      this.crash('between two tellings');
-    }
-  }
-
-  tiles(peer: string, ep: number, side: 'own' | 'mirror' = 'own') {
-    return ({ level, from, to }: { level: number; from: number; to: number }) =>
-      Array.from({ length: to - from }, (_, at) => {
-        const index = from + at;
-        const row =
-          level === 0
-            ? this.database.get('leaf', keyOf.leaf(this.own, peer, ep, side, index))
-            : this.database.get('node', keyOf.node(this.own, peer, ep, side, level, index));
-        if (!row) throw new Error('a row of a log is not there');
-        return row.hash;
-      });
-  }
-
   /** Requests that change nothing of ours: entries of our log that a peer lacks. */
   private answer(cargo: Cargo): void {
     if (cargo.kind !== 'statement' || cargo.typ !== 'valise-log-ask+jws') return;
@@ -573,23 +298,6 @@ export class Node {
       failure: null,
     });
     return file;
-  }
-
-  private isDue(what: string, afterMs: number): boolean {
-    const last = this.askedAt.get(what) ?? -Infinity;
-    if (this.clock - last < afterMs) return false;
-    this.askedAt.set(what, this.clock);
-    return true;
-  }
-
-  private crash(where: string): void {
-    if (!this.world.random.chance(this.world.crashes)) return;
-    this.count(`crash ${where}`);
-    throw new Crash(where);
-  }
-
-  private count(what: string, by = 1): void {
-    this.world.counts[what] = (this.world.counts[what] ?? 0) + by;
   }
 }
 

@@ -3,8 +3,9 @@ import { Bus, FAIR } from './bus.js';
 import { Liar } from './liar.js';
 import { checkAtRest } from './invariants.js';
 import { AUTHORITIES, BEGINNING } from './law.js';
-import { Crash, Node } from './node.js';
+import { Node } from './node.js';
 import { Random } from './random.js';
+import { Crash } from './shell.js';
 
 export interface Run {
   readonly seed: number;
