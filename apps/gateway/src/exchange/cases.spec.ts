@@ -2,14 +2,19 @@ import type { EntityManager, FindOperator } from 'typeorm';
 import { Cases } from './cases.js';
 import type { Message } from './entities.js';
 
-it('a case is made again with a few of its messages in memory, however many it has', async () => {
-  const all = Array.from({ length: 1_000 }, (_, index) => ({ key: String(index), id: `id-${index}` }));
+it('a case is made again from its opening message on, with a few of its messages in memory, however many it has', async () => {
+  // The opening message, which has the case's name, was stored last: the others had waited for it.
+  const others = Array.from({ length: 999 }, (_, index) => ({
+    ...{ key: String(index + 1), id: `id-${index + 1}` },
+    ...{ at: new Date(index), n: String(index + 2) },
+  }));
+  const all = [{ key: '0', id: 'c', at: new Date(1_000), n: '1' }, ...others];
   const asked: number[] = [];
   const read: string[] = [];
-  const state = { status: 'open', requestId: 'id-0' };
+  const state = { status: 'open', requestId: 'c' };
   const tx = {
     findOne: () => Promise.resolve({ state }),
-    query: () => Promise.resolve(all),
+    query: () => Promise.resolve([...all].reverse()),
     find: (_: unknown, { where }: { where: { key: FindOperator<string[]> } }) => {
       const keys = where.key.value;
       asked.push(keys.length);
