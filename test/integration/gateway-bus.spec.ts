@@ -340,6 +340,11 @@ describe('a genuine seal in wrong hands', () => {
   it.each<[string, (id: string) => Parameters<typeof craft>[3], string]>([
     ['a case of somebody else', () => ({ case: opened.case }), 'ENVELOPE_BINDING'],
     ['an answer to nothing', (id) => ({ re: id }), 'ENVELOPE_BINDING'],
+    [
+      'a case that nobody opened',
+      () => ({ case: '01890a5d-ac96-774b-bcce-b302099a8057' }),
+      'CASE_TRANSITION',
+    ],
     ['a body that is none', () => ({ body: { language: 7 } }), 'ENVELOPE_FORMAT'],
     ['an act that nobody knows', () => ({ act: 'decree/1' }), 'ENVELOPE_VERSION'],
     ['a request that no head signed', () => ({ act: 'request/1' }), 'ENVELOPE_POLICY'],
