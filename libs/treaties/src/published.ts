@@ -55,3 +55,17 @@ export const DIVISIONS: Readonly<
     },
   },
 };
+
+/** The texts of an instrument; a caller's name that is none (`constructor`, say) has no texts. */
+export function textsOf(instrument: string): readonly Published[] {
+  return own(PUBLISHED, instrument) ?? [];
+}
+
+/** The parts of its sentences that have codes of their own. */
+export function divisionsOf(instrument: string): (typeof DIVISIONS)[string] {
+  return own(DIVISIONS, instrument) ?? {};
+}
+
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -67,6 +67,15 @@ describe('rulesOf', () => {
     expect(rulesOf(CRIME, '16')[0]).not.toHaveProperty('undecided');
   });
 
+  it.each(['constructor', '__proto__', 'toString', 'no-such-instrument'])(
+    'has nothing of an instrument that does not exist: %s',
+    (name) => {
+      expect(rulesOf(name)).toEqual([]);
+      expect(rulesOf(name, '6.3')).toEqual([]);
+      expect(rulesOf(CRIME, name)).toEqual([]);
+    },
+  );
+
   it('has the words of every unit in every language that we have', () => {
     for (const [instrument, texts] of Object.entries(PUBLISHED))
       for (const { article, text } of rulesOf(instrument)) {

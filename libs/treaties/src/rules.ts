@@ -2,7 +2,7 @@ import { instrumentOf, LAW, type Law } from './catalogue.js';
 import { NO_CODES, type Instrument } from './instrument.js';
 import type { Basis, Types } from './operations.js';
 import { provisionsIn, type Placed, type RuleEffect } from './provisions.js';
-import { DIVISIONS, PUBLISHED } from './published.js';
+import { divisionsOf, textsOf } from './published.js';
 import type { Text } from './text.js';
 
 /** One rule of the law under one article: what it says, where it works and with what effect. */
@@ -70,9 +70,9 @@ export function rulesOf(instrument: string, article?: string, law: Law = LAW): A
 
 /** The codes of all units of an instrument that can be cited, in the order of its text. */
 export function unitCodes(instrument: string): string[] {
-  const first = (PUBLISHED[instrument] ?? []).slice(0, 1);
+  const first = textsOf(instrument).slice(0, 1);
   const codes = first.flatMap(({ units }) => units.map(({ article }) => article));
-  for (const code of Object.keys(DIVISIONS[instrument] ?? {}).reverse()) {
+  for (const code of Object.keys(divisionsOf(instrument)).reverse()) {
     codes.splice(codes.indexOf(code.slice(0, code.lastIndexOf('.'))) + 1, 0, code);
   }
   return codes;
@@ -124,9 +124,9 @@ function codeOf(instrument: Instrument | undefined, article: string): ArticleRul
 }
 
 function wordsOf(instrument: string, code: string): ArticleRules['text'] {
-  return (PUBLISHED[instrument] ?? []).flatMap(({ lang, authentic, units }) => {
+  return textsOf(instrument).flatMap(({ lang, authentic, units }) => {
     const value =
-      units.find(({ article }) => article === code)?.text ?? DIVISIONS[instrument]?.[code]?.[lang];
+      units.find(({ article }) => article === code)?.text ?? divisionsOf(instrument)[code]?.[lang];
     return value === undefined ? [] : [{ lang, value, authentic }];
   });
 }
