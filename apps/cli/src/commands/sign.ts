@@ -26,7 +26,7 @@ export function signCommand(): Command {
       const { apiFrom, localOffice } = await import('../http/access.js');
       const { loadOfficerKey, signDraft } = await import('../signing/sign.js');
       const api = await apiFrom(options);
-      const office = options.local === undefined ? undefined : await localOffice(options.local);
+      const office = options.local === undefined ? undefined : localOffice(options.local);
       const { certificate = office?.certificate, key = office?.key } = options;
       if (certificate === undefined || key === undefined)
         throw new ValiseError('CONFIGURATION', 'the officer’s certificate and key are missing', {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ValiseError } from '#core';
@@ -25,7 +25,7 @@ export function withAccess(one: Command): Command {
 export async function apiFrom(options: AccessOptions): Promise<Api> {
   const { Api } = await import('../federation/api.js');
   if (options.local !== undefined) {
-    const { url, token } = await localOffice(options.local);
+    const { url, token } = localOffice(options.local);
     return new Api(url, token);
   }
   if (options.url === undefined || !URL.canParse(options.url))
@@ -46,25 +46,30 @@ export interface LocalOffice {
 }
 
 /** What `npm start` left in its data folder (VALISE_DATA, else .valise) for its users. @throws ValiseError NOT_FOUND */
-export async function localOffice(who: string): Promise<LocalOffice> {
-  const { NODES } = await import('../federation/sample.js');
+export function localOffice(who: string): LocalOffice {
   const folder = resolve(process.env.VALISE_DATA ?? '.valise');
   const [authority = '', role = ''] = who.split('/');
-  const node = NODES.find(({ authorities }) => authorities.some(({ id }) => id === authority));
   const token = read(folder, 'tokens.json', z.record(z.string(), z.string()))[`${authority} ${role}`];
-  const port = read(folder, 'ports.json', z.record(z.string(), z.number()))[node?.id ?? ''];
-  if (!node || token === undefined || port === undefined)
+  const ports = read(folder, 'ports.json', z.record(z.string(), z.number()));
+  const nodes = join(folder, 'nodes');
+  const office = (node: string): string => join(nodes, node, 'officers', `${authority}.head`);
+  // A token is there for known authorities only, so what is looked for is a file's name and no path.
+  const node =
+    token === undefined ? undefined : nodesIn(nodes).find((id) => existsSync(`${office(id)}.crt.pem`));
+  const port = ports[node ?? ''];
+  if (node === undefined || token === undefined || port === undefined)
     throw new ValiseError('NOT_FOUND', `the local federation has no office ${who}`, {
       remedy: 'name an authority and a role, for example kz-knb/officer or by-mvd/auditor',
     });
-  const office = join(folder, 'nodes', node.id, 'officers', `${authority}.head`);
   return {
     url: `http://127.0.0.1:${port}`,
     token,
-    certificate: `${office}.crt.pem`,
-    key: `${office}.key.pem`,
+    certificate: `${office(node)}.crt.pem`,
+    key: `${office(node)}.key.pem`,
   };
 }
+
+const nodesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 function read<Schema extends z.ZodType>(folder: string, name: string, schema: Schema): z.output<Schema> {
   try {
