@@ -1,6 +1,5 @@
 import { ValiseError } from '#core';
-import { loadOfficerKey, signDraft } from '../../apps/cli/src/signing/sign.js';
-import type { Api } from '../../apps/cli/src/federation/api.js';
+import { type Api, loadOfficerKey, signDraft } from '#client';
 import { files } from '../../apps/cli/src/federation/keys.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { STEP_MS, type TestFederation } from './harness.js';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { BookReference } from '#envelope';
 import { newToken } from '#service';
+import { Api } from '#client';
 import { parse, stringify } from 'yaml';
 import {
   type Federation,
@@ -11,7 +12,6 @@ import {
   startFederation,
 } from '../../apps/cli/src/federation/federation.js';
 import { NODES } from '../../apps/cli/src/federation/sample.js';
-import { Api } from '../../apps/cli/src/federation/api.js';
 import {
   type Administrators,
   issueToken,

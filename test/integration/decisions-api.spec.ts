@@ -1,5 +1,5 @@
+import { Api } from '#client';
 import { untilStatus, type MessageView, RECEIVER, SENDER, spontaneous } from '../federation/exchange.js';
-import { Api } from '../../apps/cli/src/federation/api.js';
 import { testFederation, type TestFederation } from '../federation/harness.js';
 
 interface Decision {

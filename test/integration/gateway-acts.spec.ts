@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { canonicalBytes, instantOf, type Json, unixSeconds, uuidv7 } from '#core';
+import { loadOfficerKey, signDraft } from '#client';
 import { files } from '../../apps/cli/src/federation/keys.js';
 import { until } from '../../apps/cli/src/federation/until.js';
-import { loadOfficerKey, signDraft } from '../../apps/cli/src/signing/sign.js';
 import { craft, craftStatement } from '../federation/crafted.js';
 import {
   type MessageView,

@@ -1,5 +1,5 @@
 import { newToken } from '#service';
-import type { Api } from '../../apps/cli/src/federation/api.js';
+import type { Api } from '#client';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { craft } from '../federation/crafted.js';
 import {

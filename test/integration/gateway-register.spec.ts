@@ -12,11 +12,11 @@ import {
   loadPrivateKey,
   privateKeyOf,
 } from '#trust';
+import { loadOfficerKey, signDraft } from '#client';
 import { files } from '../../apps/cli/src/federation/keys.js';
 import { ARRANGEMENT } from '../../apps/cli/src/federation/sample.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { Wiretap } from '../../apps/cli/src/federation/wiretap.js';
-import { loadOfficerKey, signDraft } from '../../apps/cli/src/signing/sign.js';
 import { signText } from '../../libs/envelope/src/books.js';
 import { bareCertificate, infinitySpki } from '../../libs/trust/testing/spellings.js';
 import { craft, keysOf } from '../federation/crafted.js';

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRoot, loadCertificate, loadPrivateKey, writePrivateKey } from '#trust';
+import { loadOfficerKey, signDraft } from '#client';
 import { files } from '../../apps/cli/src/federation/keys.js';
 import { DEPOSITARIES } from '../../apps/cli/src/federation/sample.js';
 import { until } from '../../apps/cli/src/federation/until.js';
 import { handOver } from '../../apps/cli/src/operations/books.js';
-import { loadOfficerKey, signDraft } from '../../apps/cli/src/signing/sign.js';
 import {
   type MessageView,
   quarantine,

@@ -1,4 +1,4 @@
-import type { Api } from '../federation/api.js';
+import type { Api } from '#client';
 
 /** An attachment as the gateway shows it. */
 export interface AttachmentView {

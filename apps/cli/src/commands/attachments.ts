@@ -126,7 +126,7 @@ function connecting(name: string, description: string): Command {
 
 async function connect(options: Connection) {
   const { ValiseError } = await import('#core');
-  const { Api } = await import('../federation/api.js');
+  const { Api } = await import('#client');
   const { readToken } = await import('../attachments/access.js');
   const { showProgress } = await import('../attachments/progress.js');
   const given = options.url ?? process.env.VALISE_URL;

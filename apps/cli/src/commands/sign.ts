@@ -24,7 +24,7 @@ export function signCommand(): Command {
     )
     .action(async (message: string, options: SignOptions) => {
       const { apiFrom, localOffice } = await import('../http/access.js');
-      const { loadOfficerKey, signDraft } = await import('../signing/sign.js');
+      const { loadOfficerKey, signDraft } = await import('#client');
       const api = await apiFrom(options);
       const office = options.local === undefined ? undefined : localOffice(options.local);
       const { certificate = office?.certificate, key = office?.key } = options;

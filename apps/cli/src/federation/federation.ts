@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { applyDefinitions, busDefinitions } from '#topology';
 import { toBase64url } from '#core';
 import { hashToken } from '#service';
+import { Api } from '#client';
 import {
   acquireLock,
   findPorts,
@@ -14,7 +15,6 @@ import {
   superviseProcesses,
 } from '../services/index.js';
 import { projectRoot } from '../project-root.js';
-import { Api } from './api.js';
 import { type Connections, writeDepositaryConfiguration, writeNodeConfiguration } from './configuration.js';
 import { makeKeys } from './keys.js';
 import { fillRegister } from './register.js';

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ValiseError } from '#core';
-import { loadOfficerKey, signDraft } from '../signing/sign.js';
-import type { Api } from './api.js';
+import { type Api, loadOfficerKey, signDraft } from '#client';
 import type { Federation } from './federation.js';
 import { files } from './keys.js';
 import {

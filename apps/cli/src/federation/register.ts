@@ -1,5 +1,5 @@
 import { ValiseError } from '#core';
-import type { Api } from './api.js';
+import type { Api } from '#client';
 import { signedArrangement, signedList } from './books.js';
 import { until } from './until.js';
 import { ARRANGEMENT, DEPOSITARIES, EVENTS, keeperId, NODES, type SampleNode } from './sample.js';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ValiseError } from '#core';
 import { newToken } from '#service';
+import { Api } from '#client';
 import { writeSecret } from '../services/index.js';
-import { Api } from './api.js';
 import { served } from './keys.js';
 import { NODES, type SampleNode } from './sample.js';
 

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ValiseError } from '#core';
+import type { Api } from '#client';
 import { z } from 'zod';
 import { readToken } from '../attachments/access.js';
-import type { Api } from '../federation/api.js';
 
 /** Which process is called, and as whom. */
 export interface AccessOptions {
@@ -23,7 +23,7 @@ export function withAccess(one: Command): Command {
 
 /** @throws ValiseError CONFIGURATION, KEY_FILE, KEY_PERMISSIONS */
 export async function apiFrom(options: AccessOptions): Promise<Api> {
-  const { Api } = await import('../federation/api.js');
+  const { Api } = await import('#client');
   if (options.local !== undefined) {
     const { url, token } = localOffice(options.local);
     return new Api(url, token);

@@ -2,7 +2,7 @@ import { ValiseError } from '#core';
 import { type JwsSignature, signAsOfficer } from '#envelope';
 import { type Certificate, loadCertificate, loadPrivateKey, OFFICER_ROLES, type OfficerRole } from '#trust';
 import type { KeyObject } from 'node:crypto';
-import type { Api } from '../federation/api.js';
+import type { Api } from './api.js';
 
 export interface OfficerKey {
   readonly certificate: Certificate;
