@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { ValiseError } from '#core';
-import { projectRoot } from '../project-root.js';
+import { projectRoot } from '#setup';
 
 const MESSAGES_MAX = 100_000;
 const CALLERS_MAX = 256;

@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { ValiseError } from '#core';
 import { command, suiteOption, withPassphrase } from '../keys/arguments.js';
 import type { PassphraseOptions } from '../keys/passphrase.js';
-import { projectRoot } from '../project-root.js';
+import { projectRoot } from '#setup';
 
 interface RootOptions extends PassphraseOptions {
   readonly listen: string;

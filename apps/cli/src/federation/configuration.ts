@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { writeSecret } from '../services/index.js';
+import { writeSecret } from '#setup';
 import { files, type KeyFiles, served } from './keys.js';
 import { type Depositary, DEPOSITARIES, keeperName, NODES, type SampleNode } from './sample.js';
 

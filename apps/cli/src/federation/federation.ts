@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { applyDefinitions, busDefinitions } from '#topology';
 import { toBase64url } from '#core';
 import { hashToken } from '#service';
+import { projectRoot } from '#setup';
 import { Api } from '#client';
 import {
   acquireLock,
@@ -14,7 +15,6 @@ import {
   type RabbitmqService,
   superviseProcesses,
 } from '../services/index.js';
-import { projectRoot } from '../project-root.js';
 import { type Connections, writeDepositaryConfiguration, writeNodeConfiguration } from './configuration.js';
 import { makeKeys } from './keys.js';
 import { fillRegister } from './register.js';

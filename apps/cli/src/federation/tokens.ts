@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ValiseError } from '#core';
 import { newToken } from '#service';
 import { Api } from '#client';
-import { writeSecret } from '../services/index.js';
+import { writeSecret } from '#setup';
 import { served } from './keys.js';
 import { NODES, type SampleNode } from './sample.js';
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BusNode, isNodeId, rabbitPasswordHash } from '#topology';
 import { ValiseError } from '#core';
-import { randomPassword, writeSecret } from '../services/index.js';
+import { randomPassword, writeSecret } from '#setup';
 
 export interface OrderedPair {
   readonly from: string;

@@ -15,8 +15,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf, ValiseError } from '#core';
+import { randomPassword } from '#setup';
 import { everyoneCanEnter, type Account } from './account.js';
-import { keptSecrets, randomPassword } from './kept.js';
+import { keptSecrets } from './kept.js';
 
 /** Where root keeps what another account must reach while the project itself lies in a closed folder. */
 const ROOT_FOLDER = '/var/lib/valise';

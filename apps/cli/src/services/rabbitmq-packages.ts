@@ -13,7 +13,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf, ValiseError } from '#core';
-import { randomPassword } from './kept.js';
+import { randomPassword } from '#setup';
 import { serverScripts } from './rabbitmq-installed.js';
 import type { Release } from './rabbitmq-private.js';
 import type { RabbitmqOptions } from './broker.js';

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeSecret } from '#setup';
 import { startDaemon, untilReady, type Daemon } from './daemon.js';
 import { keepRunning, type RunningServer } from './keep-running.js';
-import { keptSecrets, writeSecret } from './kept.js';
+import { keptSecrets } from './kept.js';
 import { endCarrying, endOwned, mark } from './owned.js';
 import { findPorts } from './ports.js';
 import { managementGet, type Broker, type RabbitmqOptions } from './broker.js';

@@ -1,0 +1,2 @@
+export { projectRoot } from './project-root.js';
+export { randomPassword, writeSecret } from './secrets.js';
