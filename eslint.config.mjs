@@ -41,7 +41,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['apps/cli/**', 'test/**'], rules: { 'no-console': 'off' } },
+  { files: ['apps/cli/**', 'apps/federation/**', 'test/**'], rules: { 'no-console': 'off' } },
   {
     // Nest resolves constructor parameters by their runtime class: a type-only import would erase it.
     files: ['apps/gateway/**', 'apps/depositary/**', 'libs/bus/**', 'libs/service/**'],

@@ -70,7 +70,8 @@ const STAGES = {
     commands: [
       [
         process.execPath,
-        join(ROOT, 'apps/cli/bin/start.mjs'),
+        join(ROOT, 'apps/cli/bin/valise.mjs'),
+        'federation',
         '--once',
         '--data',
         join(ROOT, '.valise/test'),
@@ -139,7 +140,8 @@ function counts(stage, ok) {
  * now.
  */
 async function ownRun() {
-  const { beginRun, endAbandonedRuns, endRun } = await import('../dist/apps/cli/src/services/index.js');
+  const { beginRun, endAbandonedRuns, endRun } =
+    await import('../dist/apps/federation/src/services/index.js');
   const left = await endAbandonedRuns(ROOT);
   if (left > 0) console.log(`ended ${left} processes that an earlier run had left behind`);
   const own = beginRun(ROOT);

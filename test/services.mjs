@@ -18,7 +18,7 @@ let running;
 export async function setup() {
   const needsBroker = !process.env.VALISE_TEST_AMQP_PORT || !process.env.VALISE_TEST_MANAGEMENT_URL;
   const needsDatabase = !process.env.VALISE_TEST_DATABASE_URL;
-  const compiled = new URL('../dist/apps/cli/src/services/index.js', import.meta.url);
+  const compiled = new URL('../dist/apps/federation/src/services/index.js', import.meta.url);
   if (!existsSync(compiled)) await prepare({ quiet: true });
   const services = await import(compiled.href);
   await sweep(services);

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import type { Federation } from '../../apps/cli/src/federation/federation.js';
+import type { Federation } from '../../apps/federation/src/federation.js';
 
 /** How late timers of a process fired since it was last asked: what others in it waited for the thread. Milliseconds. */
 export interface EventLoopDelay {

@@ -3,7 +3,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ValiseError } from '#core';
-import type { Federation } from '../../apps/cli/src/federation/federation.js';
+import type { Federation } from '../../apps/federation/src/federation.js';
 import { ask } from './site.js';
 import { closedLoop, type Measured, openLoop } from './statistics.js';
 import { MESSAGE, RECIPIENT, SENDER } from './workload.js';

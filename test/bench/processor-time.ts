@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { mark, ownedProcesses } from '../../apps/cli/src/services/owned.js';
+import { mark, ownedProcesses } from '../../apps/federation/src/services/owned.js';
 
 /** Seconds of processor time that each part of the run used so far; parts that cannot be seen (in Docker) are left out. */
 export type ProcessorTime = Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Federation } from '../../apps/cli/src/federation/federation.js';
+import type { Federation } from '../../apps/federation/src/federation.js';
 import type { Gateways } from './gateways.js';
 import { ask } from './site.js';
 import { table } from './statistics.js';

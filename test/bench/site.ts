@@ -11,7 +11,7 @@ import {
   provideRabbitmq,
   removeServices,
   type Services,
-} from '../../apps/cli/src/services/index.js';
+} from '../../apps/federation/src/services/index.js';
 
 export interface Site {
   readonly dataDir: string;

@@ -12,7 +12,7 @@ import {
 } from '#envelope';
 import { bookIdsFor } from '#treaties';
 import { loadCertificate, loadPrivateKey } from '#trust';
-import { files, type KeyFiles } from '../../apps/cli/src/federation/keys.js';
+import { files, type KeyFiles } from '../../apps/federation/src/keys.js';
 import { INSTRUMENT, RECEIVER, spontaneous } from './exchange.js';
 import type { TestFederation } from './harness.js';
 

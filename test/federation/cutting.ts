@@ -1,4 +1,4 @@
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import { STEP_MS } from './harness.js';
 import { CUTS, type Cut, keyOf, type SessionCutter, type Statement } from './session-cutter.js';
 

@@ -1,7 +1,7 @@
 import { ValiseError } from '#core';
 import { type Api, loadOfficerKey, signDraft } from '#client';
-import { files } from '../../apps/cli/src/federation/keys.js';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { files } from '../../apps/federation/src/keys.js';
+import { until } from '../../apps/federation/src/until.js';
 import { STEP_MS, type TestFederation } from './harness.js';
 
 export const SENDER = 'kz-knb';

@@ -10,21 +10,21 @@ import {
   type Federation,
   type FederationOptions,
   startFederation,
-} from '../../apps/cli/src/federation/federation.js';
-import { NODES } from '../../apps/cli/src/federation/sample.js';
+} from '../../apps/federation/src/federation.js';
+import { NODES } from '../../apps/federation/src/sample.js';
 import {
   type Administrators,
   issueToken,
   issueTokens,
   type Tokens,
-} from '../../apps/cli/src/federation/tokens.js';
-import { until } from '../../apps/cli/src/federation/until.js';
+} from '../../apps/federation/src/tokens.js';
+import { until } from '../../apps/federation/src/until.js';
 import {
   type NewDatabase,
   providePostgres,
   provideRabbitmq,
   type Services,
-} from '../../apps/cli/src/services/index.js';
+} from '../../apps/federation/src/services/index.js';
 import { databaseOf, management, query, remove, urlOfDatabase } from './services.js';
 import type { SessionCutter } from './session-cutter.js';
 import { copyTemplate, writeSecrets } from './template.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'amqplib';
 import { attachmentsQueue, inboxQueue, outExchange } from '#topology';
 import { uuidv7 } from '#core';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import { STEP_MS, type TestFederation } from './harness.js';
 
 export interface Intercepted {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import { freePort, freshDatabase } from '../integration/depositary-harness.js';
 import { type Block, blocksOf, missingIn } from './commands-in-docs.js';
 import { STEP_MS, type TestFederation, testFederation } from './harness.js';

@@ -5,9 +5,9 @@ import { unixSeconds } from '#core';
 import { signBook } from '#envelope';
 import type { NationalList } from '#treaties';
 import { issueCertificate, loadCertificate, loadPrivateKey, type Role, writePrivateKey } from '#trust';
-import { nationalList } from '../../apps/cli/src/federation/books.js';
-import { files, type KeyFiles } from '../../apps/cli/src/federation/keys.js';
-import { NODES } from '../../apps/cli/src/federation/sample.js';
+import { nationalList } from '../../apps/federation/src/books.js';
+import { files, type KeyFiles } from '../../apps/federation/src/keys.js';
+import { NODES } from '../../apps/federation/src/sample.js';
 import { keysOf } from './crafted.js';
 import type { TestFederation } from './harness.js';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { DEPOSITARIES, NODES } from '../../apps/cli/src/federation/sample.js';
-import type { Services } from '../../apps/cli/src/services/index.js';
+import { DEPOSITARIES, NODES } from '../../apps/federation/src/sample.js';
+import type { Services } from '../../apps/federation/src/services/index.js';
 
 /** A node's or depositary's database, and its owner. */
 export const databaseOf = (federation: string, id: string): string =>

@@ -1,9 +1,9 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startFederation } from '../../apps/cli/src/federation/federation.js';
-import { DEPOSITARIES, NODES } from '../../apps/cli/src/federation/sample.js';
-import type { Services } from '../../apps/cli/src/services/index.js';
+import { startFederation } from '../../apps/federation/src/federation.js';
+import { DEPOSITARIES, NODES } from '../../apps/federation/src/sample.js';
+import type { Services } from '../../apps/federation/src/services/index.js';
 import { databaseOf, management } from './services.js';
 
 /** What a test run calls its template on the server, and the folder for its files: both are gone after the run. */

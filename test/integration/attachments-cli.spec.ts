@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import { SENDER } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import { PART_BYTES, SampleFiles } from './attachments-harness.js';

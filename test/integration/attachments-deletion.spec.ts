@@ -1,6 +1,6 @@
 import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import { pairWith, quarantine, RECEIVER, SENDER, untilStatus, walk } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import { quarantine, RECEIVER, SENDER, spontaneous, untilStatus } from '../federation/exchange.js';
 import type { MessageView } from '../federation/exchange.js';
 import { GATEWAY, STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import { type MessageView, RECEIVER, SENDER, spontaneous } from '../federation/exchange.js';
 import { STEP_MS, type TestFederation } from '../federation/harness.js';
 

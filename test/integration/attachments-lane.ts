@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
 import { attachmentsQueue, outExchange } from '#topology';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import { STEP_MS, type TestFederation } from '../federation/harness.js';
 
 export interface Part {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import { type MessageView, RECEIVER, request, SENDER, untilStatus, walk } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import {

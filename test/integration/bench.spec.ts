@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { MARK, RUN, runningWith } from '../../apps/cli/src/services/owned.js';
+import { MARK, RUN, runningWith } from '../../apps/federation/src/services/owned.js';
 
 const ROOT = resolve('.');
 /** So many that nothing but the signal ends it in time. */

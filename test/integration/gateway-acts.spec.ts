@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { canonicalBytes, instantOf, type Json, unixSeconds, uuidv7 } from '#core';
 import { loadOfficerKey, signDraft } from '#client';
-import { files } from '../../apps/cli/src/federation/keys.js';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { files } from '../../apps/federation/src/keys.js';
+import { until } from '../../apps/federation/src/until.js';
 import { craft, craftStatement } from '../federation/crafted.js';
 import {
   type MessageView,

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { hashToken, newToken } from '#service';
 import { MESSAGE_EXAMPLES } from '../../apps/gateway/src/api/examples.js';
 import { messageView } from '../../apps/gateway/src/api/schemas.js';
-import { ARRANGEMENT } from '../../apps/cli/src/federation/sample.js';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { ARRANGEMENT } from '../../apps/federation/src/sample.js';
+import { until } from '../../apps/federation/src/until.js';
 import {
   type MessageView,
   openCase,

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unixSeconds, uuidv7 } from '#core';
 import { createCrl, loadCertificate } from '#trust';
-import { files } from '../../apps/cli/src/federation/keys.js';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { files } from '../../apps/federation/src/keys.js';
+import { until } from '../../apps/federation/src/until.js';
 import { type Crafted, craft, craftStatement, keysOf } from '../federation/crafted.js';
 import {
   consultation,

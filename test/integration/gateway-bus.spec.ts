@@ -1,5 +1,5 @@
-import { files } from '../../apps/cli/src/federation/keys.js';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { files } from '../../apps/federation/src/keys.js';
+import { until } from '../../apps/federation/src/until.js';
 import { type Crafted, craft } from '../federation/crafted.js';
 import {
   consultation,

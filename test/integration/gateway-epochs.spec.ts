@@ -1,6 +1,6 @@
 import { newToken } from '#service';
 import type { Api } from '#client';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import { craft } from '../federation/crafted.js';
 import {
   consultation,

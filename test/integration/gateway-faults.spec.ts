@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { until } from '../../apps/federation/src/until.js';
 import {
   providePostgres,
   type PostgresService,
   provideRabbitmq,
   removeServices,
   type RabbitmqService,
-} from '../../apps/cli/src/services/index.js';
+} from '../../apps/federation/src/services/index.js';
 import {
   consultation,
   expectExactlyOnce,

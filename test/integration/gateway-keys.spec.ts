@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCrl, loadCertificate } from '#trust';
-import { files, type KeyFiles } from '../../apps/cli/src/federation/keys.js';
-import { until } from '../../apps/cli/src/federation/until.js';
-import { Wiretap } from '../../apps/cli/src/federation/wiretap.js';
+import { files, type KeyFiles } from '../../apps/federation/src/keys.js';
+import { until } from '../../apps/federation/src/until.js';
+import { Wiretap } from '../../apps/federation/src/wiretap.js';
 import { craft } from '../federation/crafted.js';
 import {
   type MessageView,

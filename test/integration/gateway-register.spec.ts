@@ -13,10 +13,10 @@ import {
   privateKeyOf,
 } from '#trust';
 import { loadOfficerKey, signDraft } from '#client';
-import { files } from '../../apps/cli/src/federation/keys.js';
-import { ARRANGEMENT } from '../../apps/cli/src/federation/sample.js';
-import { until } from '../../apps/cli/src/federation/until.js';
-import { Wiretap } from '../../apps/cli/src/federation/wiretap.js';
+import { files } from '../../apps/federation/src/keys.js';
+import { ARRANGEMENT } from '../../apps/federation/src/sample.js';
+import { until } from '../../apps/federation/src/until.js';
+import { Wiretap } from '../../apps/federation/src/wiretap.js';
 import { signText } from '../../libs/envelope/src/books.js';
 import { bareCertificate, infinitySpki } from '../../libs/trust/testing/spellings.js';
 import { craft, keysOf } from '../federation/crafted.js';

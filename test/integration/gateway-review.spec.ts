@@ -13,8 +13,8 @@ import {
   type Payload,
 } from '#envelope';
 import { loadCertificate } from '#trust';
-import { files } from '../../apps/cli/src/federation/keys.js';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { files } from '../../apps/federation/src/keys.js';
+import { until } from '../../apps/federation/src/until.js';
 import { type Crafted, craft, keysOf, namedBooks } from '../federation/crafted.js';
 import {
   consultation,

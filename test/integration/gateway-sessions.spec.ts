@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { signAsOfficer } from '#envelope';
 import { loadOfficerKey } from '#client';
-import { files } from '../../apps/cli/src/federation/keys.js';
+import { files } from '../../apps/federation/src/keys.js';
 import { cutEverywhere, Insisting, type Path } from '../federation/cutting.js';
 import {
   consultation,

@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { files, makeKeys } from '../../apps/cli/src/federation/keys.js';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { files, makeKeys } from '../../apps/federation/src/keys.js';
+import { until } from '../../apps/federation/src/until.js';
 import { freePort, freshDatabase } from './depositary-harness.js';
 import { GATEWAY, STEP_MS } from '../federation/harness.js';
 

@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRoot, loadCertificate, loadPrivateKey, writePrivateKey } from '#trust';
 import { loadOfficerKey, signDraft } from '#client';
-import { files } from '../../apps/cli/src/federation/keys.js';
-import { DEPOSITARIES } from '../../apps/cli/src/federation/sample.js';
-import { until } from '../../apps/cli/src/federation/until.js';
+import { files } from '../../apps/federation/src/keys.js';
+import { DEPOSITARIES } from '../../apps/federation/src/sample.js';
+import { until } from '../../apps/federation/src/until.js';
 import { handOver } from '../../apps/cli/src/operations/books.js';
 import {
   type MessageView,

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { acquireLock } from '../../apps/cli/src/services/lock.js';
+import { acquireLock } from '../../apps/federation/src/services/lock.js';
 
 describe('the lock of a data folder', () => {
   let dataDir: string;
@@ -62,7 +62,7 @@ describe('the lock of a data folder', () => {
 
 /** Takes the lock with the compiled code, in a process of its own. */
 function holderScript(dataDir: string): string {
-  const compiled = pathToFileURL(join(process.cwd(), 'dist/apps/cli/src/services/lock.js')).href;
+  const compiled = pathToFileURL(join(process.cwd(), 'dist/apps/federation/src/services/lock.js')).href;
   return `
     const { acquireLock } = await import(${JSON.stringify(compiled)});
     await acquireLock(${JSON.stringify(dataDir)});

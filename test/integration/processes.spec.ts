@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive, mark } from '../../apps/cli/src/services/owned.js';
-import { findPorts } from '../../apps/cli/src/services/ports.js';
+import { isAlive, mark } from '../../apps/federation/src/services/owned.js';
+import { findPorts } from '../../apps/federation/src/services/ports.js';
 import {
   superviseProcesses,
   type Processes,
   type ProcessSpec,
-} from '../../apps/cli/src/services/processes.js';
+} from '../../apps/federation/src/services/processes.js';
 
 /** Serves HTTP on argv[2]; `crash` ends it; SIGTERM ends it in order, unless argv[3] is `deaf`. */
 const SERVER = `

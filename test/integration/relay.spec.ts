@@ -1,5 +1,5 @@
-import { until } from '../../apps/cli/src/federation/until.js';
-import { Wiretap } from '../../apps/cli/src/federation/wiretap.js';
+import { until } from '../../apps/federation/src/until.js';
+import { Wiretap } from '../../apps/federation/src/wiretap.js';
 import { type MessageView, SENDER, spontaneous } from '../federation/exchange.js';
 import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import { whileNothingIsRelayed } from '../federation/relay.js';

@@ -7,16 +7,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import amqp from 'amqplib';
 import pg from 'pg';
-import { until } from '../../apps/cli/src/federation/until.js';
-import { managementGet } from '../../apps/cli/src/services/broker.js';
-import { endServices, removeServices } from '../../apps/cli/src/services/leftovers.js';
-import { acquireLock, type Lock } from '../../apps/cli/src/services/lock.js';
-import { isAlive, mark, ownedProcesses } from '../../apps/cli/src/services/owned.js';
-import { isFree } from '../../apps/cli/src/services/ports.js';
-import { providePostgres } from '../../apps/cli/src/services/postgres.js';
-import { installedRelease } from '../../apps/cli/src/services/rabbitmq-installed.js';
-import { packagesPossible } from '../../apps/cli/src/services/rabbitmq-packages.js';
-import { provideRabbitmq, type RabbitmqService } from '../../apps/cli/src/services/rabbitmq.js';
+import { until } from '../../apps/federation/src/until.js';
+import { managementGet } from '../../apps/federation/src/services/broker.js';
+import { endServices, removeServices } from '../../apps/federation/src/services/leftovers.js';
+import { acquireLock, type Lock } from '../../apps/federation/src/services/lock.js';
+import { isAlive, mark, ownedProcesses } from '../../apps/federation/src/services/owned.js';
+import { isFree } from '../../apps/federation/src/services/ports.js';
+import { providePostgres } from '../../apps/federation/src/services/postgres.js';
+import { installedRelease } from '../../apps/federation/src/services/rabbitmq-installed.js';
+import { packagesPossible } from '../../apps/federation/src/services/rabbitmq-packages.js';
+import { provideRabbitmq, type RabbitmqService } from '../../apps/federation/src/services/rabbitmq.js';
 
 /** Not in Docker, where there is one: what is shown here is the broker that we start ourselves. */
 const way = installedRelease() !== undefined ? 'installed' : packagesPossible() ? 'packages' : undefined;
@@ -79,7 +79,7 @@ const untilReported = (line: string) =>
 
 /** Starts a service from the compiled code in a process of its own, which is then killed. Returns what it printed. */
 async function startAndKill(script: string): Promise<string> {
-  const compiled = pathToFileURL(join(process.cwd(), 'dist/apps/cli/src/services/index.js')).href;
+  const compiled = pathToFileURL(join(process.cwd(), 'dist/apps/federation/src/services/index.js')).href;
   const child = spawn(
     process.execPath,
     [

@@ -79,7 +79,7 @@ const bundlesAreThere = (root) =>
   SERVICES.flatMap((name) => [`${name}.js`, `${name}.cjs`]).every((file) =>
     existsSync(join(root, 'dist', file)),
   );
-const isOfService = (path) => !path.startsWith('test/') && !path.startsWith('apps/cli/');
+const isOfService = (path) => !/^(test|apps\/(cli|federation))\//.test(path);
 
 async function buildFile(root, path) {
   const source = join(root, path);

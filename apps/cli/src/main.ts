@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { type ErrorCode, messageOf, ValiseError } from '#core';
 
-/** Each command in the order of the help. Only the one that is meant is loaded, and it loads heavy parts only when it runs. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  federation: async () => (await import('./commands/federation.js')).federationCommand(),
+/** Commands by their names, in the order of the help. Only the one that is meant is loaded, and it loads heavy parts only when it runs. */
+type Commands = Readonly<Record<string, () => Promise<Command>>>;
+
+const COMMANDS: Commands = {
   decide: async () => (await import('./commands/decide.js')).decideCommand(),
   which: async () => (await import('./commands/which.js')).whichCommand(),
   explain: async () => (await import('./commands/explain.js')).explainCommand(),
@@ -19,18 +20,20 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   certs: async () => (await import('./commands/certs.js')).certsCommand(),
   books: async () => (await import('./commands/books.js')).booksCommand(),
   bus: async () => (await import('./commands/bus.js')).busCommand(),
-  services: async () => (await import('./commands/services.js')).servicesCommand(),
-  bench: async () => (await import('./commands/bench.js')).benchCommand(),
 };
 
-/** Runs `valise` with the given arguments. Errors are printed on standard error; the exit code is then not 0. */
-export async function main(args: readonly string[]): Promise<void> {
+/**
+ * Runs `valise` with the given arguments. Errors are printed on standard error; the exit code is then not 0.
+ *
+ * @param others commands of another app, which the launcher adds
+ */
+export async function main(args: readonly string[], others: Commands = {}): Promise<void> {
   const program = new Command('valise')
     .description('Exchange between competent authorities of different states under their treaties')
     .version('0.1.0')
     .showHelpAfterError('(try: valise --help)')
     .exitOverride();
-  for (const load of commandsFor(args[0]))
+  for (const load of commandsFor({ ...COMMANDS, ...others }, args[0]))
     program.addCommand((await load()).exitOverride().showHelpAfterError());
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -42,9 +45,9 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /** All, for help and for unknown commands. */
-function commandsFor(name = ''): (() => Promise<Command>)[] {
-  const meant = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  return meant === undefined ? Object.values(COMMANDS) : [meant];
+function commandsFor(commands: Commands, name = ''): (() => Promise<Command>)[] {
+  const meant = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return meant === undefined ? Object.values(commands) : [meant];
 }
 
 /** The arguments, or a named file, are not what they should be. */

@@ -14,7 +14,7 @@ import {
   type Services,
   type RabbitmqService,
   superviseProcesses,
-} from '../services/index.js';
+} from './services/index.js';
 import { type Connections, writeDepositaryConfiguration, writeNodeConfiguration } from './configuration.js';
 import { makeKeys } from './keys.js';
 import { fillRegister } from './register.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'amqplib';
 import { inboxQueue, outExchange } from '#topology';
 import { uuidv7 } from '#core';
-import type { RabbitmqService } from '../services/index.js';
+import type { RabbitmqService } from './services/index.js';
 
 /** What was seen on the bus: ciphertext, and the broker's own properties. */
 export interface Seen {

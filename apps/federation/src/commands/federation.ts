@@ -22,10 +22,10 @@ async function runFederation(dataDir: string, once: boolean): Promise<void> {
       remedy: 'name a folder with --data',
     });
   const { watchInterruption } = await import('../services/index.js');
-  const { startFederation } = await import('../federation/federation.js');
-  const { isUnused } = await import('../federation/unused.js');
-  const { playGuidedExchange } = await import('../federation/guided-exchange.js');
-  const { NODES, DEPOSITARIES } = await import('../federation/sample.js');
+  const { startFederation } = await import('../federation.js');
+  const { isUnused } = await import('../unused.js');
+  const { playGuidedExchange } = await import('../guided-exchange.js');
+  const { NODES, DEPOSITARIES } = await import('../sample.js');
   const started = Date.now();
   const report = (line: string): void => {
     console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
