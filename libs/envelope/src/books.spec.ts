@@ -130,6 +130,7 @@ describe('a book', () => {
     ['no certificate', { x5c: [] }, 'BOOK_FORMAT'],
     ['a broken certificate', { x5c: ['MIIB'] }, 'BOOK_FORMAT'],
     ['another thumbprint', { kid: 'A'.repeat(43) }, 'BOOK_FORMAT'],
+    ['another thumbprint twice', { kid: 'A'.repeat(43), 'x5t#S256': 'A'.repeat(43) }, 'BOOK_FORMAT'],
   ])('with %s is refused', (_, over, code) => {
     expect(verifyBook(withHeader(over), trust)).toMatchObject({ ok: false, code });
   });
