@@ -57,6 +57,44 @@ describe('articlesOf', () => {
     ]);
   });
 
+  it.each<[string, string[], string[]]>([
+    [
+      'takes no number or letter within a paragraph for its own, but every number before it',
+      ['      10. Закон от 9.12.2019.', '      Закон № 5. Прочее.', '      Как (в) и другое.'],
+      ['1', '1.10', '1.10.1 Закон от 9.12.2019.', '1.10.2 Закон № 5. Прочее.', '1.10.3 Как (в) и другое.'],
+    ],
+    [
+      'ends a list with a lettered item that introduces none',
+      ['      1. Формы:', '      а) одна;', '      б) другая.', '      Ещё абзац.'],
+      ['1', '1.1', '1.1.1 Формы:', '1.1.2 Ещё абзац.', '1.1.a одна;', '1.1.b другая.'],
+    ],
+    [
+      'takes the dash off an item, with a space or without',
+      ['      Стороны:', '      -делают;', '      —  поручают.'],
+      ['1 Стороны:', '1.1 делают;', '1.2 поручают.'],
+    ],
+    ['keeps a letter with no paragraph above it', ['      а) одна;'], ['1 а) одна;']],
+    ['knows an article of a title alone', ['Название'], ['1 Название']],
+    [
+      'takes no line that only names an article for a heading',
+      ['      Применяются', 'Статья 5 Устава и', 'также Статья 6'],
+      ['1 Применяются Статья 5 Устава и также Статья 6'],
+    ],
+    [
+      'takes no paragraph that only speaks of the closing formula for it',
+      ['      Слова «Совершено в городе Н.» стоят в конце.', '      И ещё.'],
+      ['1', '1.1 Слова «Совершено в городе Н.» стоят в конце.', '1.2 И ещё.'],
+    ],
+    [
+      'reads a heading with spaces after it',
+      ['      Раз.', 'Статья 2  ', '      Два.'],
+      ['1 Раз.', '2 Два.'],
+    ],
+  ])('%s', (_, lines, units) => {
+    const found = articlesOf(['Статья 1', ...lines].join('\n'));
+    expect(found.map(({ article, text }) => `${article} ${text}`.trim())).toEqual(units);
+  });
+
   it.each(published)('$instrument.$lang is what the library reads', ({ instrument, lang, units }) => {
     expect(articlesOf(textOf(instrument, lang))).toEqual(units);
     expect(new Set(units.map(({ article }) => article)).size).toBe(units.length);

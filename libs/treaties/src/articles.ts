@@ -22,6 +22,8 @@ interface Block {
 const HEADING = /^(?:## )?(?:Статья (\d+)|(\d+)-бап)\s*$/;
 /** The closing formula stands under the last article without belonging to it. */
 const CLOSING = /^(Совершено в городе |.*қаласында .*төлнұсқа данада)/;
+/** A paragraph's number (`6.`) or an item's letter (`в)`), with the space after it. */
+const MARK = /^(?:(\d+)\.|([а-к])\))\s*/;
 const LETTERS = 'абвгдежзик';
 const LATIN = 'abcdefghijklmnopqrstuvwxyz';
 
@@ -33,8 +35,8 @@ const LATIN = 'abcdefghijklmnopqrstuvwxyz';
 export function articlesOf(text: string): Unit[] {
   const lines = text.split('\n');
   const headings = lines.flatMap((line, index) => {
-    const [, russian, kazakh] = HEADING.exec(line) ?? [];
-    const article = russian ?? kazakh;
+    const heading = HEADING.exec(line);
+    const article = heading?.[1] ?? heading?.[2];
     return article === undefined ? [] : [{ article, index }];
   });
   return headings.flatMap(({ article, index }, position) => {
@@ -64,9 +66,9 @@ function blocksOf(paragraphs: readonly string[]): Block[] {
   /** Where the items of an unlettered list go, while one is open. */
   let list: ((text: string) => void) | null = null;
   for (const paragraph of paragraphs) {
-    const number = /^\d+(?=\.)/.exec(paragraph)?.[0];
-    const letter = /^[а-к](?=\))/.exec(paragraph)?.[0];
-    const text = paragraph.replace(/^(\d+\.|[а-к]\))\s*/, '');
+    const marked = MARK.exec(paragraph);
+    const [number, letter] = [marked?.[1], marked?.[2]];
+    const text = paragraph.slice(marked?.[0].length);
     const last = blocks.at(-1);
     if (number !== undefined) {
       const block = { number, text, items: [], more: [] };
@@ -101,7 +103,7 @@ function unitsOf(article: string, title: string, blocks: readonly Block[]): Unit
   const introduction = first?.number === null && second?.number !== null ? first : undefined;
   const words = [title, introduction?.text ?? ''].filter((own) => own !== '');
   const units: Unit[] = [{ article, text: words.join('. ') }];
-  if (introduction) units.push(...itemsOf(article, introduction.items, 'number'));
+  if (introduction) units.push(...itemsOf(article, introduction.items, (index) => String(index + 1)));
   for (const [index, block] of blocks.entries()) {
     if (block === introduction) continue;
     const code = `${article}.${block.number ?? String(index + 1)}`;
@@ -112,15 +114,15 @@ function unitsOf(article: string, title: string, blocks: readonly Block[]): Unit
         units.push({ article: `${code}.${String(n + 1)}`, text }),
       );
     }
-    units.push(...itemsOf(code, block.items, 'letter'));
+    units.push(...itemsOf(code, block.items, (index) => LATIN.charAt(index)));
   }
   return units;
 }
 
-function itemsOf(under: string, items: readonly Item[], style: 'letter' | 'number'): Unit[] {
+/** @param codeAt what an item at an index is called if the text has no letter for it */
+function itemsOf(under: string, items: readonly Item[], codeAt: (index: number) => string): Unit[] {
   return items.flatMap(({ code, text, items: beneath }, index) => {
-    const own = code ?? (style === 'letter' ? LATIN.charAt(index) : String(index + 1));
-    const article = `${under}.${own}`;
+    const article = `${under}.${code ?? codeAt(index)}`;
     return [
       { article, text },
       ...beneath.map((words, n) => ({ article: `${article}.${String(n + 1)}`, text: words })),
