@@ -90,15 +90,12 @@ export const nationalListSchema = z
     grades: z.array(z.strictObject({ name, level: levelSchema })).max(100),
   })
   .superRefine((list, context) => {
-    if (
-      (list.state === null) === (list.organ === null) ||
-      list.book !== `list:${list.state ?? list.organ ?? ''}`
-    ) {
+    const [keeper, another] = [list.state, list.organ].filter((id) => id !== null);
+    if (keeper === undefined || another !== undefined || list.book !== `list:${keeper}`) {
       refuse(context, ['book'], 'names one state or one organ, its own');
     }
     list.authorities.forEach((authority, index) => {
-      const own = list.state !== null ? authority.state === list.state : authority.organ === true;
-      if (own && isOwnId(list, authority.id)) return;
+      if ((authority.state ?? null) === list.state && isOwnId(list, authority.id)) return;
       refuse(context, ['authorities', index, 'id'], 'not an authority of this list’s keeper');
     });
     const units = new Set(list.authorities.filter(isUnit).map(({ id }) => id));

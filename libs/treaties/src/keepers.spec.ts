@@ -74,6 +74,7 @@ describe('a list of authorities', () => {
     [{ state: null }, ['book', 'authorities.0.id', 'certificates.0.authority']],
     [{ organ: 'cis-atc' }, ['book']],
     [{ book: 'list:', state: null }, ['book', 'authorities.0.id', 'certificates.0.authority']],
+    [{ book: 'list:undefined', state: null }, ['book', 'authorities.0.id', 'certificates.0.authority']],
     [{ book: 'xlist:KZ' }, ['book']],
     [{ book: 'list:K' }, ['book']],
     [{ book: 'list:KZ ' }, ['book']],
@@ -112,6 +113,11 @@ describe('a list of authorities', () => {
     ['another organ', { authorities: [{ ...organ, id: 'cis-other' }] }, ['authorities.0.id']],
     ['an authority of a state', { authorities: [{ ...authority, id: 'cis-atc' }] }, ['authorities.0.id']],
     [
+      'an authority of no state',
+      { authorities: [{ ...organ, organ: false, kind: 'authority' }] },
+      ['authorities.0.state'],
+    ],
+    [
       'a key of an authority',
       { certificates: [{ ...certificate, authority: 'kz-mvd' }] },
       ['certificates.0.authority'],
@@ -131,6 +137,18 @@ describe('a list of authorities', () => {
       });
     expect(named('kz-mvd')).toEqual(['authorities.0.id']);
     for (const id of ['atc', 'a-atc', 'cis-kz-mvd', '12-atc', '7']) expect(named(id)).toEqual([]);
+    for (const id of ['cis.atc', 'a_list:atc', 'cis-ATC', '-atc']) expect(named(id)).toContain('book');
+  });
+
+  it('of an organ has organs whether their state is null or left out', () => {
+    const authorities = [{ ...organ, state: undefined }];
+    expect(refusedAt(nationalListSchema, { ...organsList, authorities })).toEqual([]);
+  });
+
+  it('is refused with the issue of a rule of its own, which says where and why', () => {
+    expect(nationalListSchema.safeParse({ ...list, book: 'list:BY' }).error?.issues).toMatchObject([
+      { code: 'custom', path: ['book'], message: expect.any(String) as unknown },
+    ]);
   });
 
   it('names an authority as what an entry is a unit of only if it is on the list, and no unit', () => {
