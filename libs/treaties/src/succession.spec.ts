@@ -36,8 +36,13 @@ it.each<[string, object]>([
 });
 
 it.each<[string, object, RegExp]>([
-  ['an event gone', { ...record, events: [signed] }, /KZ notified 2019-12-20 is gone/],
+  [
+    'an event gone',
+    { ...record, events: [signed] },
+    /the event cis-it-crime-2018 KZ notified 2019-12-20 is gone/,
+  ],
   ['all gone', { events: [], agreements: [] }, /is gone/],
+  ['no record at all', {}, /is gone/],
   ['an event of another day', { ...record, events: [signed, { ...notified, on: '2020-12-20' }] }, /is gone/],
   ['a source changed', { ...record, events: [signed, { ...notified, source: 'note' }] }, /is changed/],
   [
@@ -45,7 +50,7 @@ it.each<[string, object, RegExp]>([
     { ...record, events: [signed, notified, { ...signed, source: 'note' }] },
     /is changed/,
   ],
-  ['an agreement gone', { ...record, agreements: [] }, /agreement by-kz-2008 is gone/],
+  ['an agreement gone', { ...record, agreements: [] }, /the agreement by-kz-2008 is gone/],
   [
     'an agreement changed',
     { ...record, agreements: [{ ...agreement, until: '2026-01-01' }] },
@@ -64,6 +69,8 @@ it('one number has one content', () => {
 
 it('numbers go forward, and not without end', () => {
   expect(codeOf(coming(record, 3), { newest })).toMatch(/^BOOK_NOT_NEWER/);
+  // Also if the caller did not look for the one of the same number.
+  expect(codeOf(coming(record, 4), { newest })).toMatch(/^BOOK_NOT_NEWER/);
   expect(codeOf(coming(record, 4 + BOOK_VERSION_JUMP_MAX), { newest })).toBe('newer');
   expect(codeOf(coming(record, 5 + BOOK_VERSION_JUMP_MAX), { newest })).toMatch(/^BOOK_VERSION /);
   expect(codeOf(coming(record, 2_000_000_000), {})).toBe('newer');
@@ -72,6 +79,11 @@ it('numbers go forward, and not without end', () => {
 it('what is not a treaty book has no record to rewrite', () => {
   const list = { version: 1, content: { authorities: [{ id: 'kz-knb' }], certificates: [] } };
   expect(codeOf(coming({ authorities: [], certificates: [] }), { newest: list })).toBe('newer');
+});
+
+it('the first version of an arrangement is not of others, and a treaty book may begin to have a record', () => {
+  expect(codeOf(coming({ between: ['kz-knb', 'by-mvd'] }, 1), {})).toBe('newer');
+  expect(codeOf(coming(record), { newest: { version: 4, content: {} } })).toBe('newer');
 });
 
 it.each([

@@ -39,8 +39,8 @@ export function successionOf(coming: Coming, { same, newest }: OnRecord): Succes
   if (same)
     return refused('BOOK_CONFLICT', `${name} is on record with the hash ${same.hash}, this one has ${hash}`);
   if (!newest) return { kind: 'newer' };
-  if (newest.version > version)
-    return refused('BOOK_NOT_NEWER', `${name} is older than ${newest.version}, which is on record`);
+  if (newest.version >= version)
+    return refused('BOOK_NOT_NEWER', `${name} is not newer than ${newest.version}, which is on record`);
   if (isTooFar(version, newest.version))
     return refused(
       'BOOK_VERSION',
@@ -78,27 +78,24 @@ function otherParties(older: unknown, newer: unknown): string | undefined {
 function rewritingOf(older: unknown, newer: unknown): string | undefined {
   const [before, after] = [older, newer] as [Recorded, Recorded];
   return (
-    missing('event', keyOfEvent, before.events ?? [], after.events ?? []) ??
-    missing('agreement', keyOfAgreement, before.agreements ?? [], after.agreements ?? [])
+    missing('event', keyOfEvent, before.events, after.events) ??
+    missing('agreement', keyOfAgreement, before.agreements, after.agreements)
   );
 }
 
 function missing(
   what: string,
   keyOf: (entry: unknown) => string,
-  before: readonly unknown[],
-  after: readonly unknown[],
+  before: readonly unknown[] | undefined,
+  after: readonly unknown[] | undefined,
 ): string | undefined {
-  const kept = new Map(before.map((entry) => [canonicalJson(entry), keyOf(entry)]));
-  const keys = new Set(kept.values());
-  const there = new Set<string>();
-  for (const entry of after) {
-    const text = canonicalJson(entry);
-    // Also where the old one stands beside it: two statements on one event are a change.
-    if (!kept.has(text) && keys.has(keyOf(entry))) return `the ${what} ${keyOf(entry)} is changed`;
-    there.add(text);
-  }
-  const gone = [...kept].find(([text]) => !there.has(text));
+  const older = new Map(before?.map((entry) => [canonicalJson(entry), keyOf(entry)]));
+  const newer = new Map(after?.map((entry) => [canonicalJson(entry), keyOf(entry)]));
+  const keys = new Set(older.values());
+  // Also where the old one stands beside it: two statements on one event are a change.
+  const changed = [...newer].find(([text, key]) => !older.has(text) && keys.has(key));
+  if (changed) return `the ${what} ${changed[1]} is changed`;
+  const gone = [...older].find(([text]) => !newer.has(text));
   return gone && `the ${what} ${gone[1]} is gone`;
 }
 
