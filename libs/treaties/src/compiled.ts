@@ -149,12 +149,13 @@ export function inForceBetween(
   b: string,
   at: number,
 ): Bound | undefined {
-  const ofA = inForce(register, instrument, a, at);
-  const ofB = inForce(register, instrument, b, at);
-  if (ofA === undefined || ofB === undefined) return undefined;
+  const force = forceAt(register, instrument, at);
+  if (force === undefined) return undefined;
+  const ofA = boundAt(force, a, at);
   if (!ofA.bound) return ofA;
+  const ofB = boundAt(force, b, at);
   if (!ofB.bound) return ofB;
-  const replaced = instrumentAt(register, instrument, at)?.binding.replacedBy ?? null;
+  const replaced = force.instrument.binding.replacedBy;
   if (replaced !== null && a !== b && wereBoundTogether(register, replaced.instrument, a, b, at)) {
     return { bound: false, rule: replaced.rule };
   }
@@ -171,8 +172,10 @@ export function wereBoundTogether(
 ): boolean {
   const force = forceAt(register, instrument, at);
   if (force === undefined) return false;
-  return (force.stays.get(a) ?? []).some((ofA) =>
-    (force.stays.get(b) ?? []).some((ofB) => {
+  const [stays, others] = [force.stays.get(a), force.stays.get(b)];
+  if (stays === undefined || others === undefined) return false;
+  return stays.some((ofA) =>
+    others.some((ofB) => {
       const start = Math.max(ofA.start, ofB.start);
       return start <= at && start < Math.min(ofA.end, ofB.end, force.ends);
     }),
@@ -188,10 +191,11 @@ export function lastBound(
 ): number | undefined {
   const force = forceAt(register, instrument, at);
   if (force === undefined) return undefined;
-  const over = (force.stays.get(state) ?? [])
-    .map(({ start, end }) => ({ start, end: Math.min(at, end, force.ends) }))
+  const over = force.stays
+    .get(state)
+    ?.map(({ start, end }) => ({ start, end: Math.min(at, end, force.ends) }))
     .filter(({ start, end }) => start < end);
-  return over.length === 0 ? undefined : Math.max(...over.map(({ end }) => end)) - 1;
+  return over === undefined || over.length === 0 ? undefined : Math.max(...over.map(({ end }) => end)) - 1;
 }
 
 /** Does a secrecy agreement, one of the three or one that the register names, bind all these states at an instant? */
@@ -218,13 +222,11 @@ export function agreementBinds(
   states: readonly (string | undefined)[],
   at: number,
 ): boolean {
-  const spans = register.agreements.get(agreement) ?? [];
-  return spans.some(
-    (span) =>
-      (kind === null || span.kind === kind) &&
-      within(span, at) &&
-      states.every((state) => span.states.has(state)),
-  );
+  const binds = (span: AgreementSpan): boolean =>
+    (kind === null || span.kind === kind) &&
+    within(span, at) &&
+    states.every((state) => span.states.has(state));
+  return register.agreements.get(agreement)?.some(binds) ?? false;
 }
 
 /** The entry of an authority on the list under an instrument at an instant, if it is on it. */
@@ -259,16 +261,16 @@ export function isUnit(entry: Entry | undefined): boolean {
 
 /** The authority that an entry is a unit of, however far up; the entry's own id where it is a unit of none. */
 export function bodyOf(register: CompiledRegister, id: string, at: number): string {
-  const above = [id];
+  const seen = new Set<string>();
   let top = id;
-  for (;;) {
+  while (!seen.has(top)) {
+    seen.add(top);
     const over = authorityOver(register, top, at);
     if (over === undefined) return top;
-    // Two that name each other: books allow none, and the first by name stands for both.
-    if (above.includes(over)) return above.reduce((first, other) => (other < first ? other : first));
-    above.push(over);
     top = over;
   }
+  // Two that name each other: books allow none, and the first by name stands for both.
+  return [...seen].sort()[0] ?? top;
 }
 
 function authorityOver(register: CompiledRegister, id: string, at: number): string | undefined {
@@ -285,13 +287,9 @@ export function arrangementBetween(
   b: string,
   at: number,
 ): 'none' | 'plain' | 'electronic-form' {
-  let found: 'none' | 'plain' = 'none';
-  for (const span of register.arrangements.get(instrument)?.get(a)?.get(b) ?? []) {
-    if (!within(span, at)) continue;
-    if (span.electronicForm) return 'electronic-form';
-    found = 'plain';
-  }
-  return found;
+  const spans = pairsAt(register.arrangements, instrument, a, b, at);
+  if (spans.some(({ electronicForm }) => electronicForm)) return 'electronic-form';
+  return spans.length > 0 ? 'plain' : 'none';
 }
 
 /** The highest level rank that a channel accredited under an agreement carries between two authorities; -1: none. */
@@ -302,11 +300,12 @@ export function channelRank(
   b: string,
   at: number,
 ): number {
-  let rank = -1;
-  for (const span of register.channels.get(under)?.get(a)?.get(b) ?? []) {
-    if (within(span, at)) rank = Math.max(rank, span.upTo);
-  }
-  return rank;
+  return Math.max(-1, ...pairsAt(register.channels, under, a, b, at).map(({ upTo }) => upTo));
+}
+
+function pairsAt<T extends Span>(pairs: Pairs<T>, under: string, a: string, b: string, at: number): T[] {
+  const spans = pairs.get(under)?.get(a)?.get(b);
+  return spans?.filter((span) => within(span, at)) ?? [];
 }
 
 function sortedByContent<T>(list: readonly T[]): T[] {
@@ -318,7 +317,8 @@ function sortedByContent<T>(list: readonly T[]): T[] {
 
 function keysSorted(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const members = new Map<string, unknown>(Object.entries(value));
+  return Object.fromEntries([...members.keys()].sort().map((key) => [key, members.get(key)]));
 }
 
 function within(span: Span, at: number): boolean {

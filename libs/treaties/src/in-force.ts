@@ -28,12 +28,11 @@ export interface Force {
 export function computeForce(instrument: Instrument, events: readonly DepositaryEvent[]): Force {
   const { openTo, entry } = instrument.binding;
   const own = events.filter((event) => event.instrument === instrument.id);
-  const ofStates = openTo.map((state) => own.filter((event) => event.state === state));
-  const deciding = decidingNotification(entry.notifications, ofStates);
+  const ofStates = new Map(openTo.map((state) => [state, own.filter((event) => event.state === state)]));
+  const deciding = decidingNotification(entry.notifications, [...ofStates.values()]);
   const since = deciding + entry.days * DAY_MS;
   const stays = new Map<string, Stay[]>();
-  for (const [index, state] of openTo.entries())
-    stays.set(state, staysOf(instrument, ofStates[index] ?? [], deciding, since));
+  for (const [state, ofState] of ofStates) stays.set(state, staysOf(instrument, ofState, deciding, since));
   return { instrument, stays, since, ends: endOf(instrument, events) };
 }
 
@@ -71,7 +70,7 @@ function staysOf(
     const ends = leaving.filter((notice) => notice.noticed >= received).map((notice) => notice.end);
     stays.push({ start, end: Math.min(Infinity, ...ends), rule });
   }
-  return stays.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule.cite < b.rule.cite ? -1 : 1));
+  return stays.sort((a, b) => a.start - b.start || (a.rule.cite < b.rule.cite ? -1 : 1));
 }
 
 /** The day a leaving state is out. A date named too early is moved to the end of the notice period (I). */
@@ -100,9 +99,9 @@ export interface Bound {
 export function boundAt(force: Force, state: string, at: number): Bound {
   const { binding } = force.instrument;
   if (at >= force.ends) return { bound: false, rule: binding.lastsAsLongAs?.rule ?? binding.withdrawal.rule };
-  const stays = force.stays.get(state) ?? [];
-  const stay = stays.find(({ start, end }) => start <= at && at < end);
+  const stays = force.stays.get(state);
+  const stay = stays?.find(({ start, end }) => start <= at && at < end);
   if (stay !== undefined) return { bound: true, rule: stay.rule };
-  if (stays.some(({ end }) => end <= at)) return { bound: false, rule: binding.withdrawal.rule };
-  return { bound: false, rule: stays[0]?.rule ?? binding.entry.rule };
+  if (stays?.some(({ end }) => end <= at)) return { bound: false, rule: binding.withdrawal.rule };
+  return { bound: false, rule: stays?.[0]?.rule ?? binding.entry.rule };
 }

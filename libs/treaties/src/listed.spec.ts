@@ -84,16 +84,30 @@ describe('an authority on a list', () => {
   it('has among overlapping entries the one that begins last, then the one that ends last', () => {
     const overlapping = listing(
       entry('kz-mvd', { from: '2020-01-01', until: '2040-01-01', timeZone: 'Asia/Oral' }),
-      entry('kz-mvd', { from: '2022-01-01', until: '2030-01-01', timeZone: 'Asia/Aqtau' }),
-      entry('kz-mvd', { from: '2022-01-01', until: '2031-01-01', timeZone: 'Asia/Almaty' }),
+      entry('kz-mvd', { from: '2022-01-01', until: '2030-01-01', timeZone: 'Asia/Almaty' }),
+      entry('kz-mvd', { from: '2022-01-01', until: '2031-01-01', timeZone: 'Asia/Aqtau' }),
     );
     const known = (on: string): string | undefined => knownEntry(overlapping, 'kz-mvd', day(on))?.timeZone;
     expect(['2021-01-01', '2026-01-01', '2030-06-01', '2035-01-01'].map(known)).toEqual([
       'Asia/Oral',
-      'Asia/Almaty',
-      'Asia/Almaty',
+      'Asia/Aqtau',
+      'Asia/Aqtau',
       'Asia/Oral',
     ]);
+  });
+
+  it('has among entries of the same days the first by its JSON, members by name: every node must take the same', () => {
+    const cleared = (level: 'secret' | 'top-secret', timeZone: string) =>
+      entry('kz-mvd', { clearance: { 'cis-secrets-2013': level }, timeZone });
+    const same = [
+      cleared('top-secret', 'Asia/Almaty'),
+      cleared('secret', 'Asia/Oral'),
+      cleared('secret', 'Asia/Aqtau'),
+    ];
+    expect(knownEntry(listing(...same), 'kz-mvd', NOW)).toMatchObject({
+      timeZone: 'Asia/Aqtau',
+      clearance: new Map([['cis-secrets-2013', 2]]),
+    });
   });
 
   it('does not depend on the order of entries, nor of what they are cleared for', () => {
@@ -298,6 +312,7 @@ describe('a further agreement', () => {
       'cis-secrets-2013',
       'csto-secrets-2004',
     ]);
+    expect(compileRegister(EMPTY).agreements).toEqual(new Map());
     expect(compileRegister(EMPTY).secrecy).toEqual([
       'cis-secrets-1993',
       'cis-secrets-2013',

@@ -115,6 +115,12 @@ describe('an instrument comes into force', () => {
     for (const order of [both, [...both].reverse()])
       expect(bound(registerOf(...THREE, ...order), CRIME, 'MD', '2026-01-01')).toBe('+ 16');
   });
+
+  it('is by what came first for a state that notifies and accedes later, in any order', () => {
+    const both = [...notified('MD', '2021-03-01'), event('acceded', 'MD', '2021-04-01')];
+    for (const order of [both, [...both].reverse()])
+      expect(bound(registerOf(...THREE, ...order), CRIME, 'MD', '2026-01-01')).toBe('+ 17.1');
+  });
 });
 
 describe('a state leaves', () => {

@@ -62,6 +62,9 @@ describe('two states', () => {
     expect(together('KZ', 'BY', '2020-01-31', ...THREE)).toBe(true);
     expect(together('KZ', 'AM', '2026-01-01', ...THREE)).toBe(false);
     expect(together('AM', 'KZ', '2026-01-01', ...THREE)).toBe(false);
+    // The agreement is not open to France.
+    expect(together('KZ', 'FR', '2026-01-01', ...THREE)).toBe(false);
+    expect(together('FR', 'KZ', '2026-01-01', ...THREE)).toBe(false);
     expect(wereBoundTogether(registerOf(...THREE), 'cis-trade-1994', 'KZ', 'BY', day('2026-01-01'))).toBe(
       false,
     );
@@ -91,7 +94,8 @@ describe('two states', () => {
 describe('the last instant at which a state was bound', () => {
   const last = (on: string, ...events: DepositaryEvent[]): string | undefined => {
     const found = lastBound(registerOf(...events), CRIME, 'KZ', day(on));
-    return found === undefined ? undefined : new Date(found + 1).toISOString().slice(0, 10);
+    // The very last instant: a day begins one millisecond after it.
+    return found === undefined ? undefined : new Date(found + 1).toISOString().replace('T00:00:00.000Z', '');
   };
   const left = leaving('KZ', '2021-01-01');
 
@@ -114,6 +118,8 @@ describe('the last instant at which a state was bound', () => {
     expect(last('2026-01-01', ...notified('BY RU AM', '2020-01-01'))).toBeUndefined();
     expect(last('2026-01-01', ...notified('BY KZ', '2020-01-01'))).toBeUndefined();
     expect(lastBound(registerOf(...THREE), 'cis-trade-1994', 'KZ', day('2026-01-01'))).toBeUndefined();
+    // The agreement is not open to France.
+    expect(lastBound(registerOf(...THREE), CRIME, 'FR', day('2026-01-01'))).toBeUndefined();
     // It left before the third notification came, or notified when the instrument had ended.
     const early = [
       ...notified('KZ BY', '2018-01-01'),
