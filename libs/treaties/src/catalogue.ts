@@ -45,7 +45,7 @@ export const LAW: Law = { instruments: INSTRUMENTS, secrecyAgreements: SECRECY_A
 export function instrumentOf(id: string, { instruments }: Law = LAW): Instrument | undefined {
   let newest: Instrument | undefined;
   for (const instrument of instruments)
-    if (instrument.id === id && (newest === undefined || instrument.version.from > newest.version.from))
+    if (instrument.id === id && (newest === undefined || instrument.version.from >= newest.version.from))
       newest = instrument;
   return newest;
 }

@@ -72,6 +72,11 @@ describe('the law', () => {
         expect(words.trim().length).toBeGreaterThan(5);
   });
 
+  it('says of every provision whether the text says so or it is inferred', () => {
+    for (const { provision } of provisionsIn(LAW))
+      expect(['explicit', 'inferred']).toContain(provision.basis);
+  });
+
   it('says what is explicit in other words than what is inferred', () => {
     const basis = new Map<string, string>();
     for (const { provision } of provisionsIn(LAW)) {

@@ -2,8 +2,10 @@ import {
   BY_EXECUTOR,
   BY_INITIATOR,
   CIS_STATES,
+  compileRegister,
   CSTO_STATES,
   INSTRUMENTS,
+  instrumentAt,
   instrumentOf,
   isStateSecret,
   LAW,
@@ -65,6 +67,17 @@ describe('an instrument', () => {
     ])
       expect(instrumentOf('cis-it-crime-2018', { ...LAW, instruments })?.version.from).toBe('2030-01-01');
     expect(instrumentOf('cis-trade-1994')).toBeUndefined();
+  });
+
+  it('is of two versions from one day the same that decisions take', () => {
+    const twice = INSTRUMENTS.filter(({ id }) => id === 'cis-it-crime-2018').flatMap((one) => [
+      one,
+      { ...one, undecided: [] },
+    ]);
+    const law = { ...LAW, instruments: twice };
+    const register = compileRegister({ events: [], authorities: [], arrangements: [], channels: [] }, law);
+    const decides = instrumentAt(register, 'cis-it-crime-2018', Date.parse('2026-01-01T00:00:00Z'));
+    expect(instrumentOf('cis-it-crime-2018', law)).toBe(decides);
   });
 
   it('is published as the law only in a language in which it is authentic', () => {

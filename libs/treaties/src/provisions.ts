@@ -29,7 +29,6 @@ const EFFECTS: readonly (readonly [string, readonly RuleEffect[]])[] = [
   ['purpose.consented', ['permit']],
   ['purpose.unmet', ['consent-required']],
   ['onward.noThirdParty', ['permit']],
-  ['onward.met', ['permit']],
   ['onward.unmet', ['consent-required']],
   ['disclosure.met', ['permit', 'obligation']],
   ['disclosure.unmet', ['consent-required']],
@@ -93,7 +92,7 @@ function collect(value: unknown, place: string, on: Types | null, instrument: st
 }
 
 function isProvision(value: object): value is Provision {
-  return 'cite' in value && 'basis' in value && 'text' in value;
+  return 'cite' in value;
 }
 
 function effectsAt(place: string): readonly RuleEffect[] {

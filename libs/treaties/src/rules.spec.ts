@@ -16,14 +16,18 @@ const rule = (cite: string, en = 'Said.', basis: 'explicit' | 'inferred' = 'expl
   text: { ru: en, kk: en, en },
 });
 
-/** The law with more operations under one instrument. */
-function lawWith(instrument: string, ...operations: NonNullable<Instrument['exchange']>['operations']): Law {
-  const instruments = LAW.instruments.map((one) =>
+/** The law, or another one, with more operations under one instrument. */
+function lawWith(
+  instrument: string,
+  operations: NonNullable<Instrument['exchange']>['operations'],
+  law: Law = LAW,
+): Law {
+  const instruments = law.instruments.map((one) =>
     one.id === instrument && one.exchange
       ? { ...one, exchange: { ...one.exchange, operations: [...one.exchange.operations, ...operations] } }
       : one,
   );
-  return { ...LAW, instruments };
+  return { ...law, instruments };
 }
 
 describe('rulesOf', () => {
@@ -65,6 +69,20 @@ describe('rulesOf', () => {
       expect(unit).not.toHaveProperty('code');
     }
     expect(rulesOf(CRIME, '16')[0]).not.toHaveProperty('undecided');
+  });
+
+  it('tells of each defined term why it makes no rule', () => {
+    const terms = rulesOf('cis-infosec-2013', '2').filter(({ article }) => article !== '2');
+    expect(terms).toHaveLength(26);
+    for (const term of terms) expect(term).toHaveProperty('undecided');
+  });
+
+  it('tells the whole place of a rule that decisions do not look at', () => {
+    const instruments = LAW.instruments.map((one) =>
+      one.id === CRIME ? { ...one, preamble: { binding: { rule: rule(`${CRIME}#99`) } } } : one,
+    );
+    const [unit] = rulesOf(CRIME, '99', { ...LAW, instruments });
+    expect(unit?.rules.map(({ where }) => where)).toEqual(['all: preamble.binding.rule']);
   });
 
   it.each(['constructor', '__proto__', 'toString', 'no-such-instrument'])(
@@ -127,25 +145,28 @@ describe('rulesOf', () => {
         where,
         text.en,
       ]);
-    expect(rulesAt(lawWith(CRIME, allow(told, 'costs'), allow(told, 'costs')))).toEqual([
+    expect(rulesAt(lawWith(CRIME, [allow(told, 'costs'), allow(told, 'costs')]))).toEqual([
       [CRIME, 'send: allow.by (costs)', 'Said.'],
     ]);
     expect(
       rulesAt(
-        lawWith(
-          CRIME,
+        lawWith(CRIME, [
           allow(told, 'costs'),
           allow(told, 'result'),
           allow(rule(`${CRIME}#15`, 'Not said.'), 'costs'),
-        ),
+        ]),
       ),
     ).toEqual([
       [CRIME, 'send: allow.by (costs)', 'Said.'],
       [CRIME, 'send: allow.by (result)', 'Said.'],
       [CRIME, 'send: allow.by (costs)', 'Not said.'],
     ]);
-    const elsewhere = lawWith('cis-infosec-2013', allow(told, 'costs'));
+    const elsewhere = lawWith('cis-infosec-2013', [allow(told, 'costs')]);
     expect(rulesAt(elsewhere)).toEqual([['cis-infosec-2013', 'send: allow.by (costs)', 'Said.']]);
+    expect(rulesAt(lawWith(CRIME, [allow(told, 'costs')], elsewhere))).toEqual([
+      [CRIME, 'send: allow.by (costs)', 'Said.'],
+      ['cis-infosec-2013', 'send: allow.by (costs)', 'Said.'],
+    ]);
   });
 
   it.each([CRIME, 'cis-infosec-2013'])(
@@ -155,7 +176,7 @@ describe('rulesOf', () => {
       const units = rulesOf(
         instrument,
         undefined,
-        lawWith(instrument, { op: 'allow', on: ['costs'], by: [wrong] }),
+        lawWith(instrument, [{ op: 'allow', on: ['costs'], by: [wrong] }]),
       );
       expect(units.at(-1)).toMatchObject({ article: '99.x', text: [], rules: [wrong] });
       expect(units.length).toBe(rulesOf(instrument).length + 1);
