@@ -1,6 +1,6 @@
+import { compare } from '#core';
 import { ACTIVITIES, type Activity } from '#treaties';
 import type { Purpose } from './action.js';
-import { compare } from './order.js';
 
 /**
  * Lists of purposes as sets, in one canonical form: what `purposeWithin` cannot tell apart is written alike. The offences

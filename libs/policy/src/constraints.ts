@@ -1,9 +1,9 @@
+import { compare } from '#core';
 import { LEVELS, idSchema, instantSchema, levelRank, levelSchema, type Level } from '#treaties';
 import { z } from 'zod';
 import { purposeSchema, type Consent, type Item, type Purpose } from './action.js';
 import { conditionsOf, consentHolds, consentInForce, consentReaches, isSpent } from './consents.js';
 import { canonicalPurposes, intersectPurposes, purposesWithin } from './constraints-purposes.js';
-import { compare } from './order.js';
 
 /**
  * The constraints that information carries, one policy per originator, so that what is derived from several sources

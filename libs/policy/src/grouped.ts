@@ -1,6 +1,6 @@
+import { compare } from '#core';
 import type { Provision } from '#treaties';
 import type { Item } from './action.js';
-import { compare } from './order.js';
 import type { Effect, Findings } from './decision.js';
 
 /** One finding a provision and effect, about all its items in order of id: the order of lists must not show. */
