@@ -11,7 +11,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepare, ROOT, run } from '../../apps/cli/bin/ready.mjs';
 
-const LIBRARIES = ['core', 'cases', 'policy', 'treaties', 'envelope', 'trust', 'ledger', 'exchange'];
+const LIBRARIES = [
+  'core',
+  'cases',
+  'policy',
+  'information',
+  'treaties',
+  'envelope',
+  'trust',
+  'ledger',
+  'exchange',
+];
 const KILLED_SHARE_MIN = 0.9;
 /** The same few runs for every fault. */
 const SIMULATOR = { VALISE_SEED: '1', VALISE_RUNS: '30' };
@@ -151,10 +161,10 @@ function nameOf(source, { location: { start, end }, mutatorName, replacement }) 
 function report(results, isSample) {
   for (const { library, unexplained } of results)
     for (const line of unexplained) console.log(`survived  ${library}  ${line}`);
-  console.log('\nlibrary    faults  noticed  explained  unexplained  share');
+  console.log('\nlibrary      faults  noticed  explained  unexplained  share');
   for (const { library, faults, noticed, explained, unexplained } of results)
     console.log(
-      library.padEnd(9),
+      library.padEnd(11),
       ...[faults, noticed, explained, unexplained.length].map((number, index) =>
         String(number).padStart([7, 8, 10, 12][index]),
       ),

@@ -28,15 +28,14 @@ export {
 } from './decision.js';
 export { decide } from './decide.js';
 export {
-  UNCONSTRAINED,
-  constraintsOf,
-  constraintsSchema,
-  givenPurposes,
-  join as joinConstraints,
-  relax as relaxConstraints,
-  type Constraints,
-} from './constraints.js';
-export { mayPassOn, mayUse, type Permission } from './constraints-permissions.js';
+  conditionsOf,
+  consentHolds,
+  consentInForce,
+  consentReaches,
+  isSpent,
+  partsOf,
+  purposeWithin,
+} from './consents.js';
 export {
   decisionFileSchema,
   expectationSchema,

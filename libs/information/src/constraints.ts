@@ -1,9 +1,18 @@
 import { compare } from '#core';
+import {
+  conditionsOf,
+  consentHolds,
+  consentInForce,
+  consentReaches,
+  isSpent,
+  purposeSchema,
+  type Consent,
+  type Item,
+  type Purpose,
+} from '#policy';
 import { LEVELS, idSchema, instantSchema, levelRank, levelSchema, type Level } from '#treaties';
 import { z } from 'zod';
-import { purposeSchema, type Consent, type Item, type Purpose } from './action.js';
-import { conditionsOf, consentHolds, consentInForce, consentReaches, isSpent } from './consents.js';
-import { canonicalPurposes, intersectPurposes, purposesWithin } from './constraints-purposes.js';
+import { canonicalPurposes, intersectPurposes, purposesWithin } from './purposes.js';
 
 /**
  * The constraints that information carries, one policy per originator, so that what is derived from several sources

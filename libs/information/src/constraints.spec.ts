@@ -1,7 +1,14 @@
+import {
+  compileRegister,
+  decide,
+  purposeWithin,
+  type Consent,
+  type Decision,
+  type Item,
+  type Purpose,
+} from '#policy';
 import { instrumentAt } from '#treaties';
 import fc from 'fast-check';
-import { compileRegister, decide, type Consent, type Decision, type Item, type Purpose } from './index.js';
-import { purposeWithin } from './consents.js';
 import {
   UNCONSTRAINED,
   constraintsOf,
@@ -11,8 +18,8 @@ import {
   relax,
   type Constraints,
 } from './constraints.js';
-import { mayPassOn, mayUse, type Law, type Permission, type Using } from './constraints-permissions.js';
-import { canonicalPurposes, intersectPurposes, purposesWithin } from './constraints-purposes.js';
+import { mayPassOn, mayUse, type Law, type Permission, type Using } from './permissions.js';
+import { canonicalPurposes, intersectPurposes, purposesWithin } from './purposes.js';
 
 const AT = '2026-03-10T09:00:00Z';
 const HELD = '2026-03-05T00:00:00Z';

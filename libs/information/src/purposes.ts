@@ -1,6 +1,6 @@
 import { compare } from '#core';
+import type { Purpose } from '#policy';
 import { ACTIVITIES, type Activity } from '#treaties';
-import type { Purpose } from './action.js';
 
 /**
  * Lists of purposes as sets, in one canonical form: what `purposeWithin` cannot tell apart is written alike. The offences

@@ -1,4 +1,4 @@
-import type { Consent, Item, Purpose } from './index.js';
+import type { Consent, Item, Purpose } from '#policy';
 import {
   UNCONSTRAINED,
   constraintsOf,
@@ -8,7 +8,7 @@ import {
   type Constraints,
   type Grant,
 } from './constraints.js';
-import { purposesWithin } from './constraints-purposes.js';
+import { purposesWithin } from './purposes.js';
 
 /** What a consent leaves in constraints, and what it adds nothing to: equal constraints are equal bytes. */
 

@@ -1,8 +1,7 @@
 import { compare } from '#core';
+import { partsOf, purposeWithin, type Purpose } from '#policy';
 import { levelRank, type InformationRules, type Level } from '#treaties';
-import type { Purpose } from './action.js';
 import type { Constraints, Passage, Source } from './constraints.js';
-import { partsOf, purposeWithin } from './consents.js';
 
 /**
  * What constraints permit, after whatever consents have relaxed them. The same answers as `decide` gives of the sources one
