@@ -1,13 +1,13 @@
 import { compare } from '#core';
 import {
-  conditionsOf,
-  consentHolds,
-  consentInForce,
-  consentReaches,
-  isSpent,
+  agreedIn,
   purposeSchema,
+  type Agreed,
   type Consent,
+  type Grant,
+  type Held,
   type Item,
+  type Passage,
   type Purpose,
 } from '#policy';
 import { LEVELS, idSchema, instantSchema, levelRank, levelSchema, type Level } from '#treaties';
@@ -26,7 +26,6 @@ const MAX_LIST = 1000;
 const conditionsSchema = z.array(z.string().max(10_000)).max(MAX_LIST);
 const purposesSchema = z.array(purposeSchema).max(MAX_LIST);
 
-/** Another purpose, consented to for one holder. */
 const grantSchema = z.strictObject({
   to: idSchema,
   purposes: purposesSchema,
@@ -34,11 +33,6 @@ const grantSchema = z.strictObject({
   conditions: conditionsSchema,
 });
 
-/**
- * A handing on from a holder to a recipient, for some purposes or (null) without naming any. It `holds` if it was in force
- * when the present holder got the source and is not revoked since; it `opens` if something may be handed on under it now.
- * One that is `spent` opens nothing, and its purposes cover no use any more.
- */
 const passageSchema = z.strictObject({
   from: idSchema,
   to: idSchema,
@@ -82,11 +76,15 @@ export const constraintsSchema = shape.refine(
   'not canonical',
 );
 
-export type Grant = z.infer<typeof grantSchema>;
-export type Passage = z.infer<typeof passageSchema>;
-export type Source = z.infer<typeof sourceSchema>;
-export type OriginatorPolicy = z.infer<typeof policySchema>;
+type Source = z.infer<typeof sourceSchema>;
 export type Constraints = z.infer<typeof shape>;
+
+/** Constraints that are not in their form yet. */
+type Relaxed = Omit<Source, 'grants' | 'passages'> & Agreed;
+interface Parts {
+  readonly level: Level;
+  readonly policies: readonly { readonly originator: string; readonly sources: readonly Relaxed[] }[];
+}
 
 /** Of nothing: the identity of `join`. It permits nothing either, for no rule does. */
 export const UNCONSTRAINED: Constraints = { level: 'open', policies: [] };
@@ -125,40 +123,27 @@ export function join(one: Constraints, other: Constraints): Constraints {
 export function relax(constraints: Constraints, consent: Consent, at: number): Constraints {
   const policies = constraints.policies.map(({ originator, sources }) => ({
     originator,
-    sources: sources.map((source) => relaxed(source, originator, consent, at)),
+    sources: sources.map((source) => {
+      const { grants, passages } = agreedIn(consent, itemOf(source, originator), at);
+      return {
+        ...source,
+        grants: [...source.grants, ...grants],
+        passages: [...source.passages, ...passages],
+      };
+    }),
   }));
   return canonical({ level: constraints.level, policies });
 }
 
-function relaxed(source: Source, provider: string, consent: Consent, at: number): Source {
-  const item: Item = { ...source, id: source.item, provider };
-  if (!consentReaches(consent, item)) return source;
-  const { to, written } = consent;
-  const conditions = [...conditionsOf(consent)];
-  const spent = isSpent(consent);
-  const opens = consentInForce(consent, at) && !spent;
-  if (consent.kind === 'purpose') {
-    const grant = { to, purposes: consent.purposes ?? [], written, conditions };
-    return opens ? { ...source, grants: [...source.grants, grant] } : source;
-  }
-  const recipient = consent.recipient ?? null;
-  if (consent.kind !== 'onward-transfer' || recipient === null) return source;
-  const holds = consentHolds(consent, item, at);
-  if (!holds && !opens) return source;
-  const coversDerived = consent.coversDerived === true;
-  const purposes = consent.purposes ?? null;
-  const passage = {
-    from: to,
-    to: recipient,
-    holds,
-    opens,
-    spent,
-    purposes,
-    coversDerived,
-    written,
-    conditions,
-  };
-  return { ...source, passages: [...source.passages, passage] };
+/** What is judged where constraints are: every source, with what its originator agreed to. */
+export function heldIn({ policies }: Constraints): readonly Held[] {
+  return policies.flatMap(({ originator, sources }) =>
+    sources.map((source) => ({ item: itemOf(source, originator), agreed: source })),
+  );
+}
+
+function itemOf({ item, ...facts }: Source, provider: string): Item {
+  return { ...facts, id: item, provider };
 }
 
 /** The purposes for which every source was given: what a derived work may be used for without asking anybody. */
@@ -168,8 +153,8 @@ export function givenPurposes({ policies }: Constraints): Purpose[] {
 }
 
 /** Sorted, without duplicates, every part in one order of its members, and without what another part absorbs. */
-function canonical({ level, policies }: Constraints): Constraints {
-  const originators = new Map<string, Source[]>();
+function canonical({ level, policies }: Parts): Constraints {
+  const originators = new Map<string, Relaxed[]>();
   for (const { originator, sources } of policies) {
     originators.set(originator, [...(originators.get(originator) ?? []), ...sources]);
   }
@@ -183,7 +168,7 @@ function canonical({ level, policies }: Constraints): Constraints {
 }
 
 /** The same item received twice is one source, for the purposes given both times; what was consented to is not mixed. */
-function canonicalSources(sources: readonly Source[]): Source[] {
+function canonicalSources(sources: readonly Relaxed[]): Source[] {
   const merged = new Map<string, Source>();
   for (const source of sources) {
     const grants = canonicalGrants(source.grants);
@@ -203,7 +188,7 @@ function canonicalSources(sources: readonly Source[]): Source[] {
 }
 
 /** A grant within another to the same holder, on no other conditions and in no better form, adds nothing. */
-function canonicalGrants(grants: readonly Grant[]): Grant[] {
+function canonicalGrants(grants: readonly Grant[]): Source['grants'] {
   const all = distinct(
     grants.map(({ to, purposes, written, conditions }) => ({
       to,
@@ -224,7 +209,7 @@ function absorbs(other: Grant, grant: Grant): boolean {
   );
 }
 
-function canonicalPassages(passages: readonly Passage[]): Passage[] {
+function canonicalPassages(passages: readonly Passage[]): Source['passages'] {
   return distinct(
     passages.map(({ from, to, holds, opens, spent, purposes, coversDerived, written, conditions }) => ({
       from,

@@ -1,5 +1,5 @@
 import { compare } from '#core';
-import type { Purpose } from '#policy';
+import { purposeWithin, type Purpose } from '#policy';
 import { ACTIVITIES, type Activity } from '#treaties';
 
 /**
@@ -44,7 +44,7 @@ export function intersectPurposes(one: readonly Purpose[], other: readonly Purpo
 
 /** Is every purpose within the one list within the other too? */
 export function purposesWithin(one: readonly Purpose[], other: readonly Purpose[]): boolean {
-  return JSON.stringify(intersectPurposes(one, other)) === JSON.stringify(canonicalPurposes(one));
+  return canonicalPurposes(one).every((purpose) => purposeWithin(purpose, other));
 }
 
 function gathered(purposes: readonly Purpose[]): Map<string, Given> {

@@ -1,4 +1,4 @@
-import type { Consent, Item, Purpose } from '#policy';
+import type { Consent, Grant, Item, Purpose } from '#policy';
 import {
   UNCONSTRAINED,
   constraintsOf,
@@ -6,7 +6,6 @@ import {
   join,
   relax,
   type Constraints,
-  type Grant,
 } from './constraints.js';
 import { purposesWithin } from './purposes.js';
 

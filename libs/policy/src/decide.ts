@@ -8,10 +8,12 @@ import {
   type CompiledRegister,
 } from '#treaties';
 import type { Action, DiscloseAction, InForceAction, TransferAction, UseAction } from './action.js';
+import { heldUnder } from './agreed.js';
 import { conditionsOf, consentInForce, isSpent } from './consents.js';
 import { Findings, type Decision } from './decision.js';
 import { governing } from './governing.js';
-import { judgeOnward, judgeUse } from './information.js';
+import { decideUseOf, judgeOnward } from './information.js';
+import { lawAt } from './law-at.js';
 import { judgeStateSecret } from './secrets.js';
 import { decideSend, judgeParties, partiesOf } from './send.js';
 import { listingFor, mayTakePart } from './sides.js';
@@ -62,12 +64,11 @@ function decideInForce(register: CompiledRegister, action: InForceAction): Decis
 }
 
 function decideUse(register: CompiledRegister, action: UseAction): Decision {
-  const findings = new Findings(register.house);
   const { items, consents, purpose = null, conduct = null } = action;
   const account = action.account === true;
   const at = Date.parse(action.at);
-  judgeUse({ register, at, holder: action.by, items, consents, purpose, conduct, account }, findings);
-  return findings.decision();
+  const held = heldUnder(items, consents, at);
+  return decideUseOf({ law: lawAt(register, at), holder: action.by, held, purpose, conduct, account });
 }
 
 /** On the bus the recipient is listed and the instrument in force; off the bus it may be anybody whom the consents name. */
@@ -100,12 +101,10 @@ function decideTransfer(register: CompiledRegister, action: TransferAction): Dec
   const { items, consents, level } = action;
   judgeOnward(
     {
-      register,
-      at,
+      law: lawAt(register, at),
       holder: action.from,
       recipient: action.to,
-      items,
-      consents,
+      held: heldUnder(items, consents, at),
       level,
       derived: action.derived === true,
       purpose: action.purpose ?? null,

@@ -27,15 +27,11 @@ export {
   type Outcome,
 } from './decision.js';
 export { decide } from './decide.js';
-export {
-  conditionsOf,
-  consentHolds,
-  consentInForce,
-  consentReaches,
-  isSpent,
-  partsOf,
-  purposeWithin,
-} from './consents.js';
+/** For libs/information, which asks the same questions of what items carry with them. */
+export { agreedIn, type Agreed, type Grant, type Held, type Passage } from './agreed.js';
+export { purposeWithin } from './consents.js';
+export { decideOnward, decideUseOf } from './information.js';
+export { lawAt, type LawAt } from './law-at.js';
 export {
   decisionFileSchema,
   expectationSchema,

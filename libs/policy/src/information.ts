@@ -1,17 +1,16 @@
-import { levelRank, type CompiledRegister, type InformationRules, type Level } from '#treaties';
-import type { Consent, Item, Purpose } from './action.js';
-import { conditionsOf, consentInForce, consentReaches, isSpent, partsOf, purposeWithin } from './consents.js';
-import type { Findings } from './decision.js';
-import { governing } from './governing.js';
+import { levelRank, type InformationRules, type Level } from '#treaties';
+import type { Item, Purpose } from './action.js';
+import type { Agreed, Held, Passage } from './agreed.js';
+import { partsOf, purposeWithin } from './consents.js';
+import { Findings, type Decision } from './decision.js';
 import { Grouped } from './grouped.js';
 import { ANY_OF_THEM, Hands, type Part, type Step } from './hands.js';
+import type { LawAt } from './law-at.js';
 
 interface Holding {
-  readonly register: CompiledRegister;
-  readonly at: number;
+  readonly law: LawAt;
   readonly holder: string;
-  readonly items: readonly Item[];
-  readonly consents: readonly Consent[];
+  readonly held: readonly Held[];
   /** null: not stated. */
   readonly purpose: Purpose | null;
 }
@@ -36,17 +35,32 @@ export interface Use extends Holding {
 /** One item, by the rules that its instrument has for requested or for spontaneous information. */
 interface Source {
   readonly item: Item;
+  readonly agreed: Agreed;
   readonly rules: InformationRules;
   readonly hands: Hands;
 }
 
+/** Passing on, judged as a matter of the information alone: not who may exchange, how, and what is classified. */
+export function decideOnward(onward: Onward): Decision {
+  const findings = new Findings(onward.law.house);
+  judgeOnward(onward, findings);
+  return findings.decision();
+}
+
+export function decideUseOf(use: Use): Decision {
+  const findings = new Findings(use.law.house);
+  judgeUse(use, findings);
+  return findings.decision();
+}
+
 /** Passing items on: every source's own rules, providers who must consent add up (MATRIX section 6). */
 export function judgeOnward(onward: Onward, findings: Findings): void {
-  const { house } = onward.register;
+  const { house } = onward.law;
   const grouped = new Grouped();
-  for (const item of onward.items) {
+  for (const held of onward.held) {
+    const { item } = held;
     if (levelRank(onward.level) < levelRank(item.level)) grouped.note(house.level, 'deny', item);
-    const source = sourceOf(item, onward, onward.derived);
+    const source = sourceOf(held, onward.law, onward.derived);
     if (source === undefined) grouped.note(house.noRule, 'deny', item);
     else judgeOnwardItem(source, onward, grouped);
   }
@@ -71,22 +85,22 @@ function judgeOnwardItem(source: Source, onward: Onward, grouped: Grouped): void
   }
   const parts = purpose === null ? [null] : partsOf(purpose);
   requireHeld(source, holder, parts, grouped);
-  const opening = parts.map((part) => ({ part, consents: hands.opening(holder, recipient, part) }));
+  const opening = parts.map((part) => ({ part, passages: hands.opening(holder, recipient, part) }));
   if (hands.isFirst(recipient) || hands.same(holder, recipient))
     grouped.note(rules.onward.noThirdParty, 'permit', item);
   else agreed(source, opening, grouped);
-  const others = opening.flatMap(({ part, consents }) =>
-    part === null || purposeWithin(part, namedBy(consents)) ? [] : [part],
+  const others = opening.flatMap(({ part, passages }) =>
+    part === null || purposeWithin(part, namedBy(passages)) ? [] : [part],
   );
-  requirePurpose(source, onward, others, grouped);
+  requirePurpose(source, holder, others, grouped);
 }
 
 /** Using items for a purpose. By anyone but provider and receiver it is an onward transfer first. */
 export function judgeUse(use: Use, findings: Findings): void {
   const grouped = new Grouped();
-  for (const item of use.items) {
-    const source = sourceOf(item, use, false);
-    if (source === undefined) grouped.note(use.register.house.noRule, 'deny', item);
+  for (const held of use.held) {
+    const source = sourceOf(held, use.law, false);
+    if (source === undefined) grouped.note(use.law.house.noRule, 'deny', held.item);
     else judgeUseOfItem(source, use, grouped);
   }
   grouped.into(findings);
@@ -94,7 +108,8 @@ export function judgeUse(use: Use, findings: Findings): void {
 
 function judgeUseOfItem(source: Source, use: Use, grouped: Grouped): void {
   const { item, rules, hands } = source;
-  const { holder, purpose, conduct, register } = use;
+  const { holder, purpose, conduct } = use;
+  const { house } = use.law;
   if (hands.same(item.provider, holder)) {
     grouped.note(rules.onward.noThirdParty, 'permit', item);
     return;
@@ -102,11 +117,11 @@ function judgeUseOfItem(source: Source, use: Use, grouped: Grouped): void {
   grouped.conditions(rules.conditions, item.conditions);
   if (isFree(source, grouped)) return;
   if (conduct !== null && item.exchange === conduct && hands.isFirst(holder)) {
-    grouped.note(register.house.conduct, 'permit', item);
+    grouped.note(house.conduct, 'permit', item);
     return;
   }
   if (use.account && hands.wasLawfullyHeldBy(holder)) {
-    grouped.note(register.house.account, 'permit', item);
+    grouped.note(house.account, 'permit', item);
     return;
   }
   if (purpose === null) {
@@ -118,10 +133,10 @@ function judgeUseOfItem(source: Source, use: Use, grouped: Grouped): void {
   const ways = requireHeld(source, holder, parts, grouped);
   // Each part by the steps that are open for it: what is agreed for one lends no other a way.
   const others = parts.filter((part, nth) => {
-    const last = ways[nth]?.filter((step) => hands.isLast(step, holder)).map(({ consent }) => consent);
+    const last = ways[nth]?.filter((step) => hands.isLast(step, holder)).map(({ passage }) => passage);
     return !purposeWithin(part, namedBy(last));
   });
-  requirePurpose(source, use, others, grouped);
+  requirePurpose(source, holder, others, grouped);
 }
 
 /**
@@ -141,56 +156,52 @@ function requireHeld(
   if (ways.includes(undefined)) grouped.ask(rules.onward.unmet, item);
   else for (const met of rules.onward.met) grouped.note(met, 'permit', item);
   for (const step of ways.flat())
-    if (step !== undefined) grouped.conditions(rules.onward.conditions, conditionsOf(step.consent));
+    if (step !== undefined) grouped.conditions(rules.onward.conditions, step.passage.conditions);
   return ways;
 }
 
 /** Each part has a consent to hand it on; those of all of them bind. */
 function agreed(
   { item, rules }: Source,
-  opening: readonly { readonly consents: readonly Consent[] }[],
+  opening: readonly { readonly passages: readonly Passage[] }[],
   grouped: Grouped,
 ): void {
-  if (opening.some(({ consents }) => consents.length === 0)) {
+  if (opening.some(({ passages }) => passages.length === 0)) {
     grouped.ask(rules.onward.unmet, item);
     return;
   }
   for (const met of rules.onward.met) grouped.note(met, 'permit', item);
-  for (const consent of opening.flatMap(({ consents }) => consents))
-    grouped.conditions(rules.onward.conditions, conditionsOf(consent));
+  for (const { conditions } of opening.flatMap(({ passages }) => passages))
+    grouped.conditions(rules.onward.conditions, conditions);
 }
 
-function namedBy(consents: readonly Consent[] = []): readonly Purpose[] {
-  return consents.flatMap(({ purposes }) => purposes ?? []);
+function namedBy(passages: readonly Passage[] = []): readonly Purpose[] {
+  return passages.flatMap(({ purposes }) => purposes ?? []);
 }
 
 /** What was given and what was consented to since add up, part by part; nothing is asked for no part. */
 function requirePurpose(
-  { item, rules, hands }: Source,
-  { holder, at, consents }: Holding,
+  { item, agreed, rules, hands }: Source,
+  holder: string,
   parts: readonly Purpose[],
   grouped: Grouped,
 ): void {
   const others = parts.filter((part) => !purposeWithin(part, item.purposes));
   if (others.length < parts.length) grouped.note(rules.purpose.given, 'permit', item);
   if (others.length === 0) return;
-  const granting = consents.filter(
-    (consent) =>
-      consent.kind === 'purpose' &&
-      consentInForce(consent, at) &&
-      !isSpent(consent) &&
-      (consent.written || !rules.purpose.written) &&
-      consentReaches(consent, item) &&
-      hands.same(consent.to, holder) &&
-      others.some((part) => purposeWithin(part, namedBy([consent]))),
+  const granting = agreed.grants.filter(
+    ({ to, purposes, written }) =>
+      (written || !rules.purpose.written) &&
+      hands.same(to, holder) &&
+      others.some((part) => purposeWithin(part, purposes)),
   );
-  const granted = namedBy(granting);
+  const granted = granting.flatMap(({ purposes }) => purposes);
   if (!others.every((part) => purposeWithin(part, granted))) {
     grouped.ask(rules.purpose.unmet, item);
     return;
   }
   grouped.note(rules.purpose.consented, 'permit', item);
-  for (const consent of granting) grouped.conditions(rules.purpose.conditions, conditionsOf(consent));
+  for (const { conditions } of granting) grouped.conditions(rules.purpose.conditions, conditions);
 }
 
 function isFree({ item, rules }: Source, grouped: Grouped): boolean {
@@ -199,10 +210,10 @@ function isFree({ item, rules }: Source, grouped: Grouped): boolean {
   return true;
 }
 
-function sourceOf(item: Item, holding: Holding, derived: boolean): Source | undefined {
-  const { register, at, consents } = holding;
-  const common = governing(register, item.instrument, at)?.exchange.information;
+function sourceOf(held: Held, law: LawAt, derived: boolean): Source | undefined {
+  const { item, agreed } = held;
+  const common = law.rulesOf(item.instrument);
   if (common === undefined) return undefined;
   const rules = { ...common, ...(item.spontaneous === true ? common.spontaneous : null) };
-  return { item, rules, hands: new Hands(rules, item, { register, at, derived, consents }) };
+  return { item, agreed, rules, hands: new Hands(rules, held, law, derived) };
 }

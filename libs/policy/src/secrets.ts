@@ -10,7 +10,7 @@ import {
 import type { Findings } from './decision.js';
 import { hasOrgan } from './sides.js';
 
-export interface Passage {
+export interface Transmission {
   readonly register: CompiledRegister;
   readonly at: number;
   readonly from: Entry | undefined;
@@ -21,40 +21,40 @@ export interface Passage {
 }
 
 /** What the instrument says of state secrets (MATRIX section 7). A side that the register does not know is bound by nothing. */
-export function judgeStateSecret(rules: StateSecrets, passage: Passage, findings: Findings): void {
+export function judgeStateSecret(rules: StateSecrets, transmission: Transmission, findings: Findings): void {
   switch (rules.regime) {
     case 'never':
       findings.addAll(rules.unmet, 'deny');
       return;
     case 'other-treaties': {
-      const counting = hasOrgan(passage) ? rules.organAgreements : passage.register.secrecy;
-      const binding = bindingBoth(passage, counting);
+      const counting = hasOrgan(transmission) ? rules.organAgreements : transmission.register.secrecy;
+      const binding = bindingBoth(transmission, counting);
       if (binding.length === 0) findings.addAll(rules.unmet, 'deny');
       else {
-        findings.addAll(rules.offBus, passage.channel === 'bus' ? 'off-bus' : 'permit');
+        findings.addAll(rules.offBus, transmission.channel === 'bus' ? 'off-bus' : 'permit');
         if (!binding.some(({ cleared }) => cleared)) findings.add(rules.uncleared, 'warn');
       }
       return;
     }
     case 'agreement':
-      judgeUnderAgreement(rules, passage, findings);
+      judgeUnderAgreement(rules, transmission, findings);
   }
 }
 
 /** Agreement, clearance and channel must be of one agreement throughout. */
 function judgeUnderAgreement(
   rules: Extract<StateSecrets, { regime: 'agreement' }>,
-  passage: Passage,
+  transmission: Transmission,
   findings: Findings,
 ): void {
-  const { register, channel } = passage;
-  const organ = hasOrgan(passage);
+  const { register, channel } = transmission;
+  const organ = hasOrgan(transmission);
   const counting = organ
     ? rules.organs.agreements
     : rules.agreements === 'any'
       ? register.secrecy
       : rules.agreements;
-  const cleared = bindingBoth(passage, counting).filter((agreement) => agreement.cleared);
+  const cleared = bindingBoth(transmission, counting).filter((agreement) => agreement.cleared);
   if (cleared.length === 0) {
     findings.addAll(rules.unmet, 'deny');
     if (organ) findings.addAll(rules.organs.unmet, 'deny');
@@ -64,13 +64,13 @@ function judgeUnderAgreement(
     if (channel === 'bus' && !cleared.some(({ accredited }) => accredited))
       findings.addAll(rules.noChannel, 'off-bus');
   }
-  if (rules.decision !== null) judgeRelease(rules.decision, passage, findings);
+  if (rules.decision !== null) judgeRelease(rules.decision, transmission, findings);
 }
 
 /** Each release is decided on; what leaves a national system, for another state or an organ, by that state's law too. */
 function judgeRelease(
   { met, unmet, national }: NonNullable<Extract<StateSecrets, { regime: 'agreement' }>['decision']>,
-  { from, to, releaseDecision }: Passage,
+  { from, to, releaseDecision }: Transmission,
   findings: Findings,
 ): void {
   const leaves = from?.state !== undefined && from.state !== to?.state;
@@ -78,7 +78,7 @@ function judgeRelease(
   else findings.addAll(leaves ? [unmet, national.unmet] : [unmet], 'decision-required');
 }
 
-/** What a secrecy agreement that binds both sides has for a passage at its level. */
+/** What a secrecy agreement that binds both sides has for a transmission at its level. */
 interface Agreement {
   /** The receiver's entry is valid today, and cleared under the agreement. */
   readonly cleared: boolean;
@@ -87,8 +87,8 @@ interface Agreement {
 }
 
 /** Those of the agreements that bind both sides; organs are bound by what an instrument counts for them. */
-function bindingBoth(passage: Passage, agreements: readonly string[]): readonly Agreement[] {
-  const { register, at, from, to, level } = passage;
+function bindingBoth(transmission: Transmission, agreements: readonly string[]): readonly Agreement[] {
+  const { register, at, from, to, level } = transmission;
   if (from === undefined || to === undefined) return [];
   const states = [from.state, to.state].filter((state) => state !== undefined);
   const rank = levelRank(level);

@@ -12,11 +12,13 @@ import {
   type Provision,
 } from '#treaties';
 import type { SendAction } from './action.js';
+import { heldUnder } from './agreed.js';
 import { isOn } from './among.js';
 import type { SendContext } from './context.js';
 import { Findings, type Decision } from './decision.js';
 import { governing, type Governing } from './governing.js';
 import { judgeOnward } from './information.js';
+import { lawAt } from './law-at.js';
 import { checksOf } from './operations.js';
 import { judgeStateSecret } from './secrets.js';
 import type { Sides } from './sides.js';
@@ -63,12 +65,10 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
   }
   judgeOnward(
     {
-      register,
-      at,
+      law: lawAt(register, at),
       holder: action.from,
       recipient: action.to,
-      items: action.items ?? [],
-      consents: action.consents ?? [],
+      held: heldUnder(action.items ?? [], action.consents ?? [], at),
       level: message.level,
       derived: false,
       purpose: null,
