@@ -1,4 +1,5 @@
-import type { Consent, Grant, Item, Purpose } from '#policy';
+import type { Consent, Grant } from '#policy';
+import { AT, granted, handed, itemOf, purposeOf } from '../testing/samples.js';
 import {
   UNCONSTRAINED,
   constraintsOf,
@@ -7,36 +8,12 @@ import {
   relax,
   type Constraints,
 } from './constraints.js';
-import { purposesWithin } from './purposes.js';
 
 /** What a consent leaves in constraints, and what it adds nothing to: equal constraints are equal bytes. */
 
-const AT = Date.parse('2026-03-10T09:00:00Z');
-const purpose = (change: Partial<Purpose> = {}): Purpose => ({
-  ...{ instrument: 'cis-it-crime-2018', activity: 'investigation', offences: ['3.1.a'], caseId: null },
-  ...change,
-});
-const WIDE = purpose({ offences: 'any' });
-const item: Item = {
-  ...{ id: 'i1', instrument: 'cis-it-crime-2018', provider: 'ru-a', receiver: 'kz-a', level: 'restricted' },
-  ...{ purposes: [], conditions: [], heldSince: '2026-03-05T00:00:00Z' },
-};
-const granted = (change: Partial<Consent> = {}): Consent => ({
-  ...{
-    id: 'c1',
-    kind: 'purpose',
-    by: 'ru-a',
-    to: 'kz-a',
-    items: 'all',
-    purposes: [purpose()],
-    written: true,
-  },
-  ...{ from: '2026-03-01T00:00:00Z', until: null, revokedAt: null, conditions: [], ...change },
-});
-const handed = (change: Partial<Consent> = {}): Consent =>
-  granted({ kind: 'onward-transfer', recipient: 'kz-b', purposes: null, ...change });
+const WIDE = purposeOf({ offences: 'any' });
 const after = (...consents: Consent[]): Constraints =>
-  consents.reduce((all, one) => relax(all, one, AT), constraintsOf(item));
+  consents.reduce((all, one) => relax(all, one, Date.parse(AT)), constraintsOf(itemOf()));
 const sourceOf = ({ policies }: Constraints) => policies[0]?.sources[0];
 const grantsOf = (constraints: Constraints): readonly Grant[] => sourceOf(constraints)?.grants ?? [];
 
@@ -44,7 +21,7 @@ describe('a grant', () => {
   it.each<[string, Partial<Consent>]>([
     ['for nothing', { purposes: [] }],
     ['for no purpose', { purposes: null }],
-    ['for no offence', { purposes: [purpose({ offences: [] })] }],
+    ['for no offence', { purposes: [purposeOf({ offences: [] })] }],
     ['that has ended', { until: '2026-03-09T00:00:00Z' }],
     ['that is spent', { usesMax: 1, usesDone: 1 }],
   ])('%s is none', (_, change) => {
@@ -69,7 +46,7 @@ describe('a grant', () => {
     ['on a condition beside one that has none', { conditions: ['a'] }, { purposes: [WIDE] }],
     ['on another condition', { conditions: ['a'] }, { purposes: [WIDE], conditions: ['b'] }],
     ['on one of two conditions', { conditions: ['a', 'b'] }, { purposes: [WIDE], conditions: ['b', 'c'] }],
-    ['for another offence', { purposes: [purpose({ offences: ['3.1.b'] })] }, {}],
+    ['for another offence', { purposes: [purposeOf({ offences: ['3.1.b'] })] }, {}],
   ])('%s stays', (_, change, other) => {
     expect(grantsOf(after(granted(change), granted(other))).length).toBeGreaterThanOrEqual(1);
     expect(grantsOf(after(granted(change), granted(other)))).toEqual(
@@ -104,7 +81,7 @@ describe('a handing on', () => {
     expect(sourceOf(after(handed({ from: '2026-03-06T00:00:00Z' })))?.passages).toMatchObject([
       { holds: false, opens: true },
     ]);
-    const nothing = constraintsOf(item);
+    const nothing = constraintsOf(itemOf());
     for (const change of [
       { until: '2026-03-04T00:00:00Z' },
       { revokedAt: '2026-03-06T00:00:00Z' },
@@ -130,7 +107,7 @@ describe('a handing on', () => {
 describe('constraints of nothing', () => {
   it('are open, and leave what they are joined with as it is', () => {
     expect(UNCONSTRAINED).toEqual({ level: 'open', policies: [] });
-    expect(join(UNCONSTRAINED, constraintsOf(item))).toEqual(constraintsOf(item));
+    expect(join(UNCONSTRAINED, constraintsOf(itemOf()))).toEqual(constraintsOf(itemOf()));
   });
 });
 
@@ -154,14 +131,5 @@ describe('constraints on the wire', () => {
       { ...carried, policies: [{ ...policy, colour: 'red' }] },
     ])
       expect(constraintsSchema.safeParse(wrong).success).toBe(false);
-  });
-});
-
-describe('purposes within others', () => {
-  it('are so part by part', () => {
-    expect(purposesWithin([purpose()], [WIDE])).toBe(true);
-    expect(purposesWithin([WIDE], [purpose()])).toBe(false);
-    expect(purposesWithin([], [purpose()])).toBe(true);
-    expect(purposesWithin([purpose(), purpose({ caseId: 'KZ-1' })], [purpose()])).toBe(true);
   });
 });
