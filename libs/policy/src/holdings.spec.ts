@@ -1,35 +1,23 @@
-import { LAW, registerSchema } from '#treaties';
-import { actionSchema, compileRegister, decide, type Decision } from './index.js';
+import { registerSchema } from '#treaties';
+import { AT, authority, judge, itemOf, notified, organ, rulesOf, transfer } from '../testing/acts.js';
+import { compileRegister, type Decision } from './index.js';
 
 /** By whose consent, for what and since when information is where it is (MATRIX section 6), one consent at a time. */
 
-const AT = '2026-03-10T09:00:00Z';
 const HELD = '2026-03-05T00:00:00Z';
-const authority = (id: string, change: object = {}) => ({
-  ...{ id, state: id.slice(0, 2).toUpperCase(), kind: 'authority', from: '2016-01-01', until: null },
-  ...{ instruments: LAW.instruments.map((one) => one.id), timeZone: 'Asia/Almaty', clearance: {} },
-  ...change,
-});
 const register = compileRegister(
   registerSchema.parse({
-    events: LAW.instruments.flatMap(({ id }) =>
-      ['KZ', 'BY', 'RU', 'AM'].map((state) => ({
-        instrument: id,
-        state,
-        event: 'notified',
-        on: '2019-01-10',
-      })),
-    ),
+    events: notified(['KZ', 'BY', 'RU', 'AM']),
     authorities: [
       ...['by-a', 'kz-a', 'kz-b', 'kz-c', 'ru-a', 'am-a'].map((id) => authority(id)),
       authority('kz-unit', { unitOf: 'kz-a' }),
-      ...['cis-centre', 'cis-bureau'].map((id) => authority(id, { state: null, organ: true, kind: 'organ' })),
+      ...['cis-centre', 'cis-bureau'].map((id) => organ(id)),
     ],
     arrangements: [],
     channels: [],
   }),
 );
-const judged = (action: object): Decision => decide(register, actionSchema.parse(action));
+const judged = (action: object): Decision => judge(register, action);
 
 const purpose = (change: object = {}) => ({
   ...{ instrument: 'cis-it-crime-2018', activity: 'investigation', offences: ['3.1.a'], caseId: null },
@@ -39,10 +27,7 @@ const BOTH = purpose({ offences: ['3.1.a', '3.1.b'] });
 const A = purpose();
 const B = purpose({ offences: ['3.1.b'] });
 /** Given by by-a to kz-a, for offence a. */
-const item = (change: object = {}) => ({
-  ...{ id: 'i1', instrument: 'cis-it-crime-2018', provider: 'by-a', receiver: 'kz-a', level: 'open' },
-  ...{ purposes: [A], conditions: [], ...change },
-});
+const item = (change: object = {}) => itemOf({ purposes: [A], ...change });
 const consent = (change: object = {}) => ({
   ...{ id: 'c1', kind: 'purpose', by: 'by-a', to: 'kz-a', items: 'all', written: true, purposes: [B] },
   ...{ from: '2026-03-01T00:00:00Z', until: null, revokedAt: null, conditions: [], ...change },
@@ -52,23 +37,14 @@ const handing = (to: string, recipient: string, change: object = {}) =>
 const use = (by: string, consents: object[] = [], change: object = {}): object => ({
   ...{ action: 'use', at: AT, by, purpose: A, items: [item()], consents, ...change },
 });
-const pass = (from: string, to: string, consents: object[], change: object = {}): object => ({
-  ...{
-    action: 'transfer',
-    at: AT,
-    instrument: 'cis-it-crime-2018',
-    from,
-    to,
-    channel: 'off-bus',
-    level: 'open',
-  },
-  ...{ releaseDecision: false, items: [item()], consents, ...change },
-});
+const pass = (from: string, to: string, consents: object[], change: object = {}): object =>
+  transfer({
+    ...{ instrument: 'cis-it-crime-2018', from, to, channel: 'off-bus', releaseDecision: false },
+    ...{ items: [item()], consents, ...change },
+  });
 const conditionsOf = ({ obligations }: Decision): string[] =>
   obligations.flatMap((duty) => (duty.do === 'observe-condition' ? [duty.condition] : []));
-const asked = ({ findings }: Decision): string[] => [
-  ...new Set(findings.filter(({ effect }) => effect === 'consent-required').map(({ rule }) => rule)),
-];
+const asked = (decision: Decision): string[] => [...new Set(rulesOf(decision, 'consent-required'))];
 
 describe('a consent to another purpose', () => {
   const wanted = (change: object, of: object = {}): Decision =>

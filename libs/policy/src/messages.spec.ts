@@ -1,23 +1,26 @@
-import { LAW, registerSchema } from '#treaties';
-import { actionSchema, compileRegister, decide, endOfLocalDays, type Decision } from './index.js';
+import { registerSchema } from '#treaties';
+import {
+  AT,
+  authority,
+  facts,
+  itemOf,
+  judge,
+  notified,
+  organ,
+  rulesOf as rules,
+  send as sendOf,
+} from '../testing/acts.js';
+import { compileRegister, endOfLocalDays, type Decision } from './index.js';
 
 /** Single rules of messages and of disclosures, each met and not met. */
 
-const AT = '2026-03-10T09:00:00Z';
-const authority = (id: string, change: object = {}) => ({
-  ...{ id, state: id.slice(0, 2).toUpperCase(), kind: 'authority', from: '2016-01-01', until: null },
-  ...{ instruments: LAW.instruments.map((one) => one.id), timeZone: 'Asia/Almaty', clearance: {} },
-  ...change,
-});
 const register = compileRegister(
   registerSchema.parse({
-    events: LAW.instruments.flatMap(({ id }) =>
-      ['KZ', 'BY', 'RU'].map((state) => ({ instrument: id, state, event: 'notified', on: '2019-01-10' })),
-    ),
+    events: notified(['KZ', 'BY', 'RU']),
     authorities: [
       ...['by-a', 'kz-a', 'kz-b', 'ru-a'].map((id) => authority(id)),
       authority('kz-unit', { unitOf: 'kz-a' }),
-      ...['cis-centre', 'cis-bureau'].map((id) => authority(id, { state: null, organ: true, kind: 'organ' })),
+      ...['cis-centre', 'cis-bureau'].map((id) => organ(id)),
     ],
     arrangements: [],
     agreements: [
@@ -26,30 +29,9 @@ const register = compileRegister(
     channels: [],
   }),
 );
-const judged = (action: object): Decision => decide(register, actionSchema.parse(action));
-const message = {
-  ...{ type: 'request', urgent: false, language: 'ru', level: 'open', form: '2', offence: null, nexus: null },
-  ...{ contents: ['8.1.a', '8.1.b', '8.1.c', '8.1.d'], signatures: [{ seal: 'authority' }] },
-  ...{ grounds: 'needed', refusal: null, releaseDecision: false },
-};
-const facts = {
-  ...{ initiator: 'kz-a', receivedAt: null, sentAt: '2026-03-09T09:00:00Z', confirmed: true },
-  ...{ deadline: null, confidentialityAsked: false },
-};
+const judged = (action: object): Decision => judge(register, action);
 const send = (change: object, ofMessage: object = {}): Decision =>
-  judged({
-    ...{
-      action: 'send',
-      at: AT,
-      instrument: 'cis-counterterror-2017',
-      from: 'kz-a',
-      to: 'by-a',
-      channel: 'bus',
-    },
-    ...{ case: null, ...change, message: { ...message, ...ofMessage } },
-  });
-const rules = ({ findings }: Decision, wanted: string): string[] =>
-  findings.filter(({ effect }) => effect === wanted).map(({ rule }) => rule);
+  judged(sendOf(change, { type: 'request', contents: ['8.1.a', '8.1.b', '8.1.c', '8.1.d'], ...ofMessage }));
 
 describe('a message', () => {
   it.each(['ru', 'ru-BY', 'ru-Cyrl-KZ', 'zxx', 'zxx-x'])('may be in %s', (language) => {
@@ -85,16 +67,7 @@ describe('a message', () => {
   });
 
   it('takes along to a body of the same state what came with the request, and only there', () => {
-    const item = {
-      ...{
-        id: 'i1',
-        instrument: 'cis-counterterror-2017',
-        provider: 'by-a',
-        receiver: 'kz-a',
-        level: 'open',
-      },
-      ...{ purposes: [], conditions: ['kept'] },
-    };
+    const item = itemOf({ instrument: 'cis-counterterror-2017', conditions: ['kept'] });
     const with_ = (change: object, type: string): string =>
       send(
         { from: 'kz-a', to: 'kz-b', case: { ...facts, initiator: 'by-a' }, items: [item], ...change },

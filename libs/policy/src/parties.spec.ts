@@ -1,6 +1,17 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { LAW, registerSchema, type Instrument, type Law } from '#treaties';
-import { actionSchema, compileRegister, decide, decisionFileSchema, type Decision } from './index.js';
+import {
+  AT,
+  authority,
+  itemOf,
+  judge,
+  notified,
+  organ,
+  rulesOf,
+  send,
+  transfer as transferOf,
+} from '../testing/acts.js';
+import { compileRegister, decide, decisionFileSchema, type Decision, type Effect } from './index.js';
 
 /** Who the two are: strangers, organs, those that left the list, and whom an instrument binds. */
 
@@ -8,21 +19,11 @@ const FOLDER = new URL('../../../test/vectors/decisions/', import.meta.url).path
 const files = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.json'))
   .map((name) => decisionFileSchema.parse(JSON.parse(readFileSync(`${FOLDER}${name}`, 'utf8'))));
-const AT = '2026-03-10T09:00:00Z';
 
-const authority = (id: string, change: object = {}) => ({
-  ...{ id, state: id.slice(0, 2).toUpperCase(), kind: 'authority', from: '2016-01-01', until: null },
-  ...{ instruments: LAW.instruments.map((one) => one.id), timeZone: 'Asia/Almaty', clearance: {} },
-  ...change,
-});
-const organ = (id: string, change: object = {}) =>
-  authority(id, { state: null, organ: true, kind: 'organ', ...change });
 const CLEARED = { 'cis-secrets-2013': 'secret' };
 const book = registerSchema.parse({
   events: [
-    ...LAW.instruments.flatMap(({ id }) =>
-      ['KZ', 'BY', 'RU'].map((state) => ({ instrument: id, state, event: 'notified', on: '2019-01-10' })),
-    ),
+    ...notified(['KZ', 'BY', 'RU']),
     {
       instrument: 'cis-counterterror-2017',
       state: 'RU',
@@ -48,37 +49,11 @@ const book = registerSchema.parse({
   channels: [],
 });
 const register = compileRegister(book);
-const judged = (action: object, by = register): Decision => decide(by, actionSchema.parse(action));
-const rules = ({ findings }: Decision, wanted?: string): string[] => [
-  ...new Set(
-    findings.filter(({ effect }) => wanted === undefined || effect === wanted).map(({ rule }) => rule),
-  ),
-];
+const judged = (action: object, by = register): Decision => judge(by, action);
+const rules = (decision: Decision, effect?: Effect): string[] => [...new Set(rulesOf(decision, effect))];
 
-const message = {
-  ...{ type: 'consultation', urgent: false, language: 'ru', level: 'open', form: '2', offence: null },
-  ...{ contents: [], signatures: [{ seal: 'authority' }], grounds: 'needed', refusal: null, nexus: null },
-  releaseDecision: false,
-};
-const send = (change: object, ofMessage: object = {}): object => ({
-  ...{
-    action: 'send',
-    at: AT,
-    instrument: 'cis-counterterror-2017',
-    from: 'kz-a',
-    to: 'by-a',
-    channel: 'bus',
-  },
-  ...{ case: null, ...change, message: { ...message, ...ofMessage } },
-});
-const item = {
-  ...{ id: 'i1', instrument: 'cis-counterterror-2017', provider: 'kz-a', receiver: 'by-a', level: 'open' },
-  ...{ purposes: [], conditions: [] },
-};
-const transfer = (change: object): object => ({
-  ...{ action: 'transfer', at: AT, instrument: 'cis-counterterror-2017', from: 'kz-a', to: 'by-a' },
-  ...{ channel: 'bus', level: 'open', releaseDecision: true, items: [item], consents: [], ...change },
-});
+const item = itemOf({ instrument: 'cis-counterterror-2017', provider: 'kz-a', receiver: 'by-a' });
+const transfer = (change: object): object => transferOf({ items: [item], ...change });
 
 describe('a stranger to the register', () => {
   const sent = files.flatMap(({ register: of, cases }) => {
