@@ -136,6 +136,12 @@ describe('decide judges the sources one by one as their join', () => {
     expect([...told].sort()).toEqual(['consent-required', 'permit']);
   });
 
+  it('with conditions in their own order, whatever rules they come from', () => {
+    const carried = constraintsOf(itemOf({ conditions: ['report', 'report\tback'] }));
+    const { conditions } = mayUse(carried, use('kz-a', purposeOf()), law);
+    expect(conditions).toEqual(['report', 'report\tback']);
+  });
+
   it('for nothing at all, which no rule allows', () => {
     expect(mayUse(UNCONSTRAINED, use('kz-a', purposeOf({ offences: 'any' })), law).outcome).toBe('deny');
   });

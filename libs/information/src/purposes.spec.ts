@@ -51,6 +51,8 @@ describe('purposes within others', () => {
     expect(purposesWithin([purposeOf()], [wide])).toBe(true);
     expect(purposesWithin([wide], [purposeOf()])).toBe(false);
     expect(purposesWithin([], [purposeOf()])).toBe(true);
+    // For no offence is for nothing, which lies within everything.
+    expect(purposesWithin([purposeOf({ offences: [] })], [])).toBe(true);
     expect(purposesWithin([purposeOf(), purposeOf({ caseId: 'KZ-1' })], [purposeOf()])).toBe(true);
   });
 });
