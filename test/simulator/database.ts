@@ -9,10 +9,18 @@ import {
   type TableName,
 } from '#exchange';
 
+/** Told of every transaction before it is applied. */
+export type Observer = (database: Database, changes: Changes) => void;
+
 /** One node's tables. Like a database, it changes by whole transactions only. */
 export class Database extends LoadedRows {
-  constructor() {
+  constructor(private readonly observer: Observer = () => undefined) {
     super(true);
+  }
+
+  override apply(changes: Changes): void {
+    this.observer(this, changes);
+    super.apply(changes);
   }
 
   override get<T extends TableName>(table: T, key: string): Row<T> | null | undefined {
@@ -22,10 +30,15 @@ export class Database extends LoadedRows {
 
   /** What a backup has. Rows are never changed in place, so that it need not copy them. */
   copy(): Database {
-    const copied = new Database();
+    const copied = new Database(this.observer);
     for (const [table, rows] of this.tables())
       for (const [key, row] of rows) if (row) copied.set(table, key, row);
     return copied;
+  }
+
+  /** Everything that it has, as the changes that would make it. */
+  everything(): Changes {
+    return Object.fromEntries([...this.tables()].map(([table, rows]) => [table, new Map(rows)]));
   }
 
   private messagesOfCase(key: string): Row<'caseMessages'> {

@@ -287,7 +287,7 @@ export class Node extends Restorable {
       bytes: 10,
       sha256: createHash('sha256').update(name).digest('base64url'),
     };
-    this.database.set('attachment', keyOf.attachment(this.own, 'out', id), {
+    const row = {
       ...file,
       own: this.own,
       direction: 'out',
@@ -296,7 +296,8 @@ export class Node extends Restorable {
       status: 'ready',
       key: 'AA',
       failure: null,
-    });
+    } as const;
+    this.database.apply({ attachment: new Map([[keyOf.attachment(this.own, 'out', id), row]]) });
     return file;
   }
 }

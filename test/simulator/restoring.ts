@@ -72,12 +72,8 @@ export class Restorable extends Shell {
           re: null,
         };
         const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
-        this.database.set('epoch', keyOf.epoch(this.own, peer, 'out', outEp), {
-          hash,
-          content,
-          answeredAt: null,
-          lost: null,
-        });
+        const epoch = { hash, content, answeredAt: null, lost: null };
+        this.database.apply({ epoch: new Map([[keyOf.epoch(this.own, peer, 'out', outEp), epoch]]) });
         this.stating.set(peer, { content, hash });
       }
       const current = this.stating.get(peer);

@@ -1,5 +1,6 @@
 import type { Certificate } from '#trust';
 import { Bus, FAIR } from './bus.js';
+import type { Observer } from './database.js';
 import { Liar } from './liar.js';
 import { checkAtRest } from './invariants.js';
 import { AUTHORITIES, BEGINNING } from './law.js';
@@ -12,8 +13,12 @@ export interface Run {
   readonly counts: Record<string, number>;
 }
 
-/** One run: nodes, a bad bus and crashes for a while, then a fair bus until nothing moves, then what must hold. */
-export function simulate(seed: number, seals: ReadonlyMap<string, Certificate>): Run {
+/**
+ * One run: nodes, a bad bus and crashes for a while, then a fair bus until nothing moves, then what must hold.
+ *
+ * @param observer of all transactions of the honest nodes
+ */
+export function simulate(seed: number, seals: ReadonlyMap<string, Certificate>, observer?: Observer): Run {
   const random = new Random(seed);
   const counts: Record<string, number> = {};
   const bus = new Bus(random, {
@@ -39,6 +44,7 @@ export function simulate(seed: number, seals: ReadonlyMap<string, Certificate>):
     seals,
     crashes: random.pick([0, 0.01, 0.05]),
     counts,
+    observer,
   };
   const nodes = honest.map((own) => new Node(own, random.below(120_000) - 60_000, world));
   const act = (node: Node, step: () => void) => {

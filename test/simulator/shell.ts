@@ -14,7 +14,7 @@ import {
 import { checkpointOf, edgeAt, entryOf, piecesOf, rootOf } from '#ledger';
 import type { Certificate } from '#trust';
 import type { Bus, Cargo } from './bus.js';
-import { Database, settled } from './database.js';
+import { Database, type Observer, settled } from './database.js';
 import { REGISTER } from './law.js';
 import { bytesOf, type Random } from './random.js';
 
@@ -31,6 +31,7 @@ export interface Surroundings {
   /** How likely a crash is between two steps. */
   crashes: number;
   readonly counts: Record<string, number>;
+  readonly observer: Observer | undefined;
 }
 
 export const BOUNDS = {
@@ -46,7 +47,7 @@ const RECEIPT_AFTER_MS = 10_000;
 
 /** What every step of a node rests on: settling and committing, publishing, telling its logs; and a crash between any two of them. */
 export class Shell {
-  database = new Database();
+  database: Database;
   /** What the broker has confirmed of tellings, by pair and epoch; it is a row of its own. */
   told = new Map<string, number>();
   mark = 'books of the beginning';
@@ -58,7 +59,9 @@ export class Shell {
     /** How far its clock is ahead, in milliseconds. */
     protected readonly skew: number,
     protected readonly world: Surroundings,
-  ) {}
+  ) {
+    this.database = new Database(world.observer);
+  }
 
   get clock(): number {
     return this.world.now() + this.skew;

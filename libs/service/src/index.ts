@@ -20,7 +20,7 @@ export {
   type Secret,
 } from './configuration.js';
 export { databaseOptions, migrate } from './database.js';
-export { isDatabaseAway, isOwnFault, serverOf } from './database-faults.js';
+export { isDatabaseAway, isOwnFault, serverOf, TellingPool } from './database-faults.js';
 export { JSON_BODY_BYTES_MAX, furnish, openApi } from './http.js';
 export { mediaType } from './json-body.js';
 export { KnownTokens, type KnownToken } from './known-tokens.js';
