@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { messagePathPool } from '../../apps/gateway/src/rows/pool.js';
 import { ROWS_SCHEMA } from '../../apps/gateway/src/rows/schema.js';
 import { query } from '../federation/services.js';

@@ -27,7 +27,7 @@ const FORMATS: Readonly<Record<SqlType, Format>> = {
     write: (into, at, value: string) => into.write(value, at),
   },
   int4: { oid: 23, size: () => 4, write: (into, at, value: number) => into.writeInt32BE(value, at) },
-  int8: { oid: 20, size: () => 8, write: (into, at, value: number) => writeInt64(into, at, value) },
+  int8: { oid: 20, size: () => 8, write: writeInt64 },
   bool: { oid: 16, size: () => 1, write: (into, at, value: boolean) => into.writeUInt8(Number(value), at) },
   uuid: {
     oid: 2950,
@@ -47,7 +47,9 @@ const FORMATS: Readonly<Record<SqlType, Format>> = {
   timestamptz: {
     oid: 1184,
     size: () => 8,
-    write: (into, at, value: number) => writeInt64(into, at, (value - EPOCH_MS) * 1000),
+    write: (into, at, value: number) => {
+      writeInt64(into, at, (value - EPOCH_MS) * 1000);
+    },
   },
 };
 

@@ -22,10 +22,12 @@ const SETTINGS = {
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 
+const parserOf = pg.types.getTypeParser as (oid: number, format?: string) => (value: string) => unknown;
+
 /** What columns come as: numbers below 2^53, and instants as Unix milliseconds. */
 const TYPES = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
-    const parse = pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
+    const parse = parserOf(oid, format);
     if (oid === INT8) return wholeNumber;
     if (oid === TIMESTAMPTZ) return (value: string) => (parse(value) as Date).getTime();
     return parse;
@@ -54,7 +56,7 @@ export function messagePathPool(url: string, max: number): pg.Pool {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
     onConnect: survive,
-  } as ConstructorParameters<typeof TellingPool>[0]);
+  });
   pool.on('error', () => undefined);
   return pool;
 }

@@ -124,15 +124,15 @@ class Loading {
     return NAMES.flatMap((table) => this.ofTable(table, changes[table] as RowsByKey | undefined));
   }
 
-  private ofTable<T extends TableName>(table: T, changed: RowsByKey | undefined): Statement[] {
-    const changes = [...(changed ?? [])].flatMap(([key, after]): Change<Row<T>>[] => {
+  private ofTable(table: TableName, changed: RowsByKey | undefined): Statement[] {
+    const changes = [...(changed ?? [])].flatMap(([key, after]): Change<Row<TableName>>[] => {
       const before = this.facts.get(table, key);
       if (before === undefined) throw new Error(`${table} ${key} is to be written, and was not loaded`);
       if (before !== null && !this.locks(table) && TABLES[table].isMutable)
         throw new Error(`${table} ${key} is to be changed, and was not locked`);
-      return before === after ? [] : [{ key, before, after: after as Row<T> | null }];
+      return before === after ? [] : [{ key, before, after }];
     });
-    return changes.length === 0 ? [] : (TABLES[table] as unknown as Stored<T>).write(changes);
+    return changes.length === 0 ? [] : (TABLES[table] as Stored<TableName>).write(changes);
   }
 
   private locks(table: TableName): boolean {

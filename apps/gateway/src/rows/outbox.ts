@@ -1,0 +1,56 @@
+import type { OutboxRow, StatementType } from '#exchange';
+import { bool, instant, json, text } from './fields.js';
+import { keyed, type Stored } from './keyed.js';
+import { KEY, MUTABLE } from './keys.js';
+
+/** Messages and statements in one table, so that the relay takes them in one order. */
+const flatOutbox = keyed<'outbox', FlatOutbox>(
+  'outbox',
+  KEY,
+  {
+    kind: text(),
+    own: text(),
+    peer: text(),
+    message: text(),
+    once: bool(),
+    typ: text(),
+    content: json(),
+    dueAt: instant(),
+  },
+  MUTABLE,
+);
+interface FlatOutbox {
+  readonly kind: OutboxRow['kind'];
+  readonly own: string;
+  readonly peer: string;
+  readonly message: string | null;
+  readonly once: boolean | null;
+  readonly typ: StatementType | null;
+  readonly content: object | null;
+  readonly dueAt: number;
+}
+export const outbox: Stored<'outbox'> = {
+  ...flatOutbox,
+  loaded: (keys, records) =>
+    new Map([...flatOutbox.loaded(keys, records)].map(([key, row]) => [key, outboxRow(row)])),
+  write: (changes) =>
+    flatOutbox.write(
+      changes.map(({ key, before, after }) => ({
+        key,
+        before: before && flat(before),
+        after: after && flat(after),
+      })),
+    ),
+};
+
+function flat(row: OutboxRow): FlatOutbox {
+  if (row.kind === 'statement') return { ...row, message: null, once: null };
+  const [own = '', peer = ''] = row.message.split(' ');
+  return { ...row, own, peer, typ: null, content: null };
+}
+
+function outboxRow({ kind, own, peer, message, once, typ, content, dueAt }: FlatOutbox): OutboxRow {
+  if (kind === 'message' && message !== null && once !== null) return { kind, message, once, dueAt };
+  if (kind === 'statement' && typ && content) return { kind, own, peer, typ, content, dueAt };
+  throw new Error(`a row of the outbox is neither a message nor a statement: ${kind}`);
+}
