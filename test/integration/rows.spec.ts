@@ -31,14 +31,15 @@ afterAll(() => rows.end());
 /** What simulated nodes do to their databases: a list of steps for each database, and what it has in the end. */
 function recorded(seed: number): { readonly steps: readonly Step[]; readonly database: Database }[] {
   const steps = new Map<Database, Step[]>();
-  simulate(seed, seals, (database, changes) => {
+  const observer = (database: Database, changes: Changes) => {
     const known = steps.get(database) ?? [{ changes: database.everything(), before: [] }];
     known.push({
       changes,
       before: namesIn(changes).map((name) => ({ ...name, row: rowIn(database, name) })),
     });
     steps.set(database, known);
-  });
+  };
+  simulate(seed, seals, { observer });
   return [...steps].map(([database, ofDatabase]) => ({ steps: ofDatabase, database }));
 }
 

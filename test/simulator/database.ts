@@ -56,8 +56,9 @@ export class Database extends LoadedRows {
 export function settled<R extends { readonly changes: Changes }>(
   database: Database,
   settle: (facts: Facts) => R,
-  wanted: readonly Name[] = [],
+  wanted: readonly Name[] | 'everything' = [],
 ): { readonly result: R; readonly rounds: number } {
+  if (wanted === 'everything') return { result: settle(database), rounds: 1 };
   const loaded = new LoadedRows();
   for (const { table, key } of wanted) loaded.set(table, key, database.get(table, key) ?? null);
   for (let rounds = 1; ; rounds++) {

@@ -8,6 +8,11 @@ export class Random {
     this.state = seed >>> 0;
   }
 
+  /** Goes on as if it had begun with a part of a run: what a part draws does not depend on the parts before it. */
+  begin(seed: number, part: number): void {
+    this.state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(part + 1, 0x85ebca6b)) >>> 0;
+  }
+
   /** From 0 up to 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;

@@ -7,18 +7,33 @@ import { AUTHORITIES, BEGINNING } from './law.js';
 import { Node } from './node.js';
 import { Random } from './random.js';
 import { Crash } from './shell.js';
+import type { States } from './states.js';
 
 export interface Run {
   readonly seed: number;
   readonly counts: Record<string, number>;
 }
 
+export interface Watching {
+  /** Told of all transactions of the honest nodes. */
+  readonly observer?: Observer | undefined;
+  /** Counts states that the world was in. */
+  readonly states?: States | undefined;
+  /** The steps that are taken of a run's; all of them where it is left out. */
+  readonly steps?: ReadonlySet<number> | undefined;
+}
+
+/** How many steps a run has before it comes to rest. */
+export const STEPS_MAX = 60;
+
 /**
  * One run: nodes, a bad bus and crashes for a while, then a fair bus until nothing moves, then what must hold.
- *
- * @param observer of all transactions of the honest nodes
  */
-export function simulate(seed: number, seals: ReadonlyMap<string, Certificate>, observer?: Observer): Run {
+export function simulate(
+  seed: number,
+  seals: ReadonlyMap<string, Certificate>,
+  { observer, states, steps }: Watching = {},
+): Run {
   const random = new Random(seed);
   const counts: Record<string, number> = {};
   const bus = new Bus(random, {
@@ -45,6 +60,7 @@ export function simulate(seed: number, seals: ReadonlyMap<string, Certificate>, 
     crashes: random.pick([0, 0.01, 0.05]),
     counts,
     observer,
+    rowByRow: random.chance(0.25),
   };
   const nodes = honest.map((own) => new Node(own, random.below(120_000) - 60_000, world));
   const act = (node: Node, step: () => void) => {
@@ -55,7 +71,10 @@ export function simulate(seed: number, seals: ReadonlyMap<string, Certificate>, 
     }
   };
 
-  for (let step = 10 + random.below(50); step > 0; step--) {
+  const planned = 10 + random.below(STEPS_MAX - 10);
+  for (let step = 0; step < planned; step++) {
+    if (steps && !steps.has(step)) continue;
+    random.begin(seed, step);
     now += random.pick([10, 500, 3_000, 20_000]);
     const node = random.pick(nodes);
     if (liar && random.chance(0.3)) liar.act(honest);
@@ -85,7 +104,9 @@ export function simulate(seed: number, seals: ReadonlyMap<string, Certificate>, 
     else if (dice < 96) bus.letGo();
     else if (dice < 98) node.mark = `books of ${now}`;
     else now += 90_000;
+    states?.note(nodes);
   }
+  random.begin(seed, STEPS_MAX);
 
   bus.weather = FAIR;
   world.crashes = 0;

@@ -32,6 +32,8 @@ export interface Surroundings {
   crashes: number;
   readonly counts: Record<string, number>;
   readonly observer: Observer | undefined;
+  /** Rows are loaded as a settlement turns out to need them; else all are there from the beginning. */
+  readonly rowByRow: boolean;
 }
 
 export const BOUNDS = {
@@ -93,7 +95,7 @@ export class Shell {
     const { result, rounds } = settled(
       this.database,
       (facts) => settle(facts, { ...rest, at, random: bytesOf(`${this.own} ${name}`) }),
-      this.world.random.chance(0.1) ? [] : wanted,
+      this.world.rowByRow ? (this.world.random.chance(0.1) ? [] : wanted) : 'everything',
     );
     this.count('rounds of loading', rounds);
     this.crash('after the plan');
