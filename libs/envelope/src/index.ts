@@ -13,8 +13,19 @@ export {
   verifyOfficerSignature,
   type PreparedSeal,
 } from './seal.js';
-export { encrypt, ENVELOPE_TYPE, type AttachmentKey, type Recipient } from './jwe.js';
-export { open, type Opened, type OpenedMessage, type OpenedStatement, type OpenOptions } from './open.js';
+export type { AttachmentKey, Content } from './content.js';
+export { encrypt, encryptTogether, ENVELOPE_TYPE, type Recipient } from './jwe.js';
+export {
+  open,
+  openAll,
+  openEnclosed,
+  unwrap,
+  type Enclosed,
+  type Opened,
+  type OpenedMessage,
+  type OpenedStatement,
+  type OpenOptions,
+} from './open.js';
 export type { AuthenticatedSender, Rejected } from './rejected.js';
 export * from './proof-contents.js';
 export { proofHash, proofReference, sealProof, type OpenedProof } from './proofs.js';

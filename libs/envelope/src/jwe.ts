@@ -2,16 +2,11 @@ import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'n
 import { ValiseError } from '#core';
 import type { Certificate } from '#trust';
 import type { RecipientHeader } from './algorithm-suite.js';
-import { isSha256Text, isToken } from './fields.js';
-import { checkFrame, list, members, oneOf, optional, single, strict, text, whole } from './frame.js';
-import {
-  ATTACHMENT_BYTES_MAX,
-  ATTACHMENTS_MAX,
-  CHUNK_BYTES,
-  ENVELOPE_BYTES_MAX,
-  PROOFS_MAX,
-} from './limits.js';
-import { isJws, parseHeader, type Jws } from './jws.js';
+import { contentBytes, readContents, type AttachmentKey, type Content } from './content.js';
+import { isSha256Text } from './fields.js';
+import { checkFrame, members, oneOf, optional, single, strict, text } from './frame.js';
+import { ENVELOPE_BYTES_MAX } from './limits.js';
+import { parseHeader, type Jws } from './jws.js';
 import { CEK_BYTES } from './key-agreement.js';
 import { Refusal } from './rejected.js';
 import { ownSuite, suiteFor, type SuiteChoice } from './suites.js';
@@ -28,39 +23,7 @@ const EPHEMERAL_MEMBER_MAX = 4_096;
 const EPHEMERAL_MEMBERS_MAX = 8;
 const EPHEMERAL_NAME_MAX = 16;
 const ENVELOPE_BULK: Bulk = ['ciphertext'];
-const CONTENT_BULK: Bulk = ['jws', 'payload'];
 const COMMITMENT_PREFIX = Buffer.from('valise-cek-v1\0', 'latin1');
-
-export interface AttachmentKey {
-  readonly id: string;
-  /** 32 random bytes in base64url, one key an attachment. */
-  readonly key: string;
-  readonly chunkBytes: typeof CHUNK_BYTES;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-export interface Plaintext {
-  readonly jws: Jws;
-  readonly proofs: readonly Jws[];
-  readonly attachmentKeys: readonly AttachmentKey[];
-}
-
-const isPlaintext = strict<Plaintext>({
-  jws: isJws,
-  proofs: list(isJws, 0, PROOFS_MAX),
-  attachmentKeys: list(
-    strict<AttachmentKey>({
-      id: isToken,
-      key: text(43, 43),
-      chunkBytes: oneOf(CHUNK_BYTES),
-      bytes: whole(ATTACHMENT_BYTES_MAX),
-      sha256: isSha256Text,
-    }),
-    0,
-    ATTACHMENTS_MAX,
-  ),
-});
 
 const isProtectedHeader = strict<{ enc: string; typ: string; ckc: string }>({
   enc: text(32),
@@ -107,7 +70,7 @@ export interface Recipient {
 /**
  * Encrypts for one authority.
  *
- * @param options `from` is the sending authority, `recipient` the encryption certificate
+ * @param options `from` is the sending authority, `recipient` the encryption certificate; `entries` of a checkpoint
  * @returns JWE General JSON (RFC 7516 section 7.2.1), at most 1 MiB
  * @throws ValiseError ENVELOPE_SIZE, or ENVELOPE_ROLE for a certificate that is not for encryption
  */
@@ -116,17 +79,38 @@ export function encrypt(
     readonly jws: Jws;
     readonly proofs?: readonly Jws[] | undefined;
     readonly attachmentKeys?: readonly AttachmentKey[] | undefined;
+    readonly entries?: readonly unknown[] | undefined;
     readonly from: string;
     readonly recipient: Certificate;
   },
 ): Buffer {
-  const { jws, proofs = [], attachmentKeys = [], from, recipient } = options;
+  const { jws, proofs = [], attachmentKeys = [], entries } = options;
+  const content =
+    entries === undefined ? { jws, proofs, attachmentKeys } : { jws, proofs, attachmentKeys, entries };
+  return encryptContents([content], options);
+}
+
+/**
+ * Encrypts several messages of one authority for another, which share the cost of one envelope: at most 16, with 256 KiB of
+ * plaintext.
+ *
+ * @throws ValiseError as `encrypt`
+ */
+export function encryptTogether(
+  messages: readonly Content[],
+  options: SuiteChoice & { readonly from: string; readonly recipient: Certificate },
+): Buffer {
+  return encryptContents(messages, options);
+}
+
+function encryptContents(
+  contents: readonly Content[],
+  { from, recipient, suites }: SuiteChoice & { readonly from: string; readonly recipient: Certificate },
+): Buffer {
   if (!recipient.roles.includes('encryption'))
     throw new ValiseError('ENVELOPE_ROLE', `${recipient.subject} is not a certificate for encryption`);
-  const suite = ownSuite(recipient.publicKey, options.suites);
-  const { payload, signatures } = jws;
-  const content = { jws: { payload: '', signatures }, proofs, attachmentKeys };
-  const plaintext = frameBytes(content, CONTENT_BULK, payload);
+  const suite = ownSuite(recipient.publicKey, suites);
+  const plaintext = contentBytes(contents);
   const random = randomBytes(CEK_BYTES + IV_BYTES);
   const [cek, iv] = [random.subarray(0, CEK_BYTES), random.subarray(CEK_BYTES)];
   const { header, encryptedKey } = suite.wrap(cek, recipient, from);
@@ -155,7 +139,8 @@ export function encrypt(
 }
 
 export interface Decrypted {
-  readonly plaintext: Plaintext;
+  /** What it carries, each to be opened by itself. */
+  readonly contents: readonly Content[];
   readonly recipient: Recipient;
   /** Whom the key agreement names as sender; undefined in a suite without it. To be compared with what is signed. */
   readonly apu: string | undefined;
@@ -189,7 +174,7 @@ export function decrypt(
     wipe(cek);
   }
   return {
-    plaintext: checkFrame(isPlaintext, parseFrame(text, 'content', CONTENT_BULK), 'content'),
+    contents: readContents(text),
     recipient,
     apu: entry.header.apu,
   };

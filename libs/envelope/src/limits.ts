@@ -2,6 +2,11 @@
 
 /** An envelope fits a broker message, a database row and a mail attachment. */
 export const ENVELOPE_BYTES_MAX = 1_048_576;
+/** Messages of one authority to another that share an envelope, and the bytes of their JSON together. A larger one goes alone. */
+export const MESSAGES_MAX = 16;
+export const SHARED_BYTES_MAX = 256 * 1024;
+/** Of a log, beside their checkpoint (libs/ledger has a bound of their bytes). */
+export const ENTRIES_MAX = 512;
 /** It is in base64url twice in an envelope (16/9 of its size), beside signatures and attachments' keys. */
 export const PAYLOAD_BYTES_MAX = 512 * 1024;
 /** A protected header has a dozen short members; a book's also has two certificates. */

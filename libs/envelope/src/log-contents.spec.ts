@@ -45,13 +45,13 @@ describe('a statement about logs', () => {
   });
 
   it('opens as an envelope where it is for another authority', () => {
-    const opened = (jws: ReturnType<typeof signed>) =>
+    const opened = (jws: ReturnType<typeof signed>, entries?: readonly unknown[]) =>
       open(
-        encrypt({ jws, from: 'kz-knb', recipient: offices.by.encryption.certificate }),
+        encrypt({ jws, entries, from: 'kz-knb', recipient: offices.by.encryption.certificate }),
         openerOf(offices.by, offices),
       );
     const empty = { ...checkpoint, start: 9, startRoot: checkpoint.root };
-    expect(opened(signed('valise-checkpoint+jws', empty))).toMatchObject({ ok: true, content: empty });
+    expect(opened(signed('valise-checkpoint+jws', empty), [])).toMatchObject({ ok: true, content: empty });
     expect(opened(signed('valise-log-ask+jws', ask))).toMatchObject({ ok: true, content: ask });
     expect(opened(signed('valise-internal+jws', internal))).toMatchObject({ code: 'ENVELOPE_FORMAT' });
   });

@@ -16,7 +16,8 @@ import {
   type SealHeader,
   type Signer,
 } from './jws.js';
-import { decrypt, type AttachmentKey, type Decrypted, type Recipient } from './jwe.js';
+import type { AttachmentKey, Content } from './content.js';
+import { decrypt, type Recipient } from './jwe.js';
 import type { OfficerRole } from '#trust';
 import { isPayload, type Payload } from './payload.js';
 import { openProofs, type OpenedProof } from './proofs.js';
@@ -61,7 +62,10 @@ interface OpenedStatementOf<T extends EncryptedStatementType> {
   readonly content: StatementContents[T];
   readonly signer: { readonly authority: string; readonly thumbprint: string; readonly iat: number };
   readonly jws: Jws;
+  /** Of a checkpoint, as they came beside it: anybody can put others there, and the root tells. */
+  readonly entries: T extends typeof CHECKPOINT_TYPE ? readonly unknown[] : undefined;
 }
+const CHECKPOINT_TYPE = 'valise-checkpoint+jws';
 export type OpenedStatement = { [T in EncryptedStatementType]: OpenedStatementOf<T> }[EncryptedStatementType];
 
 export type Opened = OpenedMessage | OpenedStatement;
@@ -73,35 +77,69 @@ export interface OpenOptions extends Judging {
 }
 
 /**
- * Opens an envelope: decrypt → verify every signature → read what was signed → bind it to sender and recipient →
- * its times. Nothing of a stranger's bytes makes it throw.
+ * Opens an envelope that carries one thing: decrypt → verify every signature → read what was signed → bind it to sender
+ * and recipient → its times. Nothing of a stranger's bytes makes it throw.
  */
 export function open(bytes: Buffer, options: OpenOptions): Opened | Rejected {
+  const contents = unwrap(bytes, options);
+  if ('ok' in contents) return contents;
+  const [one, ...others] = contents;
+  if (one === undefined || others.length > 0)
+    return { ok: false, code: 'ENVELOPE_FORMAT', detail: 'several messages, where one is expected' };
+  return openEnclosed(one, options);
+}
+
+/** One thing out of an envelope: decrypted, and nothing of it verified. JSON can say it, so that it can be kept by itself. */
+export interface Enclosed {
+  readonly content: Content;
+  /** The authority whose key opened the envelope. */
+  readonly to: string;
+  /** Whom the key agreement names as sender; absent in a suite without it. */
+  readonly apu?: string | undefined;
+  /** Whether others were beside it. */
+  readonly shared: boolean;
+}
+
+/** Decrypts an envelope. @returns what it carries, each to be opened by itself: one that is refused takes no other along */
+export function unwrap(bytes: Buffer, options: OpenOptions): readonly Enclosed[] | Rejected {
   return refusing(() => {
-    const decrypted = decrypt(bytes, options.recipients, options.suites);
-    const first = parseHeader(decrypted.plaintext.jws.signatures[0]?.protected ?? '') as Claimed;
+    const { contents, recipient, apu } = decrypt(bytes, options.recipients, options.suites);
+    const shared = contents.length > 1;
+    return contents.map((content) => ({ content, to: recipient.authority, apu, shared }));
+  });
+}
+
+/** Opens everything that an envelope carries. @returns one answer where it does not decrypt, else one for each thing in it */
+export function openAll(bytes: Buffer, options: OpenOptions): readonly (Opened | Rejected)[] {
+  const contents = unwrap(bytes, options);
+  return 'ok' in contents ? [contents] : contents.map((one) => openEnclosed(one, options));
+}
+
+/** Verifies, reads and binds one of them. */
+export function openEnclosed(enclosed: Enclosed, options: Opening): Opened | Rejected {
+  return refusing(() => {
+    const first = parseHeader(enclosed.content.jws.signatures[0]?.protected ?? '') as Claimed;
     const typ = first?.typ;
-    if (typ === MESSAGE_TYPE) return openMessage(decrypted, first, options);
-    if (isEncryptedStatementType(typ)) return openStatement(decrypted, typ, options);
+    if (typ === MESSAGE_TYPE) return openMessage(enclosed, first, options);
+    if (isEncryptedStatementType(typ)) return openStatement(enclosed, typ, options);
     throw new Refusal('ENVELOPE_FORMAT', 'the content is of no type that travels in an envelope');
   });
 }
 
+type Opening = Omit<OpenOptions, 'recipients'>;
+
 /** What a header says of itself, unchecked. Every signature must be of the type that the first one claims. */
 type Claimed = { readonly typ?: unknown; readonly role?: unknown } | null;
 
-function openMessage(
-  { plaintext, recipient, apu }: Decrypted,
-  first: Claimed,
-  options: OpenOptions,
-): OpenedMessage {
-  const { jws, attachmentKeys } = plaintext;
+function openMessage({ content, to, apu }: Enclosed, first: Claimed, options: Opening): OpenedMessage {
+  const { jws, attachmentKeys, entries } = content;
+  if (entries !== undefined) throw new Refusal('ENVELOPE_FORMAT', 'a message beside entries of a log');
   const { header, seal, commits, D } = verifySeal(jws, first, options);
   const bytes = decode(jws.payload, 'payload');
   const value = parseCanonical(bytes, 'payload');
 
   // From here on the sender is known, so that a rejection can be answered and its number counted.
-  const sender = senderOf(value, seal.authority, recipient.authority, D, header);
+  const sender = senderOf(value, seal.authority, to, D, header);
   // Anybody can put other officers' signatures beside a seal: only what it commits to is the sender's doing.
   const officers = verifyOfficers(jws, options, commits ? sender : undefined);
   if (!commits)
@@ -113,13 +151,13 @@ function openMessage(
       'the signers do not belong to the authority that the message names',
     );
   // Both stop the forwarding of somebody's sealed message under another name.
-  if (payload.to !== recipient.authority)
+  if (payload.to !== to)
     throw new Refusal('ENVELOPE_BINDING', 'the message is addressed to another authority');
   if (apu !== undefined && apu !== encode(payload.from))
     throw new Refusal('ENVELOPE_BINDING', 'the envelope was not made by the authority that signed');
   requireTimes(payload, [header.iat, ...officers.map(({ iat }) => iat)], options.now, sender);
   requireAttachmentKeys(payload, attachmentKeys, sender);
-  const proofs = openProofs(payload, plaintext.proofs, sender, options);
+  const proofs = openProofs(payload, content.proofs, sender, options);
 
   const { authority, thumbprint, iat } = seal;
   const { ep, n, prev } = header;
@@ -239,17 +277,18 @@ function isKey(text: string): boolean {
 }
 
 function openStatement(
-  { plaintext, recipient, apu }: Decrypted,
+  { content: { jws, proofs, attachmentKeys, entries }, to, apu, shared }: Enclosed,
   typ: EncryptedStatementType,
-  options: OpenOptions,
+  options: Opening,
 ): OpenedStatement {
-  const { jws, proofs, attachmentKeys } = plaintext;
-  if (proofs.length > 0 || attachmentKeys.length > 0)
+  if (shared || proofs.length > 0 || attachmentKeys.length > 0)
     throw new Refusal('ENVELOPE_FORMAT', 'a statement travels alone');
+  if ((entries !== undefined) !== (typ === CHECKPOINT_TYPE))
+    throw new Refusal('ENVELOPE_FORMAT', 'a checkpoint travels with its entries, and nothing else does');
   const { content, signers } = readStatement(jws, typ, options);
   const [signer] = signers;
   if (signer === undefined) throw new Refusal('ENVELOPE_SIGNATURE', 'there is no signature');
-  if (content.to !== recipient.authority)
+  if (content.to !== to)
     throw new Refusal('ENVELOPE_BINDING', 'the statement is addressed to another authority');
   if (apu !== undefined && apu !== encode(signer.authority))
     throw new Refusal('ENVELOPE_BINDING', 'the envelope was not made by the authority that signed');
@@ -261,9 +300,10 @@ function openStatement(
     ok: true,
     kind: 'statement',
     typ,
-    to: recipient.authority,
+    to,
     content,
     signer: { authority, thumbprint, iat },
     jws,
+    ...(entries !== undefined && { entries }),
   } as OpenedStatement;
 }

@@ -23,7 +23,7 @@ export interface Vector {
   readonly deliveries: readonly {
     /** Its bytes: UTF-8 text, or characters with how often each stands there, where they would fill the file. */
     readonly envelope: { text: string } | { runs: readonly (readonly [string, number])[] };
-    readonly expect: Expectation;
+    readonly expect: Expectation | { readonly each: readonly Expectation[] };
     /** What a receiver that has taken those before makes of it; only where there are several. */
     readonly receiver?: string;
   }[];

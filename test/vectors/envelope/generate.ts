@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { instantOf } from '#core';
-import { open, type Opened, type Rejected, resolveFrom, type TrustList } from '#envelope';
+import { openAll, type Opened, type Rejected, resolveFrom, type TrustList } from '#envelope';
 import { type Attack, worldOf } from '../../../libs/envelope/testing/attacks.js';
 import { ON_BINDING, ON_PAYLOAD } from '../../../libs/envelope/testing/attacks-on-content.js';
 import { ON_ENCRYPTION } from '../../../libs/envelope/testing/attacks-on-encryption.js';
@@ -11,6 +11,7 @@ import { AT, type Holder, makeOffices, NOW, samplePayload } from '../../../libs/
 import { ON_CERTIFICATES, ON_COMPRESSION, type WorldOfUnfit } from './further-attacks.js';
 import { GOOD } from './good.js';
 import { sendingOf, SEQUENCES } from './sequences.js';
+import { GOOD_TOGETHER, ON_SHARING } from './together.js';
 import { unfitSeals } from './unfit.js';
 import type { Expectation, Vector } from '../../../libs/envelope/testing/vector.js';
 
@@ -21,6 +22,7 @@ const GROUPS: [string, Attack<WorldOfUnfit>[]][] = [
   ['payload', ON_PAYLOAD],
   ['encryption', [...ON_ENCRYPTION, ...ON_COMPRESSION]],
   ['proofs', ON_PROOFS],
+  ['shared', ON_SHARING],
   ['certificates', ON_CERTIFICATES],
 ];
 
@@ -77,7 +79,7 @@ class Maker {
 
   *all(): Generator<Vector> {
     const rsa = this.suite === 'RSA';
-    for (const [description, make, { covers = null, rsaToo } = {}] of GOOD)
+    for (const [description, make, { covers = null, rsaToo } = {}] of [...GOOD, ...GOOD_TOGETHER])
       if (!rsa || rsaToo)
         yield this.vector({
           group: 'good',
@@ -118,7 +120,7 @@ class Maker {
     const resolve = resolveFrom(lists, AT);
     const asked = new Set([kz.head, kz.deputy, kz.seal].map(({ certificate }) => certificate.thumbprint));
     const opening = (bytes: Buffer) =>
-      open(bytes, {
+      openAll(bytes, {
         recipients: [{ authority: by.authority, ...by.encryption }],
         resolve: (thumbprint) => {
           asked.add(thumbprint);
@@ -127,15 +129,17 @@ class Maker {
         now: NOW,
       });
     const told = deliveries.map(({ bytes, receiver, code, authenticated = false }) => {
-      const answer = opening(bytes);
-      const expected = answer.ok ? undefined : answer.code;
-      if (expected !== code)
-        throw new Error(`${group}: ${description}: ${expected ?? 'opens'}, not ${code ?? 'opens'}`);
-      if ('sender' in answer !== authenticated)
+      const answers = opening(bytes);
+      const refusal = answers.find((answer) => !answer.ok);
+      if (refusal?.code !== code)
+        throw new Error(`${group}: ${description}: ${refusal?.code ?? 'opens'}, not ${code ?? 'opens'}`);
+      if (answers.some((answer) => 'sender' in answer) !== authenticated)
         throw new Error(`${group}: ${description}: authenticated or not`);
+      const [first, ...others] = answers.map(expectationOf);
+      if (first === undefined) throw new Error(`${group}: ${description}: nothing is in it`);
       return {
         envelope: textOf(bytes),
-        expect: expectationOf(answer),
+        expect: others.length === 0 ? first : { each: [first, ...others] },
         ...(receiver === undefined ? {} : { receiver }),
       };
     });

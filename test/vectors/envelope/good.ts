@@ -25,7 +25,21 @@ const sealed =
   ({ seal, kz, payload, pack }) =>
     pack(seal(kz, payload(), officers).jws);
 
-function stated<T extends Exclude<EncryptedStatementType, 'valise-receipt+jws'>>(
+/** A checkpoint with the entries of its stretch. */
+function told(
+  stretch: Pick<StatementContents['valise-checkpoint+jws'], 'start' | 'startRoot' | 'size' | 'root'>,
+  entries: readonly unknown[],
+): Good[1] {
+  return ({ kz, by, now, pack }) => {
+    const ends = { from: kz.authority, to: by.authority, ep: 1 };
+    const content = { ...ends, ...stretch, seen: { ep: 1, size: 4, root: D }, internal: null, at };
+    const signers = [{ ...kz.seal, role: 'seal' as const }];
+    const jws = signStatement({ typ: 'valise-checkpoint+jws', content, signers, iat: now });
+    return pack(jws, { plaintext: plaintextOf(jws, { entries }) });
+  };
+}
+
+function stated<T extends Exclude<EncryptedStatementType, 'valise-receipt+jws' | 'valise-checkpoint+jws'>>(
   typ: T,
   content: (ends: { from: string; to: string }) => StatementContents[T],
 ): Good[1] {
@@ -103,10 +117,13 @@ export const GOOD: Good[] = [
   ],
   [
     'a checkpoint beside which nothing new is told',
-    stated('valise-checkpoint+jws', (ends) => ({
-      ...ends,
-      ...{ ep: 1, start: 9, startRoot: D, size: 9, root: D, seen: { ep: 1, size: 4, root: D }, internal: null, at },
-    })),
+    told({ start: 9, startRoot: D, size: 9, root: D }, []),
+  ],
+  [
+    'a checkpoint beside an entry of its log',
+    told({ start: 9, startRoot: D, size: 10, root: 'B'.repeat(42) + 'A' }, [
+      { salt: 'A'.repeat(22), content: { kind: 'voided', D, ep: 1, n: 2, at } },
+    ]),
   ],
   [
     'an ask for the entries of a log',

@@ -1,5 +1,5 @@
 import { canonicalJson, unixSeconds, ValiseError } from '#core';
-import { open, type Opened, resolveFrom } from '#envelope';
+import { openAll, type Opened, resolveFrom } from '#envelope';
 import { readInput } from './read-input.js';
 import { type Opening, readKeys, readTrust, readVector } from './trust-file.js';
 
@@ -15,14 +15,13 @@ export interface OpenRequest {
 /**
  * Opens and verifies an envelope, or those of a vector, one after the other.
  *
- * @param print gets a line of canonical JSON for each that opens; keys of attachments are left out
+ * @param print gets a line of canonical JSON for each thing that opens, of which an envelope may carry several; keys of attachments are left out
  * @throws ValiseError with the envelope's own code at the first that is refused; INPUT_INVALID for other files that are malformed
  */
 export function openEnvelopes(request: OpenRequest, print: (line: string) => void): void {
   const { envelopes, recipients, trust, at } = openingOf(request);
   const options = { recipients, resolve: resolveFrom(trust, at), now: unixSeconds(at) };
-  for (const bytes of envelopes) {
-    const opened = open(bytes, options);
+  for (const opened of envelopes.flatMap((bytes) => openAll(bytes, options))) {
     if (!opened.ok) throw new ValiseError(opened.code, `${opened.code}: ${printable(opened.detail)}`);
     print(canonicalJson(shownOf(opened)));
   }

@@ -1,0 +1,157 @@
+import { plaintextOf } from '../testing/crafted.js';
+import { worldOf, type World } from '../testing/attacks.js';
+import { makeOffices, NOW, openerOf, type Offices, samplePayload, sealBy } from '../testing/offices.js';
+import {
+  encrypt,
+  encryptTogether,
+  MESSAGES_MAX,
+  open,
+  openAll,
+  openEnclosed,
+  SHARED_BYTES_MAX,
+  signStatement,
+  unwrap,
+  type Jws,
+  type StatementContents,
+  type StatementType,
+  type Content,
+  type Opened,
+  type Rejected,
+} from './index.js';
+
+let offices: Offices;
+let world: World;
+beforeAll(async () => {
+  offices = await makeOffices();
+  world = worldOf(offices, { now: NOW, payload: samplePayload });
+});
+
+function content(index: number, text = ''): Content {
+  const id = `01890a5d-ac96-774b-bcce-b302099a${(0x8057 + index).toString(16)}`;
+  const { jws } = sealBy(offices.kz, samplePayload({ id, body: { text } }), [], NOW, {
+    ep: 1,
+    n: index + 1,
+    prev: null,
+  });
+  return { jws, proofs: [], attachmentKeys: [] };
+}
+
+const contents = (count: number): Content[] => Array.from({ length: count }, (_, index) => content(index));
+
+function together(messages: readonly Content[]): Buffer {
+  const recipient = offices.by.encryption.certificate;
+  return encryptTogether(messages, { from: 'kz-knb', recipient });
+}
+
+function stated<T extends StatementType>(typ: T, content: StatementContents[T]): Jws {
+  return signStatement({ typ, content, signers: [{ ...offices.kz.seal, role: 'seal' }], iat: NOW });
+}
+
+const numberOf = (one: Opened | Rejected) => (one.ok && one.kind === 'message' ? one.seal.n : one);
+
+describe('messages in one envelope', () => {
+  it.each([1, 2, 3, MESSAGES_MAX])('are opened each by itself, in their order (%d)', (count) => {
+    const opened = openAll(together(contents(count)), openerOf(offices.by, offices));
+    expect(opened.map(numberOf)).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  });
+
+  it('are not taken for one', () => {
+    expect(open(together(contents(2)), openerOf(offices.by, offices))).toMatchObject({
+      ok: false,
+      code: 'ENVELOPE_FORMAT',
+    });
+    expect(open(together(contents(1)), openerOf(offices.by, offices))).toMatchObject({ ok: true });
+  });
+
+  it('take no other along when one is refused', () => {
+    const [first, second, third] = contents(3);
+    if (!first || !second || !third) throw new Error('three were made');
+    const spoilt = { ...second, jws: { ...second.jws, payload: first.jws.payload } };
+    const opened = openAll(together([first, spoilt, third]), openerOf(offices.by, offices));
+    expect(opened.map(numberOf)).toEqual([1, expect.objectContaining({ code: 'ENVELOPE_SIGNATURE' }), 3]);
+  });
+
+  it('can be kept and opened later, without the key of the envelope', () => {
+    const enclosed = unwrap(together(contents(2)), openerOf(offices.by, offices));
+    const kept = JSON.parse(JSON.stringify(enclosed)) as Exclude<typeof enclosed, Rejected>;
+    const { resolve } = offices;
+    expect(kept.map((one) => numberOf(openEnclosed(one, { resolve, now: NOW })))).toEqual([1, 2]);
+    const forAnother = { ...kept[0], to: 'am-nss' } as (typeof kept)[number];
+    expect(openEnclosed(forAnother, { resolve, now: NOW })).toMatchObject({ code: 'ENVELOPE_BINDING' });
+  });
+
+  it('are at most 16', () => {
+    expect(() => together(contents(MESSAGES_MAX + 1))).toThrow('17 messages');
+    expect(() => together([])).toThrow('carries something');
+  });
+
+  it('have at most 256 KiB together, exactly', () => {
+    const empty = JSON.stringify([content(0), content(1)]).length;
+    // Base64url of three letters is four.
+    const room = Math.floor((SHARED_BYTES_MAX - empty) / 4) * 3;
+    const fits = [content(0), content(1, 'x'.repeat(room - 6))];
+    expect(openAll(together(fits), openerOf(offices.by, offices)).map(numberOf)).toEqual([1, 2]);
+    const tooLarge = [content(0), content(1, 'x'.repeat(room + 6))];
+    expect(() => together(tooLarge)).toThrow('in one envelope');
+    const plaintext = JSON.stringify(tooLarge);
+    expect(openAll(world.pack(null, { plaintext }), openerOf(offices.by, offices))).toMatchObject([
+      { code: 'ENVELOPE_SIZE' },
+    ]);
+  });
+
+  it.each([0, 1, 17])('%d in an array are no envelope’s content', (count) => {
+    const plaintext = JSON.stringify(contents(count));
+    expect(openAll(world.pack(null, { plaintext }), openerOf(offices.by, offices))).toMatchObject([
+      { code: 'ENVELOPE_FORMAT' },
+    ]);
+  });
+});
+
+describe('entries beside a checkpoint', () => {
+  const at = '2026-06-01T00:00:00Z';
+  const root = 'A'.repeat(43);
+  const checkpoint = {
+    ...{
+      from: 'kz-knb',
+      to: 'by-mvd',
+      ep: 1,
+      start: 1,
+      startRoot: root,
+      size: 1,
+      root,
+      seen: null,
+      internal: null,
+      at,
+    },
+  };
+
+  it('come with it as they were put there', () => {
+    const jws = stated('valise-checkpoint+jws', checkpoint);
+    const entries = [{ salt: 'A'.repeat(22), content: { any: 'thing' } }, { erased: root }];
+    const bytes = encrypt({ jws, entries, from: 'kz-knb', recipient: offices.by.encryption.certificate });
+    expect(open(bytes, openerOf(offices.by, offices))).toMatchObject({ ok: true, entries });
+  });
+
+  it.each<[string, object | undefined]>([
+    ['none', undefined],
+    ['more than 512', Array.from({ length: 513 }, () => ({ erased: root }))],
+    ['an object', {}],
+  ])('cannot be %s', (_, entries) => {
+    const jws = stated('valise-checkpoint+jws', checkpoint);
+    const plaintext = plaintextOf(jws, { entries });
+    expect(open(world.pack(null, { plaintext }), openerOf(offices.by, offices))).toMatchObject({
+      code: 'ENVELOPE_FORMAT',
+    });
+  });
+
+  it('stand beside nothing else', () => {
+    const ask = stated('valise-log-ask+jws', { from: 'kz-knb', to: 'by-mvd', ep: 1, have: 0, at });
+    for (const jws of [ask, world.sealed.jws])
+      expect(
+        open(
+          world.pack(null, { plaintext: plaintextOf(jws, { entries: [] }) }),
+          openerOf(offices.by, offices),
+        ),
+      ).toMatchObject({ code: 'ENVELOPE_FORMAT' });
+  });
+});
