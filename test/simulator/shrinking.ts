@@ -5,6 +5,12 @@
  * @param fails whether it still fails with these alone; it does with all of them
  */
 export function shrunk(items: readonly number[], fails: (items: readonly number[]) => boolean): number[] {
+  const fewer = oncePassed(items, fails);
+  // What is left of large parts may let others go.
+  return fewer.length < items.length ? shrunk(fewer, fails) : fewer;
+}
+
+function oncePassed(items: readonly number[], fails: (items: readonly number[]) => boolean): number[] {
   let kept = [...items];
   for (let parts = 2; kept.length > 0;) {
     const size = Math.ceil(kept.length / parts);

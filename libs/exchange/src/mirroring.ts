@@ -77,11 +77,11 @@ export function takeTelling(
       if (outcome.isNewer) hold(view, circumstances, key, kept, told);
       return 'unchanged';
     case 'ahead':
-      ask(view, circumstances, told, outcome.have);
+      ask(view, circumstances, told.checkpoint, outcome.have, told.checkpoint.size);
       return 'ahead';
     case 'unlike':
       refuse(view, circumstances, delivered, told, 'LEDGER_ENTRY', outcome.detail);
-      ask(view, circumstances, told, outcome.have);
+      ask(view, circumstances, told.checkpoint, outcome.have, told.checkpoint.size);
       return 'unlike';
     case 'too-long':
       view.put('mirror', key, { ...kept, stopped: 'too-long' });
@@ -186,12 +186,16 @@ function tilesOf(view: View, own: string, peer: string, ep: number, side: 'own' 
 function ask(
   view: View,
   { at }: Circumstances,
-  { checkpoint }: Pick<Told, 'checkpoint'>,
+  { from: peer, to: own, ep }: Pick<Checkpoint, 'from' | 'to' | 'ep'>,
   have: number,
+  until: number,
 ): void {
-  const { from: peer, to: own, ep } = checkpoint;
   const key = keyOf.statement(own, peer, 'valise-log-ask+jws', String(ep));
-  if (view.read('outbox', key)) return;
+  const known = view.read('outbox', key);
+  if (known?.kind === 'statement') {
+    if (until > (known.until ?? 0)) view.put('outbox', key, { ...known, until });
+    return;
+  }
   view.put('outbox', key, {
     kind: 'statement',
     own,
@@ -199,6 +203,7 @@ function ask(
     typ: 'valise-log-ask+jws',
     content: { from: own, to: peer, ep, have, at: instantAt(at) },
     dueAt: at + ASK_AFTER_MS,
+    until,
   });
 }
 
@@ -233,17 +238,17 @@ function askForOld(
 ): void {
   const { from: peer, to: own } = told.checkpoint;
   const have = view.read('mirror', keyOf.mirror(own, peer, last.ep))?.edge.size ?? 0;
-  if (have < last.size) ask(view, circumstances, { checkpoint: { ...told.checkpoint, ep: last.ep } }, have);
+  if (have < last.size) ask(view, circumstances, { from: peer, to: own, ep: last.ep }, have, last.size);
 }
 
-/** What was to be asked for has come, or the answer to it would begin too early. */
+/** What was to be asked for has come, or a part of it: the answer would begin too early. */
 function answered(view: View, { checkpoint }: Told, size: number): void {
   const { from: peer, to: own, ep } = checkpoint;
   const key = keyOf.statement(own, peer, 'valise-log-ask+jws', String(ep));
   const row = view.read('outbox', key);
   if (row?.kind !== 'statement') return;
-  const { have } = row.content as { have: number };
-  if (size > have) view.remove('outbox', key);
+  if (size >= (row.until ?? 0)) view.remove('outbox', key);
+  else view.put('outbox', key, { ...row, content: { ...row.content, have: size } });
 }
 
 function sentIn(

@@ -174,6 +174,8 @@ export type OutboxRow =
       readonly typ: StatementType;
       readonly content: object;
       readonly dueAt: number;
+      /** Of a `valise-log-ask+jws`: the size up to which the log is known to go. It is asked until we have it. */
+      readonly until?: number;
     };
 export type StatementType =
   'valise-void+jws' | 'valise-epoch+jws' | 'valise-resend+jws' | 'valise-log-ask+jws';

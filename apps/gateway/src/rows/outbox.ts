@@ -1,5 +1,5 @@
 import type { OutboxRow, StatementType } from '#exchange';
-import { bool, instant, json, text } from './fields.js';
+import { bool, instant, int8, json, text } from './fields.js';
 import { keyed, type Stored } from './keyed.js';
 import { KEY, MUTABLE } from './keys.js';
 
@@ -16,6 +16,7 @@ const flatOutbox = keyed<'outbox', FlatOutbox>(
     typ: text(),
     content: json(),
     dueAt: instant(),
+    until: int8(),
   },
   MUTABLE,
 );
@@ -28,6 +29,7 @@ interface FlatOutbox {
   readonly typ: StatementType | null;
   readonly content: object | null;
   readonly dueAt: number;
+  readonly until: number | null;
 }
 export const outbox: Stored<'outbox'> = {
   ...flatOutbox,
@@ -44,13 +46,14 @@ export const outbox: Stored<'outbox'> = {
 };
 
 function flat(row: OutboxRow): FlatOutbox {
-  if (row.kind === 'statement') return { ...row, message: null, once: null };
+  if (row.kind === 'statement') return { ...row, message: null, once: null, until: row.until ?? null };
   const [own = '', peer = ''] = row.message.split(' ');
-  return { ...row, own, peer, typ: null, content: null };
+  return { ...row, own, peer, typ: null, content: null, until: null };
 }
 
-function outboxRow({ kind, own, peer, message, once, typ, content, dueAt }: FlatOutbox): OutboxRow {
+function outboxRow({ kind, own, peer, message, once, typ, content, dueAt, until }: FlatOutbox): OutboxRow {
   if (kind === 'message' && message !== null && once !== null) return { kind, message, once, dueAt };
-  if (kind === 'statement' && typ && content) return { kind, own, peer, typ, content, dueAt };
+  if (kind === 'statement' && typ && content)
+    return { kind, own, peer, typ, content, dueAt, ...(until !== null && { until }) };
   throw new Error(`a row of the outbox is neither a message nor a statement: ${kind}`);
 }
