@@ -23,6 +23,7 @@ export default {
   ignorePatterns: ['dist', '.valise', 'coverage'],
   // An endless loop is a killed mutant; a slow machine must not look like one.
   timeoutMS: 8_000,
+  timeoutFactor: 4,
   concurrency: 2,
   // Every run loads its modules again, and V8 keeps them: a process that goes on for ever is slow, and takes gigabytes.
   maxTestRunnerReuse: 300,
