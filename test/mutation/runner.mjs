@@ -54,19 +54,14 @@ class SpecRunner {
   }
 
   async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit, disableBail }) {
+    Object.assign(stryker, {
+      hitLimit,
+      hitCount: hitLimit === undefined ? undefined : 0,
+      activeMutant: undefined,
+    });
     const activate = () => (stryker.activeMutant = activeMutant.id);
-    const runOf = (filter) => {
-      Object.assign(stryker, {
-        hitLimit,
-        hitCount: hitLimit === undefined ? undefined : 0,
-        activeMutant: undefined,
-      });
-      if (mutantActivation === 'static') activate();
-      return this.#run({ bail: !disableBail, filter, loaded: activate });
-    };
-    let tests = await runOf(testFilter);
-    // What a module remembers, only the first test that asks for it reaches: the others may notice all the same.
-    if (testFilter && !noticed(tests)) tests = await runOf();
+    if (mutantActivation === 'static') activate();
+    const tests = await this.#run({ bail: !disableBail, filter: testFilter, loaded: activate });
     const overrun = determineHitLimitReached(stryker.hitCount, stryker.hitLimit);
     stryker.activeMutant = undefined;
     return overrun ?? toMutantRunResult({ status: DryRunStatus.Complete, tests });
@@ -136,10 +131,6 @@ function resultOf({ testPath, status, errors, duration }) {
 
 function failed(id, failureMessage, timeSpentMs) {
   return { id, name: id, status: TestStatus.Failed, failureMessage, timeSpentMs };
-}
-
-function noticed(tests) {
-  return tests.some(({ status }) => status === TestStatus.Failed);
 }
 
 function idOf(test) {
