@@ -15,7 +15,6 @@ import {
   wantedLog,
   wantedOut,
 } from '#exchange';
-import { answerAsk } from '#ledger';
 import type { Certificate } from '#trust';
 import type { Cargo, Packet } from './bus.js';
 import { letter } from './letters.js';
@@ -230,16 +229,8 @@ export class Node extends Restorable {
   private answer(cargo: Cargo): void {
     if (cargo.kind !== 'statement' || cargo.typ !== 'valise-log-ask+jws') return;
     const { ep, have } = cargo.content as { ep: number; have: number };
-    const current = this.pair(cargo.from);
-    const closed = this.database.get('closedLog', keyOf.mirror(this.own, cargo.from, ep));
-    const pair = closed ? { ...current, outEp: ep, log: closed.edge } : current;
-    if (ep !== pair.outEp) return;
-    const mirror = this.database.get('mirror', keyOf.mirror(this.own, cargo.from, pair.inEp));
-    const seen = seenBy(mirror?.checkpoint?.payload, ep);
-    const log = { size: pair.log.size, seen, isRestored: false, answeredAt: null };
-    const answered = answerAsk({ have }, log, Math.floor(this.clock / 1000));
-    this.count(`ask ${answered.is}`);
-    if (answered.is === 'told') this.tellFrom(cargo.from, pair, answered.start);
+    const at = instantAt(this.clock);
+    this.speak({ kind: 'ask', ask: { from: cargo.from, to: this.own, ep, have, at } });
   }
 
   private verifyAttachments(): void {
@@ -311,12 +302,4 @@ function sealOf(seals: ReadonlyMap<string, Certificate>, authority: string): Cer
 function deliveredOf({ from, to, sha256, bytes, cargo }: Packet): Delivered {
   const body = { kind: cargo.kind, exchange: `out.${from}`, queue: `${to}.from.${from}`, sha256, bytes };
   return { node: from, body, attempts: 0 };
-}
-
-function seenBy(payload: string | undefined, ep: number): number {
-  if (payload === undefined) return 0;
-  const { seen } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {
-    seen: { ep: number; size: number } | null;
-  };
-  return seen?.ep === ep ? seen.size : 0;
 }

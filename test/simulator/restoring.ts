@@ -12,7 +12,6 @@ export class Restorable extends Shell {
   private backup:
     | {
         database: Database;
-        told: Map<string, number>;
         stating: Map<string, { content: object; hash: string }>;
       }
     | undefined;
@@ -22,7 +21,6 @@ export class Restorable extends Shell {
   takeBackup(): void {
     this.backup = {
       database: this.database.copy(),
-      told: new Map(this.told),
       stating: new Map(this.stating),
     };
   }
@@ -32,7 +30,6 @@ export class Restorable extends Shell {
     if (!this.backup) return false;
     const ep = Math.floor(this.clock / 1000);
     this.database = this.backup.database.copy();
-    this.told = new Map(this.backup.told);
     this.stating = new Map(this.backup.stating);
     this.firstEpoch = ep;
     this.isRestored = true;

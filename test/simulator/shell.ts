@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
-import { toBase64url } from '#core';
 import type { Payload } from '#envelope';
 import {
   type Circumstances,
-  instantAt,
   keyOf,
   type Name,
   pairOf,
   type PairRow,
+  settleTelling,
+  type Speaking,
   type StatementType,
   View,
 } from '#exchange';
-import { checkpointOf, edgeAt, entryOf, piecesOf, rootOf } from '#ledger';
 import type { Certificate } from '#trust';
 import type { Bus, Cargo } from './bus.js';
 import { Database, type Observer, settled } from './database.js';
@@ -50,8 +49,6 @@ const RECEIPT_AFTER_MS = 10_000;
 /** What every step of a node rests on: settling and committing, publishing, telling its logs; and a crash between any two of them. */
 export class Shell {
   database: Database;
-  /** What the broker has confirmed of tellings, by pair and epoch; it is a row of its own. */
-  told = new Map<string, number>();
   mark = 'books of the beginning';
   protected firstEpoch = 1;
   protected serial = 0;
@@ -156,43 +153,20 @@ export class Shell {
     this.world.bus.publish({ from: this.own, to, sha256, bytes: 1_000, cargo });
   }
 
-  /** Tells what is told of the log for a peer and not confirmed yet. @param evenEmpty also where there is nothing new */
+  /** Tells a peer what is due of its log. @param evenEmpty also where there is nothing new */
   protected tell(peer: string, evenEmpty: boolean): void {
-    const pair = this.pair(peer);
-    const key = keyOf.mirror(this.own, peer, pair.outEp);
-    const told = Math.min(this.told.get(key) ?? 0, pair.log.size);
-    if (pair.receiptedTo <= told && !evenEmpty) return;
-    this.tellFrom(peer, pair, told);
-    this.told.set(key, pair.log.size);
+    this.speak({ kind: 'due', own: this.own, peer, evenEmpty });
   }
 
-  protected tellFrom(peer: string, pair: PairRow, start: number): void {
-    const mirror = this.database.get('mirror', keyOf.mirror(this.own, peer, pair.inEp));
-    if (mirror?.seenAmiss) return;
-    const { outEp: ep } = pair;
-    const read = this.tiles(peer, ep);
-    const leaves = Array.from({ length: pair.log.size - start }, (_, at) => {
-      const leaf = this.database.get('leaf', keyOf.leaf(this.own, peer, ep, 'own', start + at));
-      if (!leaf) throw new Error('a leaf of our own log is not there');
-      return leaf as { hash: Buffer; salt: Buffer; text: string };
-    });
-    const seen = mirror && { ep: pair.inEp, size: mirror.edge.size, root: toBase64url(rootOf(mirror.edge)) };
-    for (const piece of piecesOf(edgeAt(start, read), leaves)) {
-      const about = {
-        from: this.own,
-        to: peer,
-        ep,
-        seen: seen ?? null,
-        internal: null,
-        at: instantAt(this.clock),
-      };
-      const checkpoint = checkpointOf(piece, about);
+  protected speak(member: Speaking): void {
+    const { toTell } = this.commit((facts, circumstances) => settleTelling(facts, [member], circumstances));
+    for (const { checkpoint, entries } of toTell.flat()) {
       const jws = { payload: Buffer.from(JSON.stringify(checkpoint)).toString('base64url'), signatures: [] };
-      this.publish(peer, {
-        kind: 'telling',
-        told: { checkpoint, jws, entries: piece.leaves.map((leaf) => entryOf(leaf)) },
-      });
+      this.publish(checkpoint.to, { kind: 'telling', told: { checkpoint, jws, entries } });
       this.crash('between two tellings');
+      this.commit((facts, circumstances) =>
+        settleTelling(facts, [{ kind: 'told', checkpoint }], circumstances),
+      );
     }
   }
 

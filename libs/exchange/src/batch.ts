@@ -1,5 +1,5 @@
 import { messageOf, type ErrorCode } from '#core';
-import type { Opened, OpenedStatement, Rejected } from '#envelope';
+import type { Checkpoint, LogAsk, Opened, OpenedStatement, Rejected } from '#envelope';
 import { conclude, type Delivered, keepInQuarantine, revoke } from './endings.js';
 import { hold, takeUp } from './holding.js';
 import { rejectMessage, type Settled, takeMessage } from './incoming.js';
@@ -18,6 +18,7 @@ import { type Outgoing, send } from './sending.js';
 import { type Circumstances, pairOf } from './settlement.js';
 import { keyOf } from './keys.js';
 import type { MessageRow } from './tables.js';
+import { noteTold, tellAsked, tellDue, type ToTell } from './telling.js';
 import { rejecting } from './verdict.js';
 import { type Changes, type Facts, Missing, type Name, View } from './view.js';
 import { voidIfRefused } from './voiding.js';
@@ -155,6 +156,37 @@ export function settleLog(
     },
   );
   return { changes: view.changes(), taken };
+}
+
+/** What is told of our logs, whose pairs are read only. */
+export type Speaking =
+  | ({ readonly kind: 'due' } & Pair & { readonly evenEmpty: boolean })
+  | { readonly kind: 'ask'; readonly ask: LogAsk }
+  /** The broker has it. */
+  | { readonly kind: 'told'; readonly checkpoint: Checkpoint };
+
+/** @returns for each member what is to be signed and published. @throws Missing with rows to load; nothing else */
+export function settleTelling(
+  facts: Facts,
+  members: readonly Speaking[],
+  circumstances: Circumstances,
+): { readonly changes: Changes; readonly toTell: readonly (readonly ToTell[])[] } {
+  const view = new View(facts);
+  const toTell = each<Speaking, readonly ToTell[]>(
+    view,
+    members,
+    (layer, member) => {
+      if (member.kind === 'ask') return tellAsked(layer, circumstances, member.ask);
+      if (member.kind === 'due')
+        return tellDue(layer, circumstances, member.own, member.peer, member.evenEmpty);
+      noteTold(layer, circumstances, member.checkpoint);
+      return [];
+    },
+    (_, __, thrown) => {
+      throw thrown;
+    },
+  );
+  return { changes: view.changes(), toTell };
 }
 
 /**

@@ -26,17 +26,20 @@ export {
   settleIn,
   settleLog,
   settleOut,
+  settleTelling,
   type Incoming,
   type Leaving,
   type Left,
   type Pair,
   type SettledIn,
+  type Speaking,
   type Telling,
 } from './batch.js';
 export type { Delivered, Numbering } from './endings.js';
 export type { Settled } from './incoming.js';
 export { beginEpoch, statement, type Asking } from './numbers.js';
 export type { TakenTelling, Told } from './mirroring.js';
+export type { ToTell } from './telling.js';
 export type { Outgoing } from './sending.js';
 export { instantAt, pairOf, type Bounds, type Circumstances } from './settlement.js';
 export { keyOf } from './keys.js';

@@ -165,7 +165,7 @@ function seenAmiss(
 }
 
 /** The hashes of a log's rows. @throws Missing, with all of a tile's rows that nobody has loaded */
-function tilesOf(view: View, own: string, peer: string, ep: number, side: 'own' | 'mirror'): ReadTile {
+export function tilesOf(view: View, own: string, peer: string, ep: number, side: 'own' | 'mirror'): ReadTile {
   return ({ level, from, to }) => {
     const indices = Array.from({ length: to - from }, (_, at) => from + at);
     const rows =

@@ -279,6 +279,16 @@ export interface MirrorRow {
   readonly seenAmiss: 'beyond' | 'unlike' | null;
 }
 
+/** What the broker has confirmed of tellings of the log that we keep for a peer, in one epoch of ours. Unix milliseconds. */
+export interface ToldRow {
+  readonly size: number;
+  readonly toldAt: number;
+  /** When nothing new was told last. */
+  readonly emptyAt: number;
+  /** When an ask was answered last. */
+  readonly answeredAt: number | null;
+}
+
 /** A log of ours whose epoch ended. */
 export interface ClosedLogRow {
   readonly edge: Edge;
@@ -345,6 +355,7 @@ export interface Tables {
   epoch: EpochRow;
   asked: AskedRow;
   mirror: MirrorRow;
+  told: ToldRow;
   closedLog: ClosedLogRow;
   fork: ForkRow;
   deferred: DeferredRow;

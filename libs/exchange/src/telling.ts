@@ -1,0 +1,146 @@
+import type { Checkpoint, LogAsk } from '#envelope';
+import {
+  answerAsk,
+  ASK_PIECES_MAX,
+  checkpointOf,
+  edgeAt,
+  type Edge,
+  type Entry,
+  entryOf,
+  isDue,
+  piecesOf,
+  rootOf,
+  type StoredLeaf,
+} from '#ledger';
+import { toBase64url } from '#core';
+import { keyOf } from './keys.js';
+import { tilesOf } from './mirroring.js';
+import { type Circumstances, instantAt, pairOf } from './settlement.js';
+import type { LeafRow, PairRow, ToldRow } from './tables.js';
+import type { View } from './view.js';
+
+/** A stretch of a log of ours, to be signed and published; `noteTold` when the broker has it. */
+export interface ToTell {
+  readonly checkpoint: Checkpoint;
+  readonly entries: readonly Entry[];
+}
+
+/** An empty telling answers duplicates; so often a pair gets one at most, in milliseconds. */
+const EMPTY_INTERVAL_MS = 1_000;
+
+/**
+ * What is to be told to a peer of the log that we keep for it: receipts at once, other entries when they are many, or an hour
+ * after the last.
+ *
+ * @param evenEmpty also where nothing is new, so that who lacks something notices
+ */
+export function tellDue(
+  view: View,
+  circumstances: Circumstances,
+  own: string,
+  peer: string,
+  evenEmpty: boolean,
+): ToTell[] {
+  const { at } = circumstances;
+  const pair = pairOf(view, circumstances, own, peer);
+  const row = toldOf(view, pair) ?? beginTelling(view, pair, at);
+  const told = Math.min(row.size, pair.log.size);
+  const log = {
+    size: pair.log.size,
+    told,
+    urgent: pair.receiptedTo,
+    urgentSince: 0,
+    toldAt: row.toldAt / 1000,
+  };
+  const isEmptyDue = evenEmpty && at - row.emptyAt >= EMPTY_INTERVAL_MS;
+  if (!isEmptyDue && !isDue(log, at / 1000)) return [];
+  if (told === pair.log.size) putTold(view, pair, { ...row, emptyAt: at });
+  return stretchesOf(view, circumstances, pair, pair.outEp, pair.log, told);
+}
+
+/** What a peer asked for, of our log as it is or of one whose epoch ended. @returns nothing where the ask is not to be answered */
+export function tellAsked(
+  view: View,
+  circumstances: Circumstances,
+  { to: own, from: peer, ep, have }: Pick<LogAsk, 'from' | 'to' | 'ep' | 'have'>,
+): ToTell[] {
+  const { at } = circumstances;
+  const pair = pairOf(view, circumstances, own, peer);
+  const log = ep === pair.outEp ? pair.log : view.read('closedLog', keyOf.mirror(own, peer, ep))?.edge;
+  if (!log) return [];
+  const row = toldOf(view, pair) ?? beginTelling(view, pair, at);
+  const answeredAt = row.answeredAt === null ? null : row.answeredAt / 1000;
+  // What it has seen is known of the epoch in which it is now; after a restore of its own it may ask for all of it again.
+  const seen = seenBy(view, pair, ep);
+  const answer = answerAsk({ have }, { size: log.size, seen, isRestored: false, answeredAt }, at / 1000);
+  if (answer.is !== 'told') return [];
+  putTold(view, pair, { ...row, answeredAt: at });
+  return stretchesOf(view, circumstances, pair, ep, log, answer.start, ASK_PIECES_MAX);
+}
+
+/** The broker has taken a telling: what it told is not told again by itself. */
+export function noteTold(
+  view: View,
+  circumstances: Circumstances,
+  { from: own, to: peer, ep, size }: Checkpoint,
+): void {
+  const pair = pairOf(view, circumstances, own, peer);
+  if (ep !== pair.outEp) return;
+  const { at } = circumstances;
+  const row = toldOf(view, pair) ?? beginTelling(view, pair, at);
+  putTold(view, pair, { ...row, size: Math.max(row.size, size), toldAt: at });
+}
+
+function stretchesOf(
+  view: View,
+  { at }: Circumstances,
+  pair: PairRow,
+  ep: number,
+  log: Edge,
+  start: number,
+  piecesMax?: number,
+): ToTell[] {
+  const { own, peer } = pair;
+  const mirror = view.read('mirror', keyOf.mirror(own, peer, pair.inEp));
+  // Where the peer says that it saw what cannot be, somebody must look first.
+  if (mirror?.seenAmiss) return [];
+  const keys = Array.from({ length: log.size - start }, (_, index) =>
+    keyOf.leaf(own, peer, ep, 'own', start + index),
+  );
+  const leaves = view.readAll('leaf', keys).map((row) => storedLeaf(row));
+  const before = start === log.size ? log : edgeAt(start, tilesOf(view, own, peer, ep, 'own'));
+  const seen = mirror && { ep: pair.inEp, size: mirror.edge.size, root: toBase64url(rootOf(mirror.edge)) };
+  return piecesOf(before, leaves, piecesMax).map((piece) => ({
+    checkpoint: checkpointOf(piece, { from: own, to: peer, ep, seen, internal: null, at: instantAt(at) }),
+    entries: piece.leaves.map((leaf) => entryOf(leaf)),
+  }));
+}
+
+function storedLeaf(row: LeafRow | null): StoredLeaf {
+  if (row === null) throw new Error('a leaf of a log of ours is not there');
+  const { hash, salt, text } = row;
+  return salt === null || text === null ? { hash, salt: null, text: null } : { hash, salt, text };
+}
+
+/** How much of our log the peer's newest checkpoint has seen. */
+function seenBy(view: View, { own, peer, inEp }: PairRow, ep: number): number {
+  const payload = view.read('mirror', keyOf.mirror(own, peer, inEp))?.checkpoint?.payload;
+  if (payload === undefined) return 0;
+  const { seen } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Pick<Checkpoint, 'seen'>;
+  return seen?.ep === ep ? seen.size : 0;
+}
+
+function toldOf(view: View, { own, peer, outEp }: PairRow): ToldRow | null {
+  return view.read('told', keyOf.mirror(own, peer, outEp));
+}
+
+/** The hour in which other entries than receipts are told begins with the first look at the log. */
+function beginTelling(view: View, pair: PairRow, at: number): ToldRow {
+  const row = { size: 0, toldAt: at, emptyAt: 0, answeredAt: null };
+  putTold(view, pair, row);
+  return row;
+}
+
+function putTold(view: View, { own, peer, outEp }: PairRow, row: ToldRow): void {
+  view.put('told', keyOf.mirror(own, peer, outEp), row);
+}
