@@ -120,28 +120,32 @@ function messagesOfCase(
       const state = states[index];
       return message && state ? [{ message, state }] : [];
     })
-    .sort((one, other) => byEffect(placeOf(one.message), placeOf(other.message)));
+    .sort((one, other) => byEffect(placeOf(one), placeOf(other)));
 }
 
 /** Where a message stands in its case. */
 export interface PlaceInCase {
   /** Whether it opened the case, which has its name. */
   readonly opens: boolean;
-  /** When it was sent, or stored here. Unix milliseconds. */
+  /** When it was sent, or judged here: what waited took its effect later than it was stored. Unix milliseconds. */
   readonly at: number;
   readonly n: number;
 }
 
-/**
- * The order in which messages are replayed: the opening message first, also where another was stored before it and waited
- * for it.
- */
+/** The order in which messages are replayed: as they took effect, the opening message first. */
 export function byEffect(one: PlaceInCase, other: PlaceInCase): number {
   return Number(other.opens) - Number(one.opens) || one.at - other.at || one.n - other.n;
 }
 
-function placeOf({ id, caseId, direction, sentAt, createdAt, n }: MessageRow): PlaceInCase {
-  return { opens: id === caseId, at: direction === 'out' ? sentAt : createdAt, n };
+function placeOf({
+  message,
+  state,
+}: {
+  readonly message: MessageRow;
+  readonly state: StateRow;
+}): PlaceInCase {
+  const { id, caseId, direction, sentAt, createdAt, n } = message;
+  return { opens: id === caseId, at: direction === 'out' ? sentAt : (state.judgedAt ?? createdAt), n };
 }
 
 /** What a message did to its case when it was sent or taken, and its receipt after it. */

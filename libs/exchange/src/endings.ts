@@ -59,6 +59,7 @@ export function conclude(
       status: pulling ? 'pulling' : verdict.kind,
       storedAt: before?.storedAt ?? wholeSecond(at),
       acceptedAt: verdict.kind === 'accepted' && !pulling ? wholeSecond(at) : null,
+      judgedAt: before?.judgedAt ?? at,
       rejection: verdict.kind === 'rejected' ? rejectionRow(verdict) : null,
       decision:
         verdict.decision && before !== null ? decisionRow(verdict.decision) : (before?.decision ?? null),
@@ -91,6 +92,7 @@ export function postpone(
     status: 'waiting',
     storedAt: wholeSecond(circumstances.at),
     acceptedAt: null,
+    judgedAt: null,
     rejection: null,
     decision: null,
     registerMark: circumstances.registerMark,

@@ -105,6 +105,7 @@ function number(
     status: 'queued',
     storedAt: null,
     acceptedAt: null,
+    judgedAt: null,
     rejection: null,
     decision: null,
     registerMark,

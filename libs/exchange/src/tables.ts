@@ -122,6 +122,8 @@ export interface StateRow {
   /** When the recipient had it. */
   readonly storedAt: number | null;
   readonly acceptedAt: number | null;
+  /** When one of theirs took its effect on its case; later than stored where it had waited. Null of ours. */
+  readonly judgedAt: number | null;
   readonly rejection: Rejection | null;
   /** Of one that was judged after it had waited, or judged again. */
   readonly decision: DecisionRow | null;

@@ -5,6 +5,7 @@ const state = (status: StateRow['status']): StateRow => ({
   status,
   storedAt: null,
   acceptedAt: null,
+  judgedAt: null,
   rejection: null,
   decision: null,
   registerMark: '',

@@ -100,7 +100,7 @@ export class Cases {
     const existing = await this.lock(tx, authority, caseId);
     if (!existing) return;
     const found: { key: string; id: string; at: Date; n: string }[] = await tx.query(
-      `SELECT key, id, CASE direction WHEN 'out' THEN sent_at ELSE created_at END AS at, n
+      `SELECT key, id, CASE direction WHEN 'out' THEN sent_at ELSE coalesce(judged_at, created_at) END AS at, n
        FROM message WHERE authority = $1 AND case_id = $2 AND status = ANY($3)`,
       [authority, caseId, EFFECTIVE],
     );

@@ -114,6 +114,8 @@ export class Message {
   @Column('timestamptz', { name: 'sent_at', nullable: true }) sentAt!: Date | null;
   @Column('timestamptz', { name: 'stored_at', nullable: true }) storedAt!: Date | null;
   @Column('timestamptz', { name: 'accepted_at', nullable: true }) acceptedAt!: Date | null;
+  /** Of one that had waited: when it was judged. */
+  @Column('timestamptz', { name: 'judged_at', nullable: true }) judgedAt!: Date | null;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
   @Column('jsonb', { nullable: true }) rejection!: { code: string; rule?: string; detail: string } | null;
 }

@@ -139,7 +139,11 @@ export class Waiting implements OnApplicationBootstrap, OnApplicationShutdown {
     const { decision } = verdict;
     if (verdict.kind === 'rejected') {
       const rejection = rejectionOf(verdict);
-      await tx.update(Message, { key: message.key }, { status: 'rejected', rejection, decision });
+      await tx.update(
+        Message,
+        { key: message.key },
+        { status: 'rejected', judgedAt: at, rejection, decision },
+      );
       await this.attachments.drop(tx, message);
       const { code, rule } = verdict;
       await this.receipts.give(tx, about, [{ stage: 'rejected', code, rule }], at);
@@ -148,7 +152,7 @@ export class Waiting implements OnApplicationBootstrap, OnApplicationShutdown {
     const pulling = await this.attachments.begin(tx, message);
     const status = pulling ? ('pulling' as const) : ('accepted' as const);
     const acceptedAt = pulling ? null : new Date(unixSeconds(at) * 1000);
-    await tx.update(Message, { key: message.key }, { status, acceptedAt, decision });
+    await tx.update(Message, { key: message.key }, { status, acceptedAt, judgedAt: at, decision });
     if (!pulling) await this.receipts.give(tx, about, [{ stage: 'accepted' }], at);
   }
 

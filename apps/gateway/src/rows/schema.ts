@@ -41,7 +41,7 @@ export const ROWS_SCHEMA: readonly string[] = [
     PRIMARY KEY (own, peer, direction, ep, n))`,
   `CREATE TABLE message_state (
     ${PLACE},
-    status text NOT NULL, stored_at timestamptz, accepted_at timestamptz, rejection jsonb, decision jsonb, register_mark text NOT NULL,
+    status text NOT NULL, stored_at timestamptz, accepted_at timestamptz, judged_at timestamptz, rejection jsonb, decision jsonb, register_mark text NOT NULL,
     PRIMARY KEY (own, peer, direction, ep, n)) ${BUSY}`,
   `CREATE TABLE arrival (
     ${PAIR}, id uuid NOT NULL, d text NOT NULL, ep integer NOT NULL, n bigint NOT NULL, log integer NOT NULL, leaf bigint NOT NULL,

@@ -52,6 +52,7 @@ export const TABLES: { readonly [T in TableName]: Stored<T> } = {
       status: text(),
       storedAt: instant(),
       acceptedAt: instant(),
+      judgedAt: instant(),
       rejection: json(),
       decision: json(),
       registerMark: text(),

@@ -8,6 +8,7 @@ import { Tokens1000000000007 } from './7-tokens.js';
 import { Shares1000000000008 } from './8-shares.js';
 import { Deletion1000000000009 } from './9-deletion.js';
 import { Lists1000000000010 } from './10-lists.js';
+import { Judged1000000000011 } from './11-judged.js';
 
 /** Of a gateway's database, in their order. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Shares1000000000008,
   Deletion1000000000009,
   Lists1000000000010,
+  Judged1000000000011,
 ];
