@@ -185,10 +185,10 @@ function takeAnswer(
   const lost = lostBetween(stated.sent, received);
   view.put('epoch', key, { ...epoch, answeredAt: at, lost });
   noteInternally(view, circumstances, own, 'epoch-answered', { peer, ep: pair.outEp, sent, received, lost });
-  // They began an epoch since our backup, and will not state it again: we answered it once.
   const outTotal = pair.outTotal + (lost ? lost.to - lost.from + 1 : 0);
+  // They began an epoch since our backup, and will not state it again: we answered it once. Or it is still on its way.
   const now = { ...pair, outTotal };
-  const current = theirs > pair.inEp ? { ...now, inEp: theirs, inN: 0, inD: null } : now;
+  const current = theirs > pair.inEp ? enterEpoch(view, now, theirs, at) : now;
   if (sent?.ep !== current.inEp || sent.n <= current.inN) {
     putPair(view, current);
     return undefined;
@@ -196,6 +196,19 @@ function takeAnswer(
   const inTotal = current.inTotal + sent.n - current.inN;
   putPair(view, { ...current, gaps: withMissing(current, sent, at), inN: sent.n, inD: sent.D, inTotal });
   return undefined;
+}
+
+/** What their log says was sent in the epoch that ends is still asked for; what it tells later is overdue. */
+function enterEpoch(view: View, pair: PairRow, ep: number, at: number): PairRow {
+  const { own, peer, inEp, inN, inTotal } = pair;
+  const sent = view.read('mirror', keyOf.mirror(own, peer, inEp))?.sent;
+  const isMore = sent && sent.n > inN;
+  return {
+    ...pair,
+    ...{ inEp: ep, inN: 0, inD: null },
+    gaps: isMore ? withMissing(pair, sent, at) : pair.gaps,
+    inTotal: isMore ? inTotal + sent.n - inN : inTotal,
+  };
 }
 
 /** What the other side sent and we have not: it is asked for like anything that the bus lost. */
