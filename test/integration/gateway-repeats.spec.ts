@@ -85,6 +85,29 @@ it('an expired message that cannot be ended keeps no other one from its end', as
   expect(ended).toEqual([second.id]);
 });
 
+it('however many expired messages cannot be ended, the others are in a later turn', async () => {
+  const ended: string[] = [];
+  const endings = {
+    reject(_: unknown, { sender, id }: Message) {
+      if (sender === 'am-nss') return Promise.reject(new Error('no seal signs its receipt'));
+      ended.push(id);
+      return Promise.resolve([]);
+    },
+  } as unknown as Endings;
+  const store = { files: { remove: () => Promise.resolve() } } as unknown as AttachmentStore;
+  const expiry = new Expiry(
+    gateway.database,
+    { isLeader: true } as unknown as Leader,
+    store,
+    endings,
+    outbox,
+  );
+  for (let count = 0; count < 50; count++) await pulling('am-nss');
+  const last = await pulling('kz-mvd');
+  for (let turn = 0; turn < 2; turn++) await expiry.endExpired();
+  expect(ended).toContain(last.id);
+});
+
 /** A message that expired while its attachment was being pulled. */
 async function pulling(sender: string): Promise<Message> {
   const messages = gateway.database.getRepository(Message);

@@ -19,6 +19,8 @@ const BATCH_MAX = 50;
 export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Attachments');
   private readonly repeating = new Repeating(SCAN_MS, () => this.scan(), this.logger);
+  /** Where the next turn goes on, so that what cannot be ended keeps no other waiting. */
+  private after = '0';
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -44,9 +46,12 @@ export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
   async endExpired(): Promise<void> {
     const expired: { key: string }[] = await this.database.query(
       `SELECT DISTINCT message.key FROM attachment JOIN message ON message.key = attachment.message_key
-       WHERE attachment.status = 'pulling' AND attachment.direction = 'in' AND message.expires_at <= now() LIMIT $1`,
-      [BATCH_MAX],
+       WHERE attachment.status = 'pulling' AND attachment.direction = 'in' AND message.expires_at <= now() AND message.key > $2
+       ORDER BY message.key LIMIT $1`,
+      [BATCH_MAX, this.after],
     );
+    // Less than a batch: there are no more, and the next turn begins again.
+    this.after = expired[BATCH_MAX - 1]?.key ?? '0';
     for (const { key } of expired)
       try {
         await this.end(key);
