@@ -262,10 +262,15 @@ describe('settling rows', () => {
     await expect(settleRows(rows.pool, [{ table: 'leaf', key }], write)).rejects.toThrow('written once');
   });
 
-  it('refuses what it never looked at', async () => {
-    await expect(
-      settleRows(rows.pool, [], () => ({ changes: { pair: new Map([[PAIR, null]]) } })),
-    ).rejects.toThrow('was not loaded');
+  it('writes over a row that it did not look at, and removes none that is not there', async () => {
+    const put = (row: Row<'pair'> | null) =>
+      settleRows(rows.pool, [], () => ({ changes: { pair: new Map([[PAIR, row]]) } }));
+    await put(null);
+    await put(pair('by-mvd', 7));
+    await put(pair('by-mvd', 8));
+    expect(await outN(PAIR)).toBe(8);
+    await put(null);
+    expect(await outN(PAIR)).toBeUndefined();
   });
 
   it('ends a settlement that asks for ever more rows', async () => {

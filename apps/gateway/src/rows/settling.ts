@@ -48,6 +48,9 @@ export async function settleRows<R extends { readonly changes: Changes }>(
       return await inTransaction(pool, async (session) => {
         const rows = new Loading(session, new Set(unlocked));
         const result = await settled(rows, names, settle);
+        const unknown = rows.unknownIn(result.changes);
+        names.add(unknown);
+        await rows.load(unknown);
         await send(session, rows.statementsOf(result.changes));
         return result;
       });
@@ -119,6 +122,18 @@ class Loading {
       this.keep(table, keys, results[index]?.rows ?? []);
   }
 
+  /**
+   * Rows that were put without a look at them, and may be there already. What belongs to a message that is made now is not, nor
+   * is a row that is written once.
+   */
+  unknownIn(changes: Changes): Name[] {
+    return NAMES.filter((table) => TABLES[table].isMutable).flatMap((table) =>
+      [...((changes[table] as RowsByKey | undefined)?.keys() ?? [])].flatMap((key) =>
+        changes.message?.has(key) || this.facts.get(table, key) !== undefined ? [] : [{ table, key }],
+      ),
+    );
+  }
+
   /** One removal, one update and one insertion a table at most. */
   statementsOf(changes: Changes): Statement[] {
     return NAMES.flatMap((table) => this.ofTable(table, changes[table] as RowsByKey | undefined));
@@ -126,8 +141,7 @@ class Loading {
 
   private ofTable(table: TableName, changed: RowsByKey | undefined): Statement[] {
     const changes = [...(changed ?? [])].flatMap(([key, after]): Change<Row<TableName>>[] => {
-      const before = this.facts.get(table, key);
-      if (before === undefined) throw new Error(`${table} ${key} is to be written, and was not loaded`);
+      const before = this.facts.get(table, key) ?? null;
       if (before !== null && !this.locks(table) && TABLES[table].isMutable)
         throw new Error(`${table} ${key} is to be changed, and was not locked`);
       return before === after ? [] : [{ key, before, after }];
