@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Opened } from '#envelope';
 import {
+  afterPublishing,
   type Delivered,
   instantAt,
   type Incoming,
@@ -19,6 +20,7 @@ import type { Certificate } from '#trust';
 import type { Cargo, Packet } from './bus.js';
 import { letter } from './letters.js';
 import { Restorable } from './restoring.js';
+import { RECEIPT_AFTER_MS } from './shell.js';
 import { bytesOf, uuidOf } from './random.js';
 
 /** A gateway around the core, step by step, as the real one works. */
@@ -215,7 +217,9 @@ export class Node extends Restorable {
           typ === 'valise-log-ask+jws' ? this.askNow(peer, row.content as { ep: number }) : row.content;
         this.publishStatement(peer, typ, content);
         this.crash('before a statement is done with');
-        this.database.apply({ outbox: new Map([[key, null]]) });
+        this.database.apply({
+          outbox: new Map([[key, afterPublishing(row, this.clock, RECEIPT_AFTER_MS)]]),
+        });
       }
     }
   }

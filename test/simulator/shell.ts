@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Payload } from '#envelope';
 import {
+  afterPublishing,
   type Circumstances,
   keyOf,
   type Name,
@@ -44,7 +45,7 @@ export const BOUNDS = {
   peerFilesMax: 1_000,
   peerBytesMax: 1_000_000_000,
 };
-const RECEIPT_AFTER_MS = 10_000;
+export const RECEIPT_AFTER_MS = 10_000;
 
 /** What every step of a node rests on: settling and committing, publishing, telling its logs; and a crash between any two of them. */
 export class Shell {
@@ -134,7 +135,7 @@ export class Shell {
     if (row?.kind !== 'message') return;
     this.database.apply({
       state: new Map([[key, { ...state, status: state.status === 'queued' ? 'sent' : state.status }]]),
-      outbox: new Map([[key, row.once ? null : { ...row, dueAt: this.clock + RECEIPT_AFTER_MS }]]),
+      outbox: new Map([[key, afterPublishing(row, this.clock, RECEIPT_AFTER_MS)]]),
     });
   }
 

@@ -39,6 +39,7 @@ export type { Delivered, Numbering } from './endings.js';
 export type { Settled } from './incoming.js';
 export { beginEpoch, statement, type Asking } from './numbers.js';
 export type { TakenTelling, Told } from './mirroring.js';
+export { afterPublishing } from './publishing.js';
 export type { ToTell } from './telling.js';
 export type { Outgoing } from './sending.js';
 export { instantAt, pairOf, type Bounds, type Circumstances } from './settlement.js';

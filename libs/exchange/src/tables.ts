@@ -178,6 +178,8 @@ export type OutboxRow =
       readonly dueAt: number;
       /** Of a `valise-log-ask+jws`: the size up to which the log is known to go. It is asked until we have it. */
       readonly until?: number;
+      /** How often it was asked. */
+      readonly asks?: number;
     };
 export type StatementType =
   'valise-void+jws' | 'valise-epoch+jws' | 'valise-resend+jws' | 'valise-log-ask+jws';

@@ -1,5 +1,5 @@
 import type { OutboxRow, StatementType } from '#exchange';
-import { bool, instant, int8, json, text } from './fields.js';
+import { bool, instant, int4, int8, json, text } from './fields.js';
 import { keyed, type Stored } from './keyed.js';
 import { KEY, MUTABLE } from './keys.js';
 
@@ -17,6 +17,7 @@ const flatOutbox = keyed<'outbox', FlatOutbox>(
     content: json(),
     dueAt: instant(),
     until: int8(),
+    asks: int4(),
   },
   MUTABLE,
 );
@@ -30,6 +31,7 @@ interface FlatOutbox {
   readonly content: object | null;
   readonly dueAt: number;
   readonly until: number | null;
+  readonly asks: number | null;
 }
 export const outbox: Stored<'outbox'> = {
   ...flatOutbox,
@@ -46,14 +48,35 @@ export const outbox: Stored<'outbox'> = {
 };
 
 function flat(row: OutboxRow): FlatOutbox {
-  if (row.kind === 'statement') return { ...row, message: null, once: null, until: row.until ?? null };
+  if (row.kind === 'statement')
+    return { ...row, message: null, once: null, until: row.until ?? null, asks: row.asks ?? null };
   const [own = '', peer = ''] = row.message.split(' ');
-  return { ...row, own, peer, typ: null, content: null, until: null };
+  return { ...row, own, peer, typ: null, content: null, until: null, asks: null };
 }
 
-function outboxRow({ kind, own, peer, message, once, typ, content, dueAt, until }: FlatOutbox): OutboxRow {
+function outboxRow({
+  kind,
+  own,
+  peer,
+  message,
+  once,
+  typ,
+  content,
+  dueAt,
+  until,
+  asks,
+}: FlatOutbox): OutboxRow {
   if (kind === 'message' && message !== null && once !== null) return { kind, message, once, dueAt };
   if (kind === 'statement' && typ && content)
-    return { kind, own, peer, typ, content, dueAt, ...(until !== null && { until }) };
+    return {
+      kind,
+      own,
+      peer,
+      typ,
+      content,
+      dueAt,
+      ...(until !== null && { until }),
+      ...(asks !== null && { asks }),
+    };
   throw new Error(`a row of the outbox is neither a message nor a statement: ${kind}`);
 }
