@@ -8,6 +8,7 @@ import { BOUNDS } from './shell.js';
 export function checkAtRest(nodes: readonly Node[], liar?: string): void {
   for (const node of nodes) {
     nothingIsLeft(node, liar);
+    internalLogIsWhole(node);
     if (liar !== undefined) isBounded(node, liar);
     for (const other of nodes) if (other !== node) checkDirection(node, other);
   }
@@ -24,6 +25,17 @@ function nothingIsLeft({ own, database }: Node, liar: string | undefined): void 
   for (const [, { peer, gaps, waiting }] of database.entries('pair'))
     if (peer !== liar && (gaps.length > 0 || waiting.length > 0))
       throw new Error(`${own}: something of ${peer} is still missing: ${JSON.stringify({ gaps, waiting })}`);
+}
+
+/** Every entry has one place, and the head is that of the entries. */
+function internalLogIsWhole(node: Node): void {
+  const { own, database } = node;
+  const edge = database.get('internalLog', own)?.edge;
+  const entries = [...database.entries('leaf')].filter(([key]) => key.startsWith(`${own} ${own} `)).length;
+  if (entries !== (edge?.size ?? 0))
+    throw new Error(`${own}: ${entries} entries of an internal log of ${edge?.size ?? 0}`);
+  if (edge && !rootOf(edge).equals(rootOf(edgeAt(edge.size, node.tiles(own, 1)))))
+    throw new Error(`${own}: the head of the internal log is not that of its entries`);
 }
 
 /** What a peer that signs anything makes grow has an end. */

@@ -8,6 +8,7 @@ import {
   keyOf,
   type Leaving,
   settleIn,
+  settleInternal,
   settleLog,
   settleOut,
   type TableName,
@@ -106,6 +107,7 @@ export class Node extends Restorable {
     this.takeHeld();
     this.takeDeferred();
     this.stateEpochs();
+    this.keepInternalLog();
   }
 
   /** Tells its peers an empty stretch: hourly, and so that who lacks something notices. */
@@ -271,6 +273,35 @@ export class Node extends Restorable {
     const due = [...this.database.entries('deferred')].filter(([, { dueAt }]) => dueAt <= this.clock);
     for (const [leaf] of due)
       this.commit((facts, circumstances) => settleLog(facts, [{ kind: 'deferred', leaf }], circumstances));
+  }
+
+  /** Gives the entries of the internal log their places, and notes each hour where all logs stand. */
+  private keepInternalLog(): void {
+    const { own } = this;
+    const keys = [...this.database.entries('internal')].map(([key]) => key);
+    const mirrors = [...this.database.entries('mirror')].map(([key]) => {
+      const [, peer = '', ep] = key.split(' ');
+      return { peer, ep: Number(ep) };
+    });
+    const heads = { peers: this.peers(), mirrors, books: { 'list:KZ': this.mark } };
+    const { heads: noted } = this.commit((facts, circumstances) =>
+      settleInternal(
+        facts,
+        [
+          { kind: 'sequence', own, keys },
+          { kind: 'heads', own, heads },
+        ],
+        circumstances,
+      ),
+    );
+    const head = noted.find((one) => one !== undefined);
+    if (!head) return;
+    this.count('internal heads');
+    this.crash('before an internal head is sealed');
+    const hash = createHash('sha256').update(JSON.stringify(head)).digest('base64url');
+    this.commit((facts, circumstances) =>
+      settleInternal(facts, [{ kind: 'sealed', own, hash }], circumstances),
+    );
   }
 
   private upload(name: string) {

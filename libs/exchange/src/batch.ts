@@ -1,5 +1,5 @@
 import { messageOf, type ErrorCode } from '#core';
-import type { Checkpoint, LogAsk, Opened, OpenedStatement, Rejected } from '#envelope';
+import type { Checkpoint, InternalHead, LogAsk, Opened, OpenedStatement, Rejected } from '#envelope';
 import { conclude, type Delivered, keepInQuarantine, revoke } from './endings.js';
 import { hold, takeUp } from './holding.js';
 import { rejectMessage, type Settled, takeMessage } from './incoming.js';
@@ -12,6 +12,7 @@ import {
   takeResend,
   takeVoid,
 } from './numbers.js';
+import { type Heads, noteHeads, noteInternalHead, sequenceInternal } from './internal.js';
 import { takeTelling, type TakenTelling, type Told } from './mirroring.js';
 import { takeReceipt } from './receipts.js';
 import { type Outgoing, send } from './sending.js';
@@ -187,6 +188,36 @@ export function settleTelling(
     },
   );
   return { changes: view.changes(), toTell };
+}
+
+/** The leader's work on internal logs. */
+export type Keeping =
+  | { readonly kind: 'sequence'; readonly own: string; readonly keys: readonly string[] }
+  | { readonly kind: 'heads'; readonly own: string; readonly heads: Heads }
+  /** The head was sealed; the statement's hash. */
+  | { readonly kind: 'sealed'; readonly own: string; readonly hash: string };
+
+/** @returns for each member the head to be sealed, if there is one. @throws Missing with rows to load; nothing else */
+export function settleInternal(
+  facts: Facts,
+  members: readonly Keeping[],
+  circumstances: Circumstances,
+): { readonly changes: Changes; readonly heads: readonly (InternalHead | undefined)[] } {
+  const view = new View(facts);
+  const heads = each<Keeping, InternalHead | undefined>(
+    view,
+    members,
+    (layer, member) => {
+      if (member.kind === 'heads') return noteHeads(layer, circumstances, member.own, member.heads);
+      if (member.kind === 'sequence') sequenceInternal(layer, circumstances, member.own, member.keys);
+      else noteInternalHead(layer, member.own, member.hash);
+      return undefined;
+    },
+    (_, __, thrown) => {
+      throw thrown;
+    },
+  );
+  return { changes: view.changes(), heads };
 }
 
 /**

@@ -24,10 +24,12 @@ export {
 } from './sequence.js';
 export {
   settleIn,
+  settleInternal,
   settleLog,
   settleOut,
   settleTelling,
   type Incoming,
+  type Keeping,
   type Leaving,
   type Left,
   type Pair,
@@ -39,6 +41,7 @@ export type { Delivered, Numbering } from './endings.js';
 export type { Settled } from './incoming.js';
 export { beginEpoch, statement, type Asking } from './numbers.js';
 export type { TakenTelling, Told } from './mirroring.js';
+export type { Heads } from './internal.js';
 export { afterPublishing } from './publishing.js';
 export type { ToTell } from './telling.js';
 export type { Outgoing } from './sending.js';

@@ -13,6 +13,9 @@ export const keyOf = {
     `${own} ${peer} ${ep} ${side} ${index}`,
   node: (own: string, peer: string, ep: number, side: 'own' | 'mirror', level: number, index: number) =>
     `${own} ${peer} ${ep} ${side} ${level} ${index}`,
+  /** Of the internal log: it stands where the log of an authority with itself would, and has no epochs. */
+  internalLeaf: (own: string, index: number) => `${own} ${own} 1 own ${index}`,
+  internalNode: (own: string, level: number, index: number) => `${own} ${own} 1 own ${level} ${index}`,
   statement: (own: string, peer: string, typ: StatementType, which: string) =>
     `${own} ${peer} ${typ} ${which}`,
   attachment: (own: string, direction: Direction, id: string) => `${own} ${direction} ${id}`,

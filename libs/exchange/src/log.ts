@@ -38,10 +38,10 @@ export function appendLeaf(
 /** Notes something that is no counterpart's affair in the authority's internal log; the leader gives it its index. */
 export function noteInternally(
   view: View,
-  { random }: Circumstances,
+  { random, at }: Circumstances,
   own: string,
   kind: string,
   content: object,
 ): void {
-  view.put('internal', random(16).toString('base64url'), { own, kind, content });
+  view.put('internal', random(16).toString('base64url'), { own, kind, content, at });
 }

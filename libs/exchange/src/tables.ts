@@ -327,6 +327,16 @@ export interface InternalRow {
   readonly own: string;
   readonly kind: string;
   readonly content: object;
+  readonly at: number;
+}
+
+/** An authority's internal log. */
+export interface InternalLogRow {
+  readonly edge: Edge;
+  /** When the heads of all its other logs were noted last. */
+  readonly headsAt: number | null;
+  /** Hash of the newest sealed head. */
+  readonly statement: string | null;
 }
 
 /** Messages of a case in the order in which they took effect. Loaded, never written: messages make it. */
@@ -365,6 +375,7 @@ export interface Tables {
   deferred: DeferredRow;
   overdue: OverdueRow;
   internal: InternalRow;
+  internalLog: InternalLogRow;
 }
 export type TableName = keyof Tables;
 export type Row<T extends TableName> = Tables[T];

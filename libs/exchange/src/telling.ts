@@ -13,6 +13,7 @@ import {
   type StoredLeaf,
 } from '#ledger';
 import { toBase64url } from '#core';
+import { newestStatement } from './internal.js';
 import { keyOf } from './keys.js';
 import { tilesOf } from './mirroring.js';
 import { type Circumstances, instantAt, pairOf } from './settlement.js';
@@ -110,8 +111,9 @@ function stretchesOf(
   const leaves = view.readAll('leaf', keys).map((row) => storedLeaf(row));
   const before = start === log.size ? log : edgeAt(start, tilesOf(view, own, peer, ep, 'own'));
   const seen = mirror && { ep: pair.inEp, size: mirror.edge.size, root: toBase64url(rootOf(mirror.edge)) };
+  const internal = newestStatement(view, own);
   return piecesOf(before, leaves, piecesMax).map((piece) => ({
-    checkpoint: checkpointOf(piece, { from: own, to: peer, ep, seen, internal: null, at: instantAt(at) }),
+    checkpoint: checkpointOf(piece, { from: own, to: peer, ep, seen, internal, at: instantAt(at) }),
     entries: piece.leaves.map((leaf) => entryOf(leaf)),
   }));
 }

@@ -18,6 +18,7 @@ export {
   internalLeaf,
   pairLeaf,
   readEntry,
+  shortened,
   type Entry,
   type ErasedLeaf,
   type Leaf,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { canonicalJson, fromBase64url, toBase64url, ValiseError } from '#core';
 import type { z } from 'zod';
 import {
@@ -33,6 +34,16 @@ export function pairLeaf(content: PairContent, salt: Uint8Array): Leaf {
 /** The same for an authority's internal log. */
 export function internalLeaf(content: InternalContent, salt: Uint8Array): Leaf {
   return ownLeaf(internalContentSchema, content, salt, INTERNAL_CONTENT_BYTES_MAX);
+}
+
+/** What is too long for a leaf of the internal log is named by its hash there: it stands in full elsewhere. */
+export function shortened(content: InternalContent): InternalContent {
+  const { kind, at } = content;
+  const text = canonicalJson(content);
+  const bytes = Buffer.byteLength(text);
+  return bytes <= INTERNAL_CONTENT_BYTES_MAX
+    ? content
+    : { kind, at, bytes, sha256: hash('sha256', text, 'base64url') };
 }
 
 /** What is left of a leaf after its erasure. */

@@ -66,7 +66,7 @@ export function keyed<T extends TableName, R extends object = Row<T>>(
   table: string,
   key: readonly KeyColumn[],
   fields: Fields<R>,
-  { isMutable }: { readonly isMutable: boolean },
+  { isMutable, isRemovable = isMutable }: { readonly isMutable: boolean; readonly isRemovable?: boolean },
 ): Stored<T, R> {
   const members = Object.entries<Field<unknown>>(fields as never).map(([name, field]) => ({
     name,
@@ -123,7 +123,7 @@ export function keyed<T extends TableName, R extends object = Row<T>>(
       const removed = changes.flatMap(({ key: name, before, after }) =>
         before !== null && after === null ? [splitKey(key, name) ?? refuseKey(table, name)] : [],
       );
-      if (!isMutable && updated.length + removed.length > 0)
+      if ((!isMutable && updated.length > 0) || (!isRemovable && removed.length > 0))
         throw new Error(`rows of ${table} are written once`);
       return [
         ...statement(`${table} remove`, texts.remove, key, removed),

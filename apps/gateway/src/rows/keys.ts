@@ -24,3 +24,5 @@ export const CASE: readonly KeyColumn[] = [
 
 export const MUTABLE = { isMutable: true } as const;
 export const WRITTEN_ONCE = { isMutable: false } as const;
+/** Made under a name that nobody had before, and taken away by whom it waits for. */
+export const QUEUED = { isMutable: false, isRemovable: true } as const;

@@ -90,5 +90,8 @@ export const ROWS_SCHEMA: readonly string[] = [
   `CREATE TABLE node_use (
     node text COLLATE "C" PRIMARY KEY, held_rows bigint NOT NULL, held_bytes bigint NOT NULL,
     quarantine_rows bigint NOT NULL, quarantine_bytes bigint NOT NULL, refused jsonb NOT NULL) ${BUSY}`,
-  `CREATE TABLE internal_queue (${KEY}, own text NOT NULL, kind text NOT NULL, content jsonb NOT NULL)`,
+  `CREATE TABLE internal_queue (
+    ${KEY}, own text NOT NULL, kind text NOT NULL, content jsonb NOT NULL, at timestamptz NOT NULL) ${BUSY}`,
+  `CREATE TABLE internal_log (
+    own text COLLATE "C" PRIMARY KEY, edge_size bigint NOT NULL, edge_edge bytea NOT NULL, heads_at timestamptz, statement text) ${BUSY}`,
 ];

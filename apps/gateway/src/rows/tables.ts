@@ -2,7 +2,7 @@ import type { TableName } from '#exchange';
 import { arrival } from './arrivals.js';
 import { bytea, edge, instant, int4, int8, json, text, uuid } from './fields.js';
 import { keyed, type Stored } from './keyed.js';
-import { CASE, DIRECTED, IDX, IN_LOG, KEY, LOG, MUTABLE, PAIR, PLACE, WRITTEN_ONCE } from './keys.js';
+import { CASE, DIRECTED, IDX, IN_LOG, KEY, LOG, MUTABLE, PAIR, PLACE, QUEUED, WRITTEN_ONCE } from './keys.js';
 import { caseMessages, identifier } from './lookups.js';
 import { outbox } from './outbox.js';
 
@@ -155,6 +155,12 @@ export const TABLES: { readonly [T in TableName]: Stored<T> } = {
     { heldRows: int8(), heldBytes: int8(), quarantineRows: int8(), quarantineBytes: int8(), refused: json() },
     MUTABLE,
   ),
+  internalLog: keyed(
+    'internal_log',
+    [{ name: 'own', type: 'text' }],
+    { edge, headsAt: instant(), statement: text() },
+    MUTABLE,
+  ),
   message: keyed(
     'message',
     PLACE,
@@ -195,11 +201,13 @@ export const TABLES: { readonly [T in TableName]: Stored<T> } = {
   node: keyed('node', [...IN_LOG, { name: 'level', type: 'int4' }, IDX], { hash: bytea() }, WRITTEN_ONCE),
   closedLog: keyed('closed_log', LOG, { edge }, WRITTEN_ONCE),
   fork: keyed('fork', LOG, { proof: json(), at: instant() }, WRITTEN_ONCE),
-  internal: keyed('internal_queue', KEY, { own: text(), kind: text(), content: json() }, WRITTEN_ONCE),
+  internal: keyed(
+    'internal_queue',
+    KEY,
+    { own: text(), kind: text(), content: json(), at: instant() },
+    QUEUED,
+  ),
 };
 
-/** @returns whether the rows of one table are locked before those of the other */
-export function tableOrder(one: TableName, other: TableName): number {
-  return NAMES.indexOf(one) - NAMES.indexOf(other);
-}
+/** In the order in which they are locked and written. */
 export const NAMES = Object.keys(TABLES) as TableName[];
