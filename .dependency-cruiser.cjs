@@ -7,11 +7,12 @@ const LIBRARIES = {
   treaties: ['core'],
   trust: ['core'],
   envelope: ['core', 'trust'],
+  register: ['core', 'treaties', 'trust', 'envelope'],
   ledger: ['core', 'trust', 'envelope'],
   policy: ['core', 'treaties'],
   information: ['core', 'treaties', 'policy'],
   cases: ['core', 'treaties', 'policy'],
-  exchange: ['core', 'treaties', 'policy', 'information', 'cases', 'envelope', 'ledger'],
+  exchange: ['core', 'treaties', 'policy', 'information', 'cases', 'envelope', 'register', 'ledger'],
   topology: ['core'],
   bus: ['core', 'topology'],
   service: ['core'],
@@ -22,7 +23,7 @@ const LIBRARIES = {
 const OF_PEOPLE = ['client', 'setup'];
 const APPS = {
   gateway: Object.keys(LIBRARIES).filter((name) => !OF_PEOPLE.includes(name)),
-  depositary: ['core', 'treaties', 'trust', 'envelope', 'ledger', 'topology', 'bus', 'service'],
+  depositary: ['core', 'treaties', 'trust', 'envelope', 'register', 'ledger', 'topology', 'bus', 'service'],
   cli: Object.keys(LIBRARIES),
   federation: Object.keys(LIBRARIES),
 };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { signHandOver, verifyBook, verifyBookStatement } from '#envelope';
-import { BOOK_VERSION_JUMP_MAX } from '#treaties';
+import { BOOK_VERSION_JUMP_MAX } from '#register';
 import { createCrl } from '#trust';
 import { bareCertificate, infinitySpki } from '../../libs/trust/testing/spellings.js';
 import { until } from './bus-harness.js';

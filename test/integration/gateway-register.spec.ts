@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BOOK_VERSION_MAX, instantOf, unixSeconds } from '#core';
 import { BOOK_TYPE, signBook, signBookStatement, signHandOver, signStatement } from '#envelope';
-import { BOOK_VERSION_JUMP_MAX, type NationalList } from '#treaties';
+import { BOOK_VERSION_JUMP_MAX } from '#register';
+import type { NationalList } from '#treaties';
 import {
   type Certificate,
   createCrl,

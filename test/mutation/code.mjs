@@ -19,6 +19,7 @@ const LIBRARIES = [
   'treaties',
   'envelope',
   'trust',
+  'register',
   'ledger',
   'exchange',
 ];

@@ -1,11 +1,9 @@
 export * from './vocabulary.js';
-export { BOOK_VERSION_JUMP_MAX, isTooFar, successionOf, type Succession } from './succession.js';
 export { text, type Text } from './text.js';
 export { HOUSE, type House } from './house.js';
 export { BY_EXECUTOR, BY_INITIATOR } from './instruments/procedure.js';
 export type * from './operations.js';
 export type { Binding, Codes, Exchange, Instrument } from './instrument.js';
-export { BOOK_DAY_MS, excessOf, type BookAmounts, type BookBounds, type BookExcess } from './book-amounts.js';
 export {
   agreementSchema,
   authoritySchema,

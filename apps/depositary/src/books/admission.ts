@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ErrorCode } from '#core';
 import { HAND_OVER_TYPE } from '#envelope';
-import { isTooFar, successionOf } from '#treaties';
+import { isTooFar, successionOf } from '#register';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type DepositaryConfiguration } from '../configuration.js';
 import type { BookVersion } from '../database/entities.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { instantOf, unixSeconds } from '#core';
 import type { BookReference } from '#envelope';
+import { BOOK_DAY_MS, type BookExcess, excessOf } from '#register';
 import { type PageQuery, page } from '#service';
-import { BOOK_DAY_MS, type BookExcess, excessOf } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type DepositaryConfiguration } from '../configuration.js';
 import { BookRow, type BookVersion, StatementRow } from '../database/entities.js';

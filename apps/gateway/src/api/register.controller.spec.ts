@@ -1,9 +1,9 @@
+import { RegisterSnapshot } from '#register';
 import type { Principal } from '#service';
 import type { DataSource } from 'typeorm';
 import type { BookConflicts } from '../register/conflicts.js';
 import type { Book } from '../register/entities.js';
 import type { Register } from '../register/register.js';
-import { RegisterSnapshot } from '../register/snapshot.js';
 import { RegisterController } from './register.controller.js';
 
 const AGREED = 'arrangement:kz-knb-by-mvd';

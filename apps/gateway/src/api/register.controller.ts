@@ -2,10 +2,10 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { BOOK_VERSION_MAX, ValiseError } from '#core';
+import { isOfOthers } from '#register';
 import { Allow, Caller, type Principal, problemSchema } from '#service';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { isOfOthers } from '../register/between.js';
 import { Book } from '../register/entities.js';
 import { BookConflicts, type ConflictSummary } from '../register/conflicts.js';
 import { Register } from '../register/register.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import type { Differing, Named } from '#register';
 import { DataSource, type EntityManager, IsNull, Not } from 'typeorm';
 import { Book, BookConflict } from './entities.js';
-import type { Differing, Named } from './history.js';
 
 /**
  * Contents that contradict ours, each with two texts of up to 1 MiB, once, however many nodes bring it. One shows that a keeper signed two

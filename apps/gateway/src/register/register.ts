@@ -2,18 +2,26 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type ErrorCode, messageOf, ValiseError } from '#core';
 import { type BookReference, HAND_OVER_TYPE, type Payload, verifyHandOver } from '#envelope';
-import { bookIdsFor, isTooFar, requiredBookIdsFor } from '#treaties';
+import {
+  BookHistory,
+  type Differing,
+  type HeldBook,
+  isTooFar,
+  type ReadBook,
+  readBook,
+  readEarlier,
+  readStatement,
+  RegisterSnapshot,
+  typOf,
+} from '#register';
+import { bookIdsFor, requiredBookIdsFor } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { type Arrival, Quarantine } from '../quarantine/quarantine.js';
 import { BookConflicts } from './conflicts.js';
-import { readEarlier } from './earlier.js';
 import { Book } from './entities.js';
-import { BookHistory, type Differing } from './history.js';
 import { Roots } from './roots.js';
 import { Shelf, type Shelved } from './shelf.js';
-import { RegisterSnapshot } from './snapshot.js';
-import { type ReadBook, readBook, readStatement, typOf } from './verify.js';
 import { type BookAge, KeepersWords } from './words.js';
 
 export type Acceptance = Shelved;
@@ -261,7 +269,7 @@ export class Register implements OnModuleInit {
   }
 
   /** Whether its keeper handed over to a new root, under which versions start again, and none of those has come. */
-  private awaitsNewRoot(ours: Book): boolean {
+  private awaitsNewRoot(ours: HeldBook): boolean {
     const { chains } = this.roots;
     return chains.eraAfter(ours, chains.newestOf(ours.book)?.thumbprint ?? null) !== ours.era;
   }
@@ -275,7 +283,7 @@ export class Register implements OnModuleInit {
     const others = this.current.books.filter((known) => known.book !== book);
     try {
       new RegisterSnapshot(
-        [...others, { ...read, era: 0, text: '', receivedAt: new Date(), receivedFrom: '' }],
+        [...others, { ...read, era: 0, receivedAt: new Date(), receivedFrom: '' }],
         () => undefined,
         this.configuration.register.revocation,
       );

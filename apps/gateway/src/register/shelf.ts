@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ErrorCode } from '#core';
-import { BOOK_DAY_MS, type BookExcess, excessOf, successionOf } from '#treaties';
+import { BOOK_DAY_MS, type BookExcess, excessOf, type ReadBook, successionOf } from '#register';
 import type { EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { INTERNAL, Ledger } from '../ledger/ledger.js';
 import { BookConflicts } from './conflicts.js';
 import { Book } from './entities.js';
 import { Roots } from './roots.js';
-import type { ReadBook } from './verify.js';
 import { KeepersWords } from './words.js';
 
 export type Shelved =

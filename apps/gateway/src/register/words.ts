@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import type { HeldBook, Named } from '#register';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
-import { type Book, BookAnnounced, BookStatement } from './entities.js';
-import type { Named } from './history.js';
+import { BookAnnounced, BookStatement } from './entities.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -79,7 +79,7 @@ export class KeepersWords {
     return undefined;
   }
 
-  age({ book, version, hash, signedAt, receivedAt, receivedFrom }: Book, now: Date): BookAge {
+  age({ book, version, hash, signedAt, receivedAt, receivedFrom }: HeldBook, now: Date): BookAge {
     const statement = this.statements.get(book);
     const freshAt = statement?.version === version && statement.hash === hash ? statement.at : signedAt;
     // What two authorities signed between themselves has no keeper who would restate it.

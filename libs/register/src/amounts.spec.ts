@@ -1,4 +1,4 @@
-import { excessOf } from './book-amounts.js';
+import { excessOf } from './amounts.js';
 
 const bounds = { bookVersionsPerDayMax: 48, bookBytesMax: 1_000 };
 const coming = { book: 'list:KZ', version: 7, bytes: 100 };

@@ -10,7 +10,7 @@ import {
   treatyBookSchema,
 } from '#treaties';
 import type { z } from 'zod';
-import type { Book } from './entities.js';
+import type { HeldBook } from './held.js';
 
 export interface SoundBooks {
   readonly treatyBooks: readonly TreatyBook[];
@@ -25,7 +25,7 @@ export interface SoundBooks {
  * Stored books as they are relied on. One that cannot be read is left out, with all that it says: the rest of the register works on,
  * and what rests on that book waits for a better version of it.
  */
-export function soundBooks(books: readonly Pick<Book, 'book' | 'content'>[]): SoundBooks {
+export function soundBooks(books: readonly Pick<HeldBook, 'book' | 'content'>[]): SoundBooks {
   const unreadable = new Map<string, string>();
   const of = <Schema extends z.ZodType>(prefix: string, schema: Schema): z.output<Schema>[] =>
     books

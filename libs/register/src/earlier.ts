@@ -1,5 +1,5 @@
 import type { RootChains } from '#envelope';
-import type { ReadingContext } from './verify.js';
+import type { ReadingContext } from './reading.js';
 
 /**
  * Reads what a keeper signed before its root handed over, under that root: depositaries repeat it honestly until they have something

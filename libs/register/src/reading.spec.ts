@@ -1,4 +1,4 @@
-import { readBook, type ReadingContext } from './verify.js';
+import { readBook, type ReadingContext } from './reading.js';
 
 const context: ReadingContext = {
   anchorOf: () => undefined,

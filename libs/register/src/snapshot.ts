@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes, ValiseError } from '#core';
 import type { BookReference, ListedMaterial } from '#envelope';
-import { compileRegister, type CompiledRegister } from '#policy';
-import { assembleRegister, type NationalList, type TreatyBook } from '#treaties';
+import {
+  assembleRegister,
+  compileRegister,
+  type CompiledRegister,
+  type NationalList,
+  type TreatyBook,
+} from '#treaties';
 import { type Certificate, type Crl, type FreshnessPolicy, type Role, validatePath } from '#trust';
 import { isOfOthers } from './between.js';
-import type { Book } from './entities.js';
+import type { HeldBook } from './held.js';
 import { soundBooks } from './sound.js';
 
 const MINUTE_MS = 60_000;
@@ -64,8 +69,8 @@ export class RegisterSnapshot {
   private readonly warnings = new Set<string>();
 
   constructor(
-    readonly books: readonly Book[],
-    rootOf: (book: Book) => Certificate | undefined,
+    readonly books: readonly HeldBook[],
+    rootOf: (book: HeldBook) => Certificate | undefined,
     private readonly freshness: FreshnessPolicy,
     private readonly warn: (message: string) => void = () => undefined,
   ) {
