@@ -1,25 +1,32 @@
-import type { RootChains } from '#envelope';
-import type { ReadingContext } from './reading.js';
+import { type BookTrust, type RootChains, verifyBook, verifyBookStatement } from '#envelope';
+
+type Earlier = Pick<RootChains, 'all'>;
 
 /**
- * Reads what a keeper signed before its root handed over, under that root: depositaries repeat it honestly until they have something
- * newer. It has no effect any more.
+ * A book that a keeper signed before its root handed over, under that root: depositaries repeat it honestly until they have something
+ * newer. It has no effect any more, so nothing but its signature is verified: revocation lists of an old root end with it.
  *
  * @returns undefined where no earlier root of the book's keeper signed it
  */
-export function readEarlier<Read extends { readonly ok: boolean }>(
+export function earlierBook(text: string, at: Date, chains: Earlier) {
+  return underEarlierRoot(text, chains, (anchorOf) => verifyBook(text, { anchorOf, at }));
+}
+
+/** The same of a statement. */
+export function earlierStatement(text: string, at: Date, chains: Earlier) {
+  return underEarlierRoot(text, chains, (anchorOf) => verifyBookStatement(text, { anchorOf, at }));
+}
+
+function underEarlierRoot<Answer extends { readonly ok: boolean }>(
   text: string,
-  context: ReadingContext,
-  {
-    chains,
-    read,
-  }: { readonly chains: RootChains; readonly read: (text: string, context: ReadingContext) => Read },
-): Extract<Read, { ok: true }> | undefined {
+  chains: Earlier,
+  verify: (anchorOf: BookTrust['anchorOf']) => Answer,
+): Extract<Answer, { ok: true }> | undefined {
   const book = bookNamedIn(text);
   if (book === undefined) return undefined;
   for (const root of chains.all(book).slice(0, -1)) {
-    const answer = read(text, { ...context, anchorOf: () => root });
-    if (answer.ok) return answer as Extract<Read, { ok: true }>;
+    const answer = verify(() => root);
+    if (answer.ok) return answer as Extract<Answer, { ok: true }>;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 export { BOOK_DAY_MS, excessOf, type BookAmounts, type BookBounds, type BookExcess } from './amounts.js';
 export { isOfOthers } from './between.js';
-export { readEarlier } from './earlier.js';
+export { earlierBook, earlierStatement } from './earlier.js';
 export type { HeldBook } from './held.js';
 export { BookHistory, type Comparison, type Differing, type Named } from './history.js';
 export { readBook, readStatement, typOf, type ReadBook, type ReadingContext } from './reading.js';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalBytes, type ErrorCode, messageOf, unixSeconds } from '#core';
 import {
   BOOK_BYTES_MAX,
+  type BookTrust,
   CLOCK_SKEW_SECONDS,
   type Jws,
   type ListedMaterial,
@@ -20,7 +21,7 @@ import {
   speaksFor,
   treatyBookSchema,
 } from '#treaties';
-import { type Certificate, validatePath } from '#trust';
+import type { Certificate, Crl } from '#trust';
 import type { z } from 'zod';
 import type { PathMaterial } from './snapshot.js';
 
@@ -76,7 +77,8 @@ export function readStatement(text: string, context: ReadingContext) {
   const verified = verifyBookStatement(text, { anchorOf, at });
   if (!verified.ok) return verified;
   const { content, signer } = verified;
-  const unfit = unfitSigner(content.book, signer, { intermediates: [], crls: [] }, context);
+  const unfit =
+    strangerTo(content.book, signer) ?? revokedBy([], content.book, text, verifyBookStatement, context);
   if (unfit) return unfit;
   const stated = new Date(content.at);
   // A statement from the future would keep an old book fresh.
@@ -100,7 +102,8 @@ function readKept(text: string, context: ReadingContext): { ok: true; book: Read
   if (!parsed.success) return { ok: false, code: 'BOOK_FORMAT', detail: firstIssue(parsed.error) };
   const listed = materialIn(parsed.data);
   if (!listed.ok) return { ...listed, detail: `${book}: ${listed.detail}` };
-  const unfit = unfitSigner(book, verified.signer, listed.material, context);
+  const unfit =
+    strangerTo(book, verified.signer) ?? revokedBy(listed.material.crls, book, text, verifyBook, context);
   if (unfit) return unfit;
   return {
     ok: true,
@@ -152,28 +155,28 @@ function bookCode(code: ErrorCode): ErrorCode {
   return isSignature ? 'BOOK_SIGNATURE' : 'BOOK_FORMAT';
 }
 
+/** Under a keeper's root there may be other certificates; only the keeper's own signs its book. */
+function strangerTo(book: string, signer: Certificate): Refused | undefined {
+  const keeper = keeperOf(book) ?? '';
+  if (speaksFor(signer.authority, keeper)) return undefined;
+  const detail = `${book} is kept by ${keeper || 'nobody'}, and ${signer.authority ?? 'nobody named'} signed it`;
+  return { ok: false, code: 'BOOK_SIGNATURE', detail };
+}
+
 /**
- * Under a keeper's root there are other certificates: only the keeper's own signs its book, and only while it is not
- * revoked, by the lists that come with the book or by those on record. A stolen key cannot leave its own revocation out.
+ * Its signature again, by the revocation lists that come with the book and those on record: a stolen key cannot leave its own
+ * revocation out.
  */
-function unfitSigner(
+function revokedBy(
+  submitted: readonly Crl[],
   book: string,
-  signer: Certificate,
-  submitted: PathMaterial,
+  text: string,
+  verify: (text: string, trust: BookTrust) => { readonly ok: true } | Refused,
   { anchorOf, pathOf, at }: ReadingContext,
 ): Refused | undefined {
-  const keeper = keeperOf(book) ?? '';
-  if (!speaksFor(signer.authority, keeper)) {
-    const detail = `${book} is kept by ${keeper || 'nobody'}, and ${signer.authority ?? 'nobody named'} signed it`;
-    return { ok: false, code: 'BOOK_SIGNATURE', detail };
-  }
-  const root = anchorOf(book);
-  const known = pathOf(book);
-  const crls = [...submitted.crls, ...known.crls];
-  if (root === undefined || crls.length === 0) return undefined;
-  const intermediates = [...submitted.intermediates, ...known.intermediates];
-  const answer = validatePath({ leaf: signer, root, intermediates, crls, at, role: 'register' });
-  return answer.ok ? undefined : answer;
+  const crls = [...submitted, ...pathOf(book).crls];
+  const verified = verify(text, { anchorOf, at, crls });
+  return verified.ok ? undefined : verified;
 }
 
 /** Treaty books bring none. */

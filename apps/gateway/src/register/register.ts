@@ -4,12 +4,13 @@ import { type ErrorCode, messageOf, ValiseError } from '#core';
 import { type BookReference, HAND_OVER_TYPE, type Payload, verifyHandOver } from '#envelope';
 import {
   BookHistory,
+  earlierBook,
+  earlierStatement,
   type Differing,
   type HeldBook,
   isTooFar,
   type ReadBook,
   readBook,
-  readEarlier,
   readStatement,
   RegisterSnapshot,
   typOf,
@@ -85,9 +86,9 @@ export class Register implements OnModuleInit {
     const context = this.readingContext();
     const read = readBook(text, context);
     if (!read.ok) {
-      const earlier = readEarlier(text, context, { chains: this.roots.chains, read: readBook });
-      if (earlier && this.history.has(earlier.book)) {
-        const { book, version } = earlier.book;
+      const earlier = earlierBook(text, context.at, this.roots.chains);
+      if (earlier && this.history.has(earlier)) {
+        const { book, version } = earlier;
         return { outcome: 'known', book, version };
       }
       return this.refuse(arrival, read.code, read.detail);
@@ -133,7 +134,7 @@ export class Register implements OnModuleInit {
       return 'refused';
     };
     if (!read.ok) {
-      const earlier = readEarlier(text, context, { chains: this.roots.chains, read: readStatement });
+      const earlier = earlierStatement(text, context.at, this.roots.chains);
       return earlier ? 'noted' : refuse(read.code, read.detail);
     }
     const { book, version, hash, at } = read;
