@@ -34,13 +34,14 @@ const gateway: Reader = {
   name: 'a gateway',
   empty: gatewayDatabase,
   put(database, bounds) {
-    const words = { takeAnnouncement: () => Promise.resolve(undefined) } as unknown as KeepersWords;
+    const words = { announcement: () => Promise.resolve(null) } as unknown as KeepersWords;
     const conflicts = { prove: () => Promise.resolve() } as unknown as BookConflicts;
     const configuration = { bounds } as unknown as Configuration;
     const shelf = new Shelf({ chains } as unknown as Roots, words, conflicts, new Ledger(), configuration);
     return async (book, version, text = `${book} ${version}`) => {
-      const read = { book, version, hash: hashOf(text), content: {}, signedAt: new Date(), root: null };
-      const shelved = await database.transaction((tx) => shelf.put(tx, read, text, 'node', ''));
+      const signed = { text, signedAt: new Date(), root: null };
+      const read = { book, version, hash: hashOf(text), content: {}, ...signed };
+      const shelved = await database.transaction((tx) => shelf.put(tx, read, 'node', ''));
       return shelved.outcome === 'refused' ? shelved.code : 'taken';
     };
   },

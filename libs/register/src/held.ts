@@ -13,3 +13,10 @@ export interface HeldBook {
   /** The node or the person through whom it came; that is not who signed it. */
   readonly receivedFrom: string;
 }
+
+/** A content of a book, as messages and statements name it. */
+export interface Named {
+  readonly book: string;
+  readonly version: number;
+  readonly hash: string;
+}

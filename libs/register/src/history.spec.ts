@@ -50,3 +50,25 @@ it('a newer version, and a book that is not here, are told as newer', () => {
   expect(behind.map(({ book }) => book)).toEqual(['treaty:CIS', 'list:BY']);
   expect(differing).toEqual([]);
 });
+
+it('256 versions of a book are kept in mind, whatever there is of others', () => {
+  const version = (number: number, book = 'list:KZ') => ({
+    book,
+    version: number,
+    hash: `hash of ${number}`,
+  });
+  const newestFirst = Array.from({ length: 257 }, (_, index) => version(257 - index));
+  const long = new BookHistory([...newestFirst, version(1, 'list:BY')]);
+  expect(long.has(version(2))).toBe(true);
+  expect(long.has(version(1))).toBe(false);
+  expect(long.has(version(1, 'list:BY'))).toBe(true);
+  const compare = (number: number, hash: string) => long.compare({ 'list:KZ': { version: number, hash } });
+  expect(compare(2, 'x').differing).toEqual([{ ...version(2), hash: 'x', ours: 'hash of 2' }]);
+  expect(compare(1, 'x')).toEqual(nothing);
+});
+
+it('what was taken is known by its content, whatever its number; of a book that is not here nothing is', () => {
+  expect(history.has({ book: 'list:KZ', hash: 'five' })).toBe(true);
+  expect(history.has({ book: 'list:KZ', hash: 'two' })).toBe(false);
+  expect(history.has({ book: 'list:BY', hash: 'five' })).toBe(false);
+});

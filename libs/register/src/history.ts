@@ -1,11 +1,9 @@
 import type { BookReference } from '#envelope';
+import type { Named } from './held.js';
 
 /** Versions of one book that are kept in mind: years of a list that is renewed every week. Older ones are in the database. */
 const VERSIONS_MAX = 256;
 
-export interface Named extends BookReference {
-  readonly book: string;
-}
 /** Another content than ours under a number that we have. */
 export interface Differing extends Named {
   readonly ours: string;

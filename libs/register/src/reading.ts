@@ -1,202 +1,161 @@
-import { createHash } from 'node:crypto';
-import { canonicalBytes, type ErrorCode, messageOf, unixSeconds } from '#core';
+import { unixSeconds } from '#core';
 import {
   BOOK_BYTES_MAX,
   type BookTrust,
   CLOCK_SKEW_SECONDS,
-  type Jws,
   type ListedMaterial,
   readListed,
-  type Resolve,
+  unusableListed,
+  type VerifiedBook,
   verifyBook,
   verifyBookStatement,
-  verifyStatement,
 } from '#envelope';
-import {
-  accreditationSchema,
-  arrangementSchema,
-  keeperOf,
-  type NationalList,
-  nationalListSchema,
-  speaksFor,
-  treatyBookSchema,
-} from '#treaties';
+import { keeperOf, type NationalList, nationalListSchema, speaksFor, treatyBookSchema } from '#treaties';
 import type { Certificate, Crl } from '#trust';
 import type { z } from 'zod';
-import type { PathMaterial } from './snapshot.js';
+import { bookNamedIn, typOf } from './claims.js';
+import type { Named } from './held.js';
+import type { BookAnswer, ReadBook, Reader, Reading, StatementAnswer, Statement, Unread } from './reader.js';
+import { issueIn, refused, type Refused } from './refusals.js';
+import { kindSignedByTwo, readSignedByTwo } from './signed-by-two.js';
 
-export interface ReadBook {
-  readonly book: string;
-  readonly version: number;
-  readonly hash: string;
-  readonly content: object;
-  readonly signedAt: Date;
-  /** Thumbprint of the root under which it is signed; null where two authorities signed it. */
-  readonly root: string | null;
-}
-export interface ReadingContext {
-  /** The root that a book which comes now must be signed under. */
-  readonly anchorOf: (book: string) => Certificate | undefined;
-  /** Of the version on record. */
-  readonly pathOf: (book: string) => PathMaterial;
-  readonly resolve: Resolve;
-  /** Authorities that this node serves. */
-  readonly own: readonly string[];
-  readonly at: Date;
-}
-interface Refused {
-  readonly ok: false;
-  readonly code: ErrorCode;
-  readonly detail: string;
-}
-
-const BOOKS: readonly { readonly prefix: string; readonly schema: z.ZodType }[] = [
-  { prefix: 'treaty:', schema: treatyBookSchema },
-  { prefix: 'list:', schema: nationalListSchema },
+const KINDS: readonly {
+  readonly prefix: string;
+  readonly schema: z.ZodType<object>;
+  readonly takenBy: readonly Reader['kind'][];
+}[] = [
+  { prefix: 'treaty:', schema: treatyBookSchema, takenBy: ['node'] },
+  { prefix: 'list:', schema: nationalListSchema, takenBy: ['node', 'depositary'] },
 ];
-const SIGNED_BY_TWO = [
-  { typ: 'valise-arrangement+jws', prefix: 'arrangement', schema: arrangementSchema },
-  { typ: 'valise-accreditation+jws', prefix: 'accreditation', schema: accreditationSchema },
-] as const;
 
 /**
- * Reads a signed book: a treaty book or a national list under its keeper's pinned root, or what two authorities
- * agreed between themselves, under both their seals.
+ * Reads a signed book: a treaty book or a national list under its keeper's root, or what two authorities agreed between
+ * themselves, under both their seals.
  */
-export function readBook(text: string, context: ReadingContext): { ok: true; book: ReadBook } | Refused {
+export function readBook(text: string, reading: Reading): BookAnswer {
   if (Buffer.byteLength(text) > BOOK_BYTES_MAX)
-    return { ok: false, code: 'BOOK_FORMAT', detail: `a book has at most ${BOOK_BYTES_MAX} bytes` };
-  const typ = typOf(text);
-  const byTwo = SIGNED_BY_TWO.find((kind) => kind.typ === typ);
-  return byTwo ? readSignedByTwo(text, byTwo, context) : readKept(text, context);
+    return refused('BOOK_FORMAT', `a book has at most ${BOOK_BYTES_MAX} bytes`);
+  const { reader, at } = reading;
+  const byTwo = kindSignedByTwo(typOf(text));
+  if (byTwo && reader.kind === 'node') return readSignedByTwo(text, byTwo, reader);
+  const read = readKept(text, reading);
+  if (read.ok) return read;
+  return repeating(read, text, reading, (anchorOf) => {
+    const verified = verifyBook(text, { anchorOf, at });
+    return verified.ok ? verified : undefined;
+  });
 }
 
 /** Reads a keeper's statement {book, version, hash, at}. */
-export function readStatement(text: string, context: ReadingContext) {
-  const { anchorOf, at } = context;
-  const verified = verifyBookStatement(text, { anchorOf, at });
-  if (!verified.ok) return verified;
-  const { content, signer } = verified;
-  const unfit =
-    strangerTo(content.book, signer) ?? revokedBy([], content.book, text, verifyBookStatement, context);
-  if (unfit) return unfit;
-  const stated = new Date(content.at);
-  // A statement from the future would keep an old book fresh.
-  if (unixSeconds(stated) > unixSeconds(at) + CLOCK_SKEW_SECONDS)
-    return {
-      ok: false as const,
-      code: 'BOOK_FORMAT' as const,
-      detail: `it is of ${content.at}, which is in the future`,
-    };
-  return { ok: true as const, ...content, at: stated };
+export function readStatement(text: string, reading: Reading): StatementAnswer {
+  const read = readStated(text, reading);
+  if (read.ok) return read;
+  return repeating(read, text, reading, (anchorOf) => {
+    const verified = verifyBookStatement(text, { anchorOf, at: reading.at });
+    return verified.ok ? verified.content : undefined;
+  });
 }
 
-function readKept(text: string, context: ReadingContext): { ok: true; book: ReadBook } | Refused {
-  const { anchorOf, at } = context;
+function readKept(text: string, reading: Reading): { readonly ok: true; readonly book: ReadBook } | Refused {
+  const { reader, at } = reading;
+  const anchorOf = newestOf(reading);
+  // Before its content is walked: a stranger's list may have thousands of entries that are made to be slow.
   const verified = verifyBook(text, { anchorOf, at });
   if (!verified.ok) return verified;
-  const { book, version, hash, content, signedAt } = verified;
-  const kind = BOOKS.find(({ prefix }) => book.startsWith(prefix));
-  if (!kind) return { ok: false, code: 'BOOK_FORMAT', detail: `there is no book of the kind ${book}` };
-  const parsed = kind.schema.safeParse(content);
-  if (!parsed.success) return { ok: false, code: 'BOOK_FORMAT', detail: firstIssue(parsed.error) };
-  const listed = materialIn(parsed.data);
-  if (!listed.ok) return { ...listed, detail: `${book}: ${listed.detail}` };
+  const { book, version, hash, signer } = verified;
+  const parsed = contentOf(verified, reader);
+  if (!parsed.ok) return parsed;
+  const { content } = parsed;
+  const listed = materialIn(content);
+  if (!listed.ok) return refused(listed.code, `${book}: ${listed.detail}`);
+  const { material } = listed;
+  const root = anchorOf(book);
   const unfit =
-    strangerTo(book, verified.signer) ?? revokedBy(listed.material.crls, book, text, verifyBook, context);
+    strangerTo(book, signer) ??
+    revokedBy([...material.crls, ...reading.crlsOf(book)], text, reading, verifyBook) ??
+    // A node may hold what it cannot rely on; what a depositary relays must be of use to every node.
+    (reader.kind === 'depositary' && root ? unusableListed(material, root, at) : undefined);
   if (unfit) return unfit;
-  return {
-    ok: true,
-    book: {
-      ...{ book, version, hash, content: parsed.data as object },
-      ...{ signedAt: new Date(signedAt * 1000), root: anchorOf(book)?.thumbprint ?? null },
-    },
-  };
+  const signedAt = new Date(verified.signedAt * 1000);
+  return { ok: true, book: { book, version, hash, content, text, signedAt, root: root?.thumbprint ?? null } };
 }
 
-function readSignedByTwo(
+function readStated(
   text: string,
-  kind: (typeof SIGNED_BY_TWO)[number],
-  { resolve, own }: ReadingContext,
-): { ok: true; book: ReadBook } | Refused {
-  const verified = verifyStatement(JSON.parse(text) as Jws, { typ: kind.typ, resolve });
-  if (!verified.ok) return { ok: false, code: bookCode(verified.code), detail: verified.detail };
-  const parsed = kind.schema.safeParse(verified.content);
-  if (!parsed.success) return { ok: false, code: 'BOOK_FORMAT', detail: firstIssue(parsed.error) };
-  const { id, version, between } = parsed.data;
-  const seals = verified.signers.filter(({ role }) => role === 'seal').map(({ authority }) => authority);
-  if (
-    verified.signers.length !== 2 ||
-    between[0] === between[1] ||
-    !between.every((authority) => seals.includes(authority))
-  )
-    return {
-      ok: false,
-      code: 'BOOK_SIGNATURE',
-      detail: `it is between ${between.join(' and ')} and needs the seals of both; it has ${seals.join(' and ') || 'none'}`,
-    };
-  // Any two authorities can sign one with any name: those of strangers would take the names of ours.
-  if (!between.some((authority) => own.includes(authority)))
-    return {
-      ok: false,
-      code: 'BOOK_SIGNATURE',
-      detail: `it is between ${between.join(' and ')}, and this node serves neither`,
-    };
-  const content = parsed.data as object;
-  const hash = createHash('sha256').update(canonicalBytes(content)).digest('base64url');
-  const signedAt = new Date(Math.max(...verified.signers.map(({ iat }) => iat)) * 1000);
-  return { ok: true, book: { book: `${kind.prefix}:${id}`, version, hash, content, signedAt, root: null } };
+  reading: Reading,
+): { readonly ok: true; readonly statement: Statement } | Refused {
+  const verified = verifyBookStatement(text, { anchorOf: newestOf(reading), at: reading.at });
+  if (!verified.ok) return verified;
+  const { book, version, hash, at: stated } = verified.content;
+  const unfit =
+    strangerTo(book, verified.signer) ?? revokedBy(reading.crlsOf(book), text, reading, verifyBookStatement);
+  if (unfit) return unfit;
+  const at = new Date(stated);
+  // A statement from the future would keep an old book fresh.
+  if (unixSeconds(at) > unixSeconds(reading.at) + CLOCK_SKEW_SECONDS)
+    return refused('BOOK_FORMAT', `it is of ${stated}, which is in the future`);
+  return { ok: true, statement: { book, version, hash, at, text } };
 }
 
-/** In the codes of books: one who may not sign it has not signed it, and what cannot be read is no book. */
-function bookCode(code: ErrorCode): ErrorCode {
-  if (code.startsWith('CERTIFICATE_')) return code;
-  const isSignature = ['ENVELOPE_BINDING', 'ENVELOPE_ROLE', 'ENVELOPE_SIGNATURE'].includes(code);
-  return isSignature ? 'BOOK_SIGNATURE' : 'BOOK_FORMAT';
+/**
+ * Depositaries repeat honestly what they have, until they have something newer. Nothing but the signature is verified: the revocation
+ * lists of an old root end with it.
+ */
+function repeating(
+  unread: Refused,
+  text: string,
+  { rootsOf }: Reading,
+  verify: (anchorOf: BookTrust['anchorOf']) => Named | undefined,
+): Unread {
+  const claimed = bookNamedIn(text);
+  const earlier = claimed === undefined ? [] : rootsOf(claimed).slice(0, -1);
+  for (const root of earlier) {
+    const verified = verify(() => root);
+    if (!verified) continue;
+    const { book, version, hash } = verified;
+    return { ...unread, repeats: { book, version, hash } };
+  }
+  return unread;
+}
+
+/** Held to what such a book says, and to the kinds that the reader takes. */
+function contentOf(
+  { book, content }: VerifiedBook,
+  reader: Reader,
+): { readonly ok: true; readonly content: object } | Refused {
+  const kind = KINDS.find(({ prefix }) => book.startsWith(prefix));
+  if (!kind) return refused('BOOK_FORMAT', `there is no book of the kind ${book}`);
+  if (!kind.takenBy.includes(reader.kind))
+    return refused('BOOK_FORMAT', `it is not a national list: ${book}`);
+  const parsed = kind.schema.safeParse(content);
+  return parsed.success ? { ok: true, content: parsed.data } : refused('BOOK_FORMAT', issueIn(parsed.error));
+}
+
+/** Treaty books bring none. */
+function materialIn(content: object): ReturnType<typeof readListed> {
+  const none: ListedMaterial = { listed: [], intermediates: [], crls: [] };
+  return 'crls' in content ? readListed(content as NationalList) : { ok: true, material: none };
 }
 
 /** Under a keeper's root there may be other certificates; only the keeper's own signs its book. */
 function strangerTo(book: string, signer: Certificate): Refused | undefined {
-  const keeper = keeperOf(book) ?? '';
-  if (speaksFor(signer.authority, keeper)) return undefined;
-  const detail = `${book} is kept by ${keeper || 'nobody'}, and ${signer.authority ?? 'nobody named'} signed it`;
-  return { ok: false, code: 'BOOK_SIGNATURE', detail };
+  const keeper = keeperOf(book);
+  if (keeper !== undefined && speaksFor(signer.authority, keeper)) return undefined;
+  const detail = `${book} is kept by ${keeper ?? 'nobody'}, and ${signer.authority ?? 'nobody named'} signed it`;
+  return refused('BOOK_SIGNATURE', detail);
 }
 
-/**
- * Its signature again, by the revocation lists that come with the book and those on record: a stolen key cannot leave its own
- * revocation out.
- */
+/** By the lists that come with the book and those on record: a stolen key cannot leave its own revocation out. */
 function revokedBy(
-  submitted: readonly Crl[],
-  book: string,
+  crls: readonly Crl[],
   text: string,
+  reading: Reading,
   verify: (text: string, trust: BookTrust) => { readonly ok: true } | Refused,
-  { anchorOf, pathOf, at }: ReadingContext,
 ): Refused | undefined {
-  const crls = [...submitted, ...pathOf(book).crls];
-  const verified = verify(text, { anchorOf, at, crls });
+  const verified = verify(text, { anchorOf: newestOf(reading), at: reading.at, crls });
   return verified.ok ? undefined : verified;
 }
 
-/** Treaty books bring none. */
-function materialIn(content: unknown): ReturnType<typeof readListed> {
-  const none: ListedMaterial = { listed: [], intermediates: [], crls: [] };
-  return 'crls' in (content as object) ? readListed(content as NationalList) : { ok: true, material: none };
-}
-
-/** The type that the first signature's header claims: only used to choose the verifier, which checks it. */
-export function typOf(text: string): string | undefined {
-  try {
-    const jws = JSON.parse(text) as { signatures?: { protected?: string }[] };
-    const header = Buffer.from(jws.signatures?.[0]?.protected ?? '', 'base64url').toString('utf8');
-    return (JSON.parse(header) as { typ?: string }).typ;
-  } catch {
-    return undefined;
-  }
-}
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue ? `${issue.path.join('.')}: ${issue.message}` : messageOf(error);
+function newestOf({ rootsOf }: Reading): BookTrust['anchorOf'] {
+  return (book) => rootsOf(book).at(-1);
 }

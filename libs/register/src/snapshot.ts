@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes, ValiseError } from '#core';
-import type { BookReference, ListedMaterial } from '#envelope';
+import type { BookReference, ListedMaterial, Payload } from '#envelope';
 import {
   assembleRegister,
+  bookIdsFor,
   compileRegister,
   type CompiledRegister,
   type NationalList,
+  requiredBookIdsFor,
   type TreatyBook,
 } from '#treaties';
 import { type Certificate, type Crl, type FreshnessPolicy, type Role, validatePath } from '#trust';
@@ -14,11 +16,6 @@ import type { HeldBook } from './held.js';
 import { soundBooks } from './sound.js';
 
 const MINUTE_MS = 60_000;
-
-export interface PathMaterial {
-  readonly intermediates: readonly Certificate[];
-  readonly crls: readonly Crl[];
-}
 
 export interface ListedAuthority {
   readonly id: string;
@@ -63,7 +60,7 @@ export class RegisterSnapshot {
   private readonly certificates = new Map<string, ListedCertificate[]>();
   private readonly resolved = new Map<string, { minute: number; answer: Resolved }>();
   private readonly encryption = new Map<string, ListedCertificate[]>();
-  private readonly paths = new Map<string, PathMaterial>();
+  private readonly paths = new Map<string, Omit<ListedMaterial, 'listed'>>();
   private readonly roots: ReadonlyMap<string, Certificate | undefined>;
   /** Said once each: paths are walked every minute. */
   private readonly warnings = new Set<string>();
@@ -110,7 +107,7 @@ export class RegisterSnapshot {
   }
 
   /** The states and organs whose lists name these authorities. */
-  sidesOf(...authorities: readonly string[]): string[] {
+  private sidesOf(...authorities: readonly string[]): string[] {
     return authorities.flatMap((id) => this.authorities.get(id)?.book.slice('list:'.length) ?? []);
   }
 
@@ -150,9 +147,25 @@ export class RegisterSnapshot {
     return { ok: true, certificate, authority, roles: [role] };
   }
 
-  /** What a list brings along for its certificates: intermediates and revocation lists. */
-  pathOf(book: string): PathMaterial {
-    return this.paths.get(book) ?? { intermediates: [], crls: [] };
+  /** Revocation lists of a book. */
+  crlsOf(book: string): readonly Crl[] {
+    return this.paths.get(book)?.crls ?? [];
+  }
+
+  /** The books that a decision between two authorities rests on, as every message names them. */
+  versionsFor(instrument: string, from: string, to: string): Record<string, BookReference> {
+    return this.referTo(bookIdsFor(instrument, ...this.sidesOf(from, to)));
+  }
+
+  /** Books that every message under its instrument names, and this one does not: what it leaves out, nobody could compare. */
+  unnamedIn({
+    instrument,
+    from,
+    to,
+    register,
+  }: Pick<Payload, 'instrument' | 'from' | 'to' | 'register'>): string[] {
+    const required = requiredBookIdsFor(instrument, ...this.sidesOf(from, to));
+    return required.filter((book) => !Object.hasOwn(register, book));
   }
 
   /**

@@ -9,8 +9,14 @@ import {
   type TreatyBook,
   treatyBookSchema,
 } from '#treaties';
+import { type Crl, parseCrl } from '#trust';
 import type { z } from 'zod';
-import type { HeldBook } from './held.js';
+import { issueIn } from './refusals.js';
+
+interface Stored {
+  readonly book: string;
+  readonly content: unknown;
+}
 
 export interface SoundBooks {
   readonly treatyBooks: readonly TreatyBook[];
@@ -25,7 +31,7 @@ export interface SoundBooks {
  * Stored books as they are relied on. One that cannot be read is left out, with all that it says: the rest of the register works on,
  * and what rests on that book waits for a better version of it.
  */
-export function soundBooks(books: readonly Pick<HeldBook, 'book' | 'content'>[]): SoundBooks {
+export function soundBooks(books: readonly Stored[]): SoundBooks {
   const unreadable = new Map<string, string>();
   const of = <Schema extends z.ZodType>(prefix: string, schema: Schema): z.output<Schema>[] =>
     books
@@ -33,8 +39,7 @@ export function soundBooks(books: readonly Pick<HeldBook, 'book' | 'content'>[])
       .flatMap(({ book, content }) => {
         const parsed = schema.safeParse(content);
         if (parsed.success) return [parsed.data];
-        const [issue] = parsed.error.issues;
-        unreadable.set(book, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
+        unreadable.set(book, issueIn(parsed.error));
         return [];
       });
   const lists = of('list:', nationalListSchema).flatMap((list) => {
@@ -50,4 +55,22 @@ export function soundBooks(books: readonly Pick<HeldBook, 'book' | 'content'>[])
     accreditations: of('accreditation:', accreditationSchema),
     unreadable,
   };
+}
+
+/**
+ * The revocation lists in a stored list, those of them that can be read: what cannot must neither keep its keeper from bringing a better
+ * version nor make a revoked key good.
+ */
+export function crlsIn(content: unknown): Crl[] {
+  const { crls } = (content ?? {}) as { readonly crls?: unknown };
+  return Array.isArray(crls) ? crls.flatMap((der) => readable(der) ?? []) : [];
+}
+
+function readable(base64: unknown): Crl | undefined {
+  if (typeof base64 !== 'string') return undefined;
+  try {
+    return parseCrl(Buffer.from(base64, 'base64'));
+  } catch {
+    return undefined;
+  }
 }

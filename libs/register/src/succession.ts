@@ -6,38 +6,46 @@ import { canonicalJson } from '#core';
  */
 export const BOOK_VERSION_JUMP_MAX = 1_000;
 
-interface Version {
+export interface Coming {
   readonly book: string;
   readonly version: number;
-}
-export interface Coming extends Version {
   readonly hash: string;
   readonly content: unknown;
 }
-export interface OnRecord {
-  /** Of the number that comes, where there is one. */
-  readonly same?: { readonly hash: string; readonly content?: unknown } | null | undefined;
-  readonly newest?: { readonly version: number; readonly content: unknown } | null | undefined;
+interface Version {
+  readonly version: number;
+  readonly hash: string;
+  readonly content: unknown;
 }
-type RefusalCode = 'BOOK_CONFLICT' | 'BOOK_NOT_NEWER' | 'BOOK_SIGNATURE' | 'BOOK_VERSION';
-export type Succession =
-  | { readonly kind: 'newer' | 'known' }
+type RefusalCode = 'BOOK_NOT_NEWER' | 'BOOK_SIGNATURE' | 'BOOK_VERSION';
+export type Succession<Row> =
+  | { readonly kind: 'newer' }
+  | { readonly kind: 'known'; readonly held: Row }
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string }
+  /** Two histories of one keeper: `ours` is the one on record. */
   | {
-      readonly kind: 'refused';
-      readonly code: RefusalCode;
+      readonly kind: 'conflict';
+      readonly code: 'BOOK_CONFLICT';
       readonly detail: string;
+      readonly ours: Row;
     };
 
-/** Whether a well signed version goes on where the ones on record ended: the one rule of depositaries and nodes. */
-export function successionOf(coming: Coming, { same, newest }: OnRecord): Succession {
+/**
+ * Whether a well signed version goes on where the ones on record ended: the one rule of depositaries and nodes.
+ *
+ * @param on the newest version on record, and the one of the number that comes, where there is one
+ */
+export function successionOf<Row extends Version>(
+  coming: Coming,
+  { same, newest }: { readonly same: Row | null; readonly newest: Row | null },
+): Succession<Row> {
   const { book, version, hash, content } = coming;
   const name = `${book} ${version}`;
-  if (same?.hash === hash) return { kind: 'known' };
+  if (same?.hash === hash) return { kind: 'known', held: same };
   const parties = otherParties((same ?? newest)?.content, content);
   // No conflict: a pair that chose the name of others' arrangement does not accuse them of two histories.
   if (parties !== undefined) return refused('BOOK_SIGNATURE', `${name} is of others: ${parties}`);
-  if (same)
-    return refused('BOOK_CONFLICT', `${name} is on record with the hash ${same.hash}, this one has ${hash}`);
+  if (same) return conflict(same, `${name} is on record with the hash ${same.hash}, this one has ${hash}`);
   if (!newest) return { kind: 'newer' };
   if (newest.version >= version)
     return refused('BOOK_NOT_NEWER', `${name} is not newer than ${newest.version}, which is on record`);
@@ -46,9 +54,9 @@ export function successionOf(coming: Coming, { same, newest }: OnRecord): Succes
       'BOOK_VERSION',
       `${name} is more than ${BOOK_VERSION_JUMP_MAX} versions ahead of ${newest.version}, which is on record`,
     );
-  const rewritten = rewritingOf(newest.content, coming.content);
+  const rewritten = rewritingOf(newest.content, content);
   if (rewritten === undefined) return { kind: 'newer' };
-  return refused('BOOK_CONFLICT', `${name} does not extend ${newest.version}: ${rewritten}`);
+  return conflict(newest, `${name} does not extend ${newest.version}: ${rewritten}`);
 }
 
 /** Whether a number is out of reach from the one on record, regardless of the signer. */
@@ -76,7 +84,7 @@ function otherParties(older: unknown, newer: unknown): string | undefined {
 
 /** What of the older version's record the newer one has changed or left out. Other books than treaty books have no record. */
 function rewritingOf(older: unknown, newer: unknown): string | undefined {
-  const [before, after] = [older, newer] as [Recorded, Recorded];
+  const [before, after] = [older ?? {}, newer] as [Recorded, Recorded];
   return (
     missing('event', keyOfEvent, before.events, after.events) ??
     missing('agreement', keyOfAgreement, before.agreements, after.agreements)
@@ -109,6 +117,10 @@ function keyOfAgreement(entry: unknown): string {
   return String((entry as { id?: unknown }).id);
 }
 
-function refused(code: RefusalCode, detail: string): Succession {
+function refused(code: RefusalCode, detail: string): Succession<never> {
   return { kind: 'refused', code, detail };
+}
+
+function conflict<Row>(ours: Row, detail: string): Succession<Row> {
+  return { kind: 'conflict', code: 'BOOK_CONFLICT', detail, ours };
 }

@@ -1,4 +1,4 @@
-import { signBook, signBookStatement, signHandOver } from '#envelope';
+import { signBook, signBookStatement, signHandOver, type BookContent } from '#envelope';
 import type { NationalList } from '#treaties';
 import {
   createCrl,
@@ -40,7 +40,7 @@ export function newRoot(name: string): Promise<Root> {
   return createRoot({ name, suite: 'P-256', ...VALIDITY });
 }
 
-/** @param authority as its certificate names the keeper: `KZ`, `state:KZ`, `depositary:CIS` */
+/** @param authority as its certificate names the keeper: `KZ`, `CIS` */
 export async function newKeeper(authority: string): Promise<Keeper> {
   const root = await newRoot(`Root of ${authority}`);
   return { root, ...(await hold(root, 'register', authority)) };
@@ -88,8 +88,13 @@ export function listOf(over: Partial<NationalList> = {}): NationalList {
   };
 }
 
-export function signedList({ certificate, key, chain }: Holder, over: Partial<NationalList> = {}): string {
-  return signBook({ content: listOf(over), certificate, key, chain, iat: IAT });
+/** A list, or whatever else is made of it. */
+export function signedList(holder: Holder, over: Readonly<Record<string, unknown>> = {}): string {
+  return signedBook(holder, { ...listOf(), ...over });
+}
+
+export function signedBook({ certificate, key, chain }: Holder, content: BookContent): string {
+  return signBook({ content, certificate, key, chain, iat: IAT });
 }
 
 export function signedStatement(

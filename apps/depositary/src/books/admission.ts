@@ -105,10 +105,11 @@ export class Admission {
     const same = ofEra && (await this.shelf.exact(book, version, manager));
     const known = same?.era === era ? same : null;
     // A list has no record of the past that a newer one would have to repeat.
-    const on = { same: known, newest: ofEra && { version: ofEra.version, content: {} } };
+    const compared = (row: BookVersion) => ({ version: row.version, hash: row.hash, content: {} });
+    const on = { same: known && compared(known), newest: ofEra && compared(ofEra) };
     const succession = successionOf({ book, version, hash, content: {} }, on);
     if (known && succession.kind === 'known') return { ok: true, row: known, isNew: false };
-    if (succession.kind === 'refused') {
+    if ('code' in succession) {
       const { code, detail } = succession;
       if (known) await this.conflicts.prove(manager, { book, version, hash, text, ours: known }, source);
       return refused(code, detail);

@@ -131,8 +131,8 @@ function requireExtension(next: Parameters<typeof successionOf>[0], newest: Book
   if (newest === null) return;
   const { payload } = JSON.parse(newest.text) as { payload: string };
   const content = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as unknown;
-  const succession = successionOf(next, { newest: { version: newest.version, content } });
-  if (succession.kind === 'refused')
+  const succession = successionOf(next, { same: null, newest: { ...newest, content } });
+  if ('code' in succession)
     throw new ValiseError(succession.code, succession.detail, {
       remedy:
         'compare the tables event and agreement with the newest version of the book, which is on record',

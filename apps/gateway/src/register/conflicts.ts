@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Differing, Named } from '#register';
+import type { Contradiction, Differing, Named } from '#register';
 import { DataSource, type EntityManager, IsNull, Not } from 'typeorm';
 import { Book, BookConflict } from './entities.js';
 
@@ -22,10 +22,11 @@ const HAS_ROOM_FOR_CLAIM = `(SELECT count(*) FROM book_conflict WHERE node = $8 
 const HAS_ROOM_FOR_PROOF = `(SELECT count(DISTINCT (version, hash)) FROM book_conflict
   WHERE book = $1 AND proven AND (version, hash) <> ($2, $3)) < ${PROOFS_PER_BOOK_MAX}`;
 
-export interface Proof extends Named {
-  readonly text: string;
-  readonly ours: { readonly version: number; readonly hash: string; readonly text?: string };
-}
+export type Proof = Contradiction<{
+  readonly version: number;
+  readonly hash: string;
+  readonly text?: string;
+}>;
 export type ConflictSummary = Omit<BookConflict, 'text' | 'ourText' | 'answeredAt'>;
 /** Nodes that showed another history and have not been sent ours. */
 export interface Unanswered {

@@ -3,19 +3,19 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type ErrorCode, messageOf, ValiseError } from '#core';
 import { type BookReference, HAND_OVER_TYPE, type Payload, verifyHandOver } from '#envelope';
 import {
+  type Apart,
+  apartFrom,
+  awaitsNewRoot,
+  type BookAge,
   BookHistory,
-  earlierBook,
-  earlierStatement,
-  type Differing,
-  type HeldBook,
-  isTooFar,
   type ReadBook,
   readBook,
+  type Reading,
   readStatement,
   RegisterSnapshot,
+  standingOf,
   typOf,
 } from '#register';
-import { bookIdsFor, requiredBookIdsFor } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { type Arrival, Quarantine } from '../quarantine/quarantine.js';
@@ -23,7 +23,7 @@ import { BookConflicts } from './conflicts.js';
 import { Book } from './entities.js';
 import { Roots } from './roots.js';
 import { Shelf, type Shelved } from './shelf.js';
-import { type BookAge, KeepersWords } from './words.js';
+import { KeepersWords } from './words.js';
 
 export type Acceptance = Shelved;
 
@@ -83,21 +83,18 @@ export class Register implements OnModuleInit {
   /** Applies a book if it is well signed and goes on where ours ends. What is refused goes to quarantine with its reason. */
   async accept(text: string, from: string, arrival: Arrival): Promise<Acceptance> {
     if (typOf(text) === HAND_OVER_TYPE) return this.acceptHandOver(text, arrival);
-    const context = this.readingContext();
-    const read = readBook(text, context);
+    const read = readBook(text, this.reading());
     if (!read.ok) {
-      const earlier = earlierBook(text, context.at, this.roots.chains);
-      if (earlier && this.history.has(earlier)) {
-        const { book, version } = earlier;
-        return { outcome: 'known', book, version };
-      }
+      const { repeats } = read;
+      if (repeats && this.history.has(repeats))
+        return { outcome: 'known', book: repeats.book, version: repeats.version };
       return this.refuse(arrival, read.code, read.detail);
     }
-    const unfit = await this.unfit(read.book, text);
+    const unfit = await this.unfit(read.book);
     if (unfit) return this.refuse(arrival, unfit.code, unfit.detail);
     const node = this.nodeToAnswer(arrival, from);
     const acceptance = await this.database.transaction(async (tx) => {
-      const shelved = await this.shelf.put(tx, read.book, text, from, node);
+      const shelved = await this.shelf.put(tx, read.book, from, node);
       if (shelved.outcome === 'refused') await this.refuseIn(tx, arrival, shelved.code, shelved.detail);
       return shelved;
     });
@@ -115,46 +112,43 @@ export class Register implements OnModuleInit {
     if (!read.ok) return this.refuse(arrival, read.code, read.detail);
     const { book, to } = read;
     const version = this.current.versions[book] ?? 0;
-    const outcome = await this.database.transaction((tx) => this.roots.record(tx, read, text));
-    if (outcome === undefined)
-      return this.refuse(arrival, 'BOOK_CONFLICT', `the root of ${book} has handed over to another one`);
-    if (outcome === 'applied') {
-      await this.roots.reload();
-      this.logger.warn(`the root of ${book} is handed over to ${to.subject} (${to.thumbprint})`);
-    }
-    return { outcome, book, version };
+    const plan = await this.database.transaction((tx) => this.roots.record(tx, read, text));
+    if (plan.outcome === 'refused') return this.refuse(arrival, plan.code, plan.detail);
+    if (plan.outcome === 'repeated') return { outcome: 'known', book, version };
+    await this.roots.reload();
+    this.logger.warn(`the root of ${book} is handed over to ${to.subject} (${to.thumbprint})`);
+    return { outcome: 'applied', book, version };
   }
 
   /** Notes a keeper's statement; says whether it names a version that we lack. */
   async acceptStatement(text: string, arrival: Arrival): Promise<'noted' | 'behind' | 'refused'> {
-    const context = this.readingContext();
-    const read = readStatement(text, context);
-    const refuse = async (code: ErrorCode, detail: string): Promise<'refused'> => {
-      await this.refuse(arrival, code, detail);
-      return 'refused';
-    };
+    const read = readStatement(text, this.reading());
     if (!read.ok) {
-      const earlier = earlierStatement(text, context.at, this.roots.chains);
-      return earlier ? 'noted' : refuse(read.code, read.detail);
+      if (read.repeats) return 'noted';
+      await this.refuse(arrival, read.code, read.detail);
+      return 'refused';
     }
-    const { book, version, hash, at } = read;
-    const known = this.current.books.find((held) => held.book === book);
-    // The first list under a new root has not come; what is here under the old one is no other history of its. It may be confirmed.
-    if (!known || (known.hash !== hash && this.awaitsNewRoot(known))) return 'behind';
-    if (known.version > version) return 'noted';
-    if (known.version < version) {
-      if (isTooFar(version, known.version))
-        return refuse('BOOK_VERSION', `${book} ${version} is too far ahead of ${known.version}`);
-      await this.words.announce({ book, version, hash, at, text });
-      return 'behind';
+    const { statement } = read;
+    const newest = this.current.books.find(({ book }) => book === statement.book) ?? null;
+    // What was said of an older version has no effect here, so it is not looked for.
+    const numbered = newest?.version === statement.version ? newest : null;
+    const standing = standingOf(statement, { newest, numbered }, this.roots.chains);
+    switch (standing.place) {
+      case 'unknown':
+        return 'behind';
+      case 'older':
+        return 'noted';
+      case 'newer':
+        await this.words.announce(statement);
+        return 'behind';
+      case 'current':
+        await this.words.confirm(statement);
+        return 'noted';
+      case 'out-of-reach':
+      case 'conflict':
+        await this.refuse(arrival, standing.code, standing.detail);
+        return 'refused';
     }
-    if (known.hash !== hash)
-      return refuse(
-        'BOOK_CONFLICT',
-        `${book} ${version} has another hash here: its keeper shows two histories`,
-      );
-    await this.words.confirm({ book, version, hash, at, text });
-    return 'noted';
   }
 
   /** Every book with its age. */
@@ -164,48 +158,30 @@ export class Register implements OnModuleInit {
 
   /** The books that a decision between two authorities rests on, as every message names them. */
   versionsFor(instrument: string, from: string, to: string): Record<string, BookReference> {
-    return this.current.referTo(bookIdsFor(instrument, ...this.current.sidesOf(from, to)));
+    return this.current.versionsFor(instrument, from, to);
   }
 
-  /** Books that every message under its instrument names, and this one does not: what it leaves out, nobody could compare. */
-  unnamedIn({ instrument, from, to, register }: Payload): string[] {
-    const required = requiredBookIdsFor(instrument, ...this.current.sidesOf(from, to));
-    return required.filter((book) => !Object.hasOwn(register, book));
+  /** Books that every message under its instrument names, and this one does not. */
+  unnamedIn(payload: Payload): string[] {
+    return this.current.unnamedIn(payload);
   }
 
-  /**
-   * Why what a peer decided on its books cannot be judged on ours: it has a newer one, or another content under the
-   * same number, or its keeper named a newer one than ours long ago. The missing books are asked for. BOOK_CONFLICT
-   * where it is settled: the keeper signed both contents.
-   */
+  /** Why what a peer decided on its books cannot be judged on ours. The missing books are asked for. */
   apartFrom(
     theirs: Readonly<Record<string, BookReference>>,
     from: string,
-  ): { readonly code: 'REGISTER_BEHIND' | 'BOOK_CONFLICT'; readonly detail: string } | undefined {
-    const { behind, differing } = this.history.compare(theirs);
-    const proven = differing.find((one) => this.conflicts.isProven(one));
-    if (proven !== undefined)
-      return {
-        code: 'BOOK_CONFLICT',
-        detail: `its sender has ${nameOf(proven)}, and ours is ${proven.ours}`,
-      };
-    for (const one of differing)
-      if (!this.current.books.some((ours) => ours.book === one.book && this.awaitsNewRoot(ours)))
-        this.conflicts.claim(one, from);
+  ): Pick<Apart, 'code' | 'detail'> | undefined {
     const now = new Date();
-    const over = this.current.books.filter(
-      (ours) => ours.book in theirs && this.words.isSuperseded(ours, now),
-    );
-    const apart = [
-      ...behind.map((one) => `it was decided on ${one.book} ${one.version}, which is newer`),
-      ...differing.map((one) => `it was decided on ${nameOf(one)}, and ours is ${one.ours}`),
-      ...over.map(
-        ({ book, version }) => `${book} ${version} is superseded, and the newer one has not arrived`,
-      ),
-    ];
-    if (apart.length === 0) return undefined;
-    this.askFor([...behind, ...differing, ...over].map(({ book }) => book));
-    return { code: 'REGISTER_BEHIND', detail: apart.join('; ') };
+    const apart = apartFrom(theirs, {
+      history: this.history,
+      books: this.current.books,
+      isProven: (named) => this.conflicts.isProven(named),
+      awaitsNewRoot: (ours) => awaitsNewRoot(ours, this.roots.chains),
+      isSuperseded: (ours) => this.words.isSuperseded(ours, now),
+    });
+    for (const claim of apart?.claims ?? []) this.conflicts.claim(claim, from);
+    if (apart?.code === 'REGISTER_BEHIND') this.askFor(apart.missing);
+    return apart;
   }
 
   /** @throws ValiseError REGISTER_STALE where a book that the decision rests on is too old to send by */
@@ -259,20 +235,13 @@ export class Register implements OnModuleInit {
   /** Anybody may deliver a genuine book again and again, a keeper any number of newer ones, and compiling a register is no small thing. */
   private async unfit(
     book: ReadBook,
-    text: string,
   ): Promise<{ readonly code: ErrorCode; readonly detail: string } | undefined> {
     if (this.history.has(book)) return undefined;
     // What is not newer may contradict what is here, which is to be found out whatever the amount.
     const isNewer = book.version > (this.current.versions[book.book] ?? 0);
-    const excess = isNewer ? await this.shelf.excess(this.database.manager, book, text) : undefined;
+    const excess = isNewer ? await this.shelf.excess(this.database.manager, book) : undefined;
     const unusable = excess === undefined ? this.whyUnusable(book) : undefined;
     return unusable === undefined ? excess : { code: 'BOOK_FORMAT', detail: unusable };
-  }
-
-  /** Whether its keeper handed over to a new root, under which versions start again, and none of those has come. */
-  private awaitsNewRoot(ours: HeldBook): boolean {
-    const { chains } = this.roots;
-    return chains.eraAfter(ours, chains.newestOf(ours.book)?.thumbprint ?? null) !== ours.era;
   }
 
   /**
@@ -294,13 +263,16 @@ export class Register implements OnModuleInit {
     }
   }
 
-  private readingContext() {
+  private reading(): Reading {
     const at = new Date();
     return {
-      anchorOf: (book: string) => this.roots.chains.newestOf(book),
-      pathOf: (book: string) => this.current.pathOf(book),
-      resolve: (thumbprint: string) => this.current.resolve(thumbprint, at),
-      own: this.configuration.authorities.map(({ id }) => id),
+      reader: {
+        kind: 'node',
+        own: this.configuration.authorities.map(({ id }) => id),
+        resolve: (thumbprint) => this.current.resolve(thumbprint, at),
+      },
+      rootsOf: (book) => this.roots.chains.all(book),
+      crlsOf: (book) => this.current.crlsOf(book),
       at,
     };
   }
@@ -329,8 +301,4 @@ export class Register implements OnModuleInit {
 
 function isConflict(acceptance: Acceptance): boolean {
   return acceptance.outcome === 'refused' && acceptance.code === 'BOOK_CONFLICT';
-}
-
-function nameOf({ book, version, hash }: Differing): string {
-  return `${book} ${version} with the hash ${hash}`;
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { isRevokedBy, onceListed } from '#register';
 import type { NationalList } from '#treaties';
-import { type Certificate, parseCertificate } from '#trust';
+import type { Certificate } from '#trust';
 import { DataSource } from 'typeorm';
 import { Register } from './register.js';
 
@@ -27,13 +27,7 @@ export class Revocations {
     // It is no longer listed, so nothing shows that it is good: fail closed.
     const certificate = book === undefined ? undefined : await this.onceListed(book, thumbprint);
     if (book === undefined || certificate === undefined) return true;
-    return snapshot
-      .pathOf(book)
-      .crls.some(
-        (crl) =>
-          crl.issuer === certificate.issuer &&
-          (crl.revoked.get(certificate.serialNumber)?.getTime() ?? Infinity) <= at.getTime(),
-      );
+    return isRevokedBy(certificate, snapshot.crlsOf(book), at);
   }
 
   private async bookOf(authority: string): Promise<string | undefined> {
@@ -55,11 +49,8 @@ export class Revocations {
         `SELECT content->'certificates' AS certificates FROM book WHERE book = $1 AND era = $2 AND version = $3`,
         [book, era, version],
       );
-      for (const { certificate } of row?.certificates ?? []) {
-        const der = Buffer.from(certificate, 'base64');
-        // By its bytes first: an older version may hold what cannot be read, and that is not to stop the search.
-        if (createHash('sha256').update(der).digest('base64url') === thumbprint) return parseCertificate(der);
-      }
+      const certificate = onceListed(row?.certificates ?? [], thumbprint);
+      if (certificate) return certificate;
     }
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { RootChains, type VerifiedHandOver } from '#envelope';
+import { admitHandOver, type HandingOver } from '#register';
 import { keeperOf } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Keys } from '../identity/keys.js';
@@ -22,19 +23,16 @@ export class Roots {
     return this.current;
   }
 
-  /** @returns undefined where that root has handed over to another one already */
-  async record(
-    tx: EntityManager,
-    { book, from, to }: VerifiedHandOver,
-    text: string,
-  ): Promise<'applied' | 'known' | undefined> {
+  /** Loads what is on record of that root, and writes what `admitHandOver` says. */
+  async record(tx: EntityManager, verified: VerifiedHandOver, text: string): Promise<HandingOver> {
+    const { book, from, to } = verified;
     await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [book]);
     const key = { book, fromRoot: from.thumbprint };
-    const kept = await tx.findOneBy(BookHandOver, key);
-    if (kept) return kept.root.equals(to.der) ? 'known' : undefined;
-    if (this.current.isFull(book)) return undefined;
-    await tx.insert(BookHandOver, { ...key, root: to.der, text, receivedAt: new Date() });
-    return 'applied';
+    const recorded = await tx.findOneBy(BookHandOver, key);
+    const plan = admitHandOver(verified, { recorded, isFull: this.current.isFull(book) });
+    if (plan.outcome === 'admitted')
+      await tx.insert(BookHandOver, { ...key, root: to.der, text, receivedAt: new Date() });
+    return plan;
   }
 
   async reload(): Promise<void> {

@@ -1,27 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { HeldBook, Named } from '#register';
+import {
+  ageOf,
+  type BookAge,
+  confirms,
+  type HeldBook,
+  isSuperseded,
+  type Statement,
+  type Words,
+} from '#register';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { BookAnnounced, BookStatement } from './entities.js';
-
-const HOUR_MS = 3_600_000;
-
-export interface BookAge {
-  readonly book: string;
-  readonly version: number;
-  readonly hash: string;
-  readonly signedAt: Date;
-  readonly receivedAt: Date;
-  readonly receivedFrom: string;
-  /** From when the age counts: the keeper's last statement, or the signing. */
-  readonly freshAt: Date;
-  readonly stale: boolean;
-}
-export interface Statement extends Named {
-  readonly at: Date;
-  readonly text: string;
-}
 
 /** What keepers said of their books since they signed them: that a version is the newest, or that there is a newer one. */
 @Injectable()
@@ -43,8 +33,7 @@ export class KeepersWords {
 
   /** That our version is the newest. Once a newer one was named, no later word makes ours fresh again. */
   async confirm({ book, version, hash, at }: Statement): Promise<void> {
-    const kept = this.statements.get(book);
-    if (this.newerThan({ book, version }) !== undefined || (kept && kept.at >= at)) return;
+    if (!confirms({ version, hash, at }, this.wordsOf(book))) return;
     await this.database.getRepository(BookStatement).upsert({ book, version, hash, at }, ['book']);
     this.statements.set(book, { book, version, hash, at });
   }
@@ -61,45 +50,30 @@ export class KeepersWords {
     if (row) this.announced.set(book, row);
   }
 
-  /**
-   * Ends what a book that comes was announced by, in the transaction that applies it.
-   *
-   * @param newRoot the first book under a new root: what was said under the old one is over
-   * @returns the keeper's statement, where it contradicts the book
-   */
-  async takeAnnouncement(
-    tx: EntityManager,
-    { book, version, hash }: Named,
-    newRoot: boolean,
-  ): Promise<BookAnnounced | undefined> {
-    const row = await tx.findOneBy(BookAnnounced, { book });
-    if (!row) return undefined;
-    if (!newRoot && row.version === version && row.hash !== hash) return row;
-    if (newRoot || row.version <= version) await tx.delete(BookAnnounced, { book });
-    return undefined;
+  /** Of a newer version than ours; read in the transaction that may end it. */
+  announcement(tx: EntityManager, book: string): Promise<BookAnnounced | null> {
+    return tx.findOneBy(BookAnnounced, { book });
   }
 
-  age({ book, version, hash, signedAt, receivedAt, receivedFrom }: HeldBook, now: Date): BookAge {
-    const statement = this.statements.get(book);
-    const freshAt = statement?.version === version && statement.hash === hash ? statement.at : signedAt;
-    // What two authorities signed between themselves has no keeper who would restate it.
-    const kept = book.startsWith('treaty:') || book.startsWith('list:');
-    const stale = kept && (this.isOver(freshAt, now) || this.isSuperseded({ book, version }, now));
-    return { book, version, hash, signedAt, receivedAt, receivedFrom, freshAt, stale };
+  /** In the transaction that applies what it was about. */
+  async endAnnouncement(tx: EntityManager, book: string): Promise<void> {
+    await tx.delete(BookAnnounced, { book });
+  }
+
+  age(held: HeldBook, now: Date): BookAge {
+    return ageOf(held, this.wordsOf(held.book), this.momentOf(now));
   }
 
   /** Whether its keeper named a newer version so long ago that nothing may rest on ours any more. */
-  isSuperseded(ours: { readonly book: string; readonly version: number }, now: Date): boolean {
-    const newer = this.newerThan(ours);
-    return newer !== undefined && this.isOver(newer.at, now);
+  isSuperseded(ours: HeldBook, now: Date): boolean {
+    return isSuperseded(ours, this.wordsOf(ours.book), this.momentOf(now));
   }
 
-  private newerThan(ours: { readonly book: string; readonly version: number }): BookAnnounced | undefined {
-    const announced = this.announced.get(ours.book);
-    return announced && announced.version > ours.version ? announced : undefined;
+  private wordsOf(book: string): Words {
+    return { confirmed: this.statements.get(book), announced: this.announced.get(book) };
   }
 
-  private isOver(at: Date, now: Date): boolean {
-    return now.getTime() - at.getTime() > this.configuration.register.ageHoursMax * HOUR_MS;
+  private momentOf(now: Date) {
+    return { now, ageHoursMax: this.configuration.register.ageHoursMax };
   }
 }
