@@ -25,7 +25,7 @@ export interface Reading {
   readonly at: Date;
 }
 
-/** A book that is well signed by whoever may sign it, and says something that can be read. */
+/** A book that its keeper signed, or both authorities that it is between, and that can be read. */
 export interface ReadBook extends Named {
   readonly content: object;
   /** As it was signed. */

@@ -238,12 +238,13 @@ describe('the certificate to encrypt with', () => {
 });
 
 describe('the revocation lists on record', () => {
-  it('are those of the book', async () => {
+  it('are those of the book, also where the rest of it cannot be read', async () => {
     const keeper = await newKeeper('KZ');
     const crls = [await revocationList(keeper.root, keeper.certificate)];
     const hashes = crls.map((crl) => parseCrl(Buffer.from(crl, 'base64')).hash);
     const good = kz({ crls });
-    for (const book of [good]) {
+    const broken = row('list:KZ', { ...listOf({ crls: ['AAAA', ...crls] }), version: 0 });
+    for (const book of [good, broken]) {
       const snapshot = snapshotOf([book], { pinned: keeper.root.certificate });
       expect(snapshot.crlsOf('list:KZ').map(({ hash }) => hash)).toEqual(hashes);
       const read = readBook(signedList(keeper, { version: 2 }), {

@@ -13,7 +13,7 @@ import {
 import { type Certificate, type Crl, type FreshnessPolicy, type Role, validatePath } from '#trust';
 import { isOfOthers } from './between.js';
 import type { HeldBook } from './held.js';
-import { soundBooks } from './sound.js';
+import { crlsIn, soundBooks } from './sound.js';
 
 const MINUTE_MS = 60_000;
 
@@ -147,9 +147,9 @@ export class RegisterSnapshot {
     return { ok: true, certificate, authority, roles: [role] };
   }
 
-  /** Revocation lists of a book. */
+  /** Revocation lists of a book: also those of one that cannot be read, lest a revoked key sign the next version. */
   crlsOf(book: string): readonly Crl[] {
-    return this.paths.get(book)?.crls ?? [];
+    return this.paths.get(book)?.crls ?? crlsIn(this.books.find((held) => held.book === book)?.content);
   }
 
   /** The books that a decision between two authorities rests on, as every message names them. */
