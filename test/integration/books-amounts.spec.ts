@@ -56,9 +56,9 @@ const depositary: Reader = {
     const verification = {
       list(text: string) {
         const [book = '', version] = text.split(' ');
-        return Promise.resolve({
-          ...{ ok: true, book, version: Number(version), hash: hashOf(text), text, root: null },
-        });
+        const signed = { content: {}, text, signedAt: new Date(), root: null };
+        const read = { book, version: Number(version), hash: hashOf(text), ...signed };
+        return Promise.resolve({ ok: true, book: read });
       },
     } as unknown as Verification;
     const relay = { wake: () => undefined } as unknown as Relay;

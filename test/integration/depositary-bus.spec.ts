@@ -95,6 +95,15 @@ describe('on the bus', () => {
       () => stage.workshop.statement(stage.offices.by, 7, stage.workshop.list(stage.offices.by, 7)),
       'BOOK_NOT_NEWER',
     ],
+    [
+      'a statement about a name with a zero character, which no text of the database can have',
+      'book-statement',
+      () => {
+        const payload = Buffer.from(JSON.stringify({ book: 'list:\0' })).toString('base64url');
+        return JSON.stringify({ payload, signatures: [] });
+      },
+      'BOOK_FORMAT',
+    ],
     ['a question that is none', 'book-ask', () => '{"have":{"list:KZ":-1}}', 'INPUT_INVALID'],
     ['a message of another kind', 'envelope', () => '{}', 'INPUT_INVALID'],
   ])('%s goes to quarantine with its reason', async (_, kind, make, code) => {

@@ -22,4 +22,4 @@ export { isRevokedBy, onceListed } from './revoked.js';
 export { RegisterSnapshot, type ListedAuthority, type Resolved } from './snapshot.js';
 export { crlsIn, soundBooks, type SoundBooks } from './sound.js';
 export { awaitsNewRoot, standingOf, type Standing } from './statements.js';
-export { BOOK_VERSION_JUMP_MAX, isTooFar, successionOf, type Succession } from './succession.js';
+export { BOOK_VERSION_JUMP_MAX, successionOf, type Succession } from './succession.js';

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ValiseError, instantOf, unixSeconds } from '#core';
+import type { Contradiction } from '#register';
 import { DataSource, type EntityManager } from 'typeorm';
 import { BookConflictRow, BookRow } from '../database/entities.js';
 
@@ -7,14 +8,8 @@ import { BookConflictRow, BookRow } from '../database/entities.js';
 const PROOFS_PER_BOOK_MAX = 4;
 const SHOWN_MAX = 1_000;
 
-export interface Contradiction {
-  readonly book: string;
-  readonly version: number;
-  readonly hash: string;
-  /** As its keeper signed it: a book, or a statement about one. */
-  readonly text: string;
-  readonly ours: { readonly version: number; readonly hash: string };
-}
+/** As its keeper signed it: a book, or a statement about one. */
+type Found = Contradiction<{ readonly version: number; readonly hash: string }>;
 
 /** Where a keeper signed two histories of its book: both texts are kept and shown, so that the keeper can be asked. */
 @Injectable()
@@ -23,7 +18,7 @@ export class Conflicts {
 
   constructor(private readonly database: DataSource) {}
 
-  async prove(manager: EntityManager, found: Contradiction, source: string): Promise<void> {
+  async prove(manager: EntityManager, found: Found, source: string): Promise<void> {
     const { book, version, hash, text, ours } = found;
     const noted: { times: number }[] = await manager.query(
       `INSERT INTO book_conflict (book, version, hash, our_version, our_hash, text, source, first_at, last_at)

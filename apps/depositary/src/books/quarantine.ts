@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, StreamableFile } from '@nestjs/common';
-import { type ErrorCode, ValiseError, instantOf, unixSeconds } from '#core';
+import { ValiseError, instantOf, unixSeconds } from '#core';
+import type { Refused } from '#register';
 import { type PageQuery, page } from '#service';
 import { DataSource } from 'typeorm';
 import { QuarantineRow } from '../database/entities.js';
@@ -23,12 +24,6 @@ const WITHOUT_BODY = [
   'firstAt',
   'lastAt',
 ].map((column) => `q.${column}`);
-
-export interface Refused {
-  readonly ok: false;
-  readonly code: ErrorCode;
-  readonly detail: string;
-}
 
 /**
  * Keeps what was refused, with the reason; the same thing sent again is only counted. A sender can cause any amount of

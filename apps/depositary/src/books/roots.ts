@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { RootChains, type VerifiedHandOver } from '#envelope';
+import { admitHandOver, type HandingOver } from '#register';
 import { keeperOf } from '#treaties';
 import { DataSource, type EntityManager } from 'typeorm';
 import { HandOverRow } from '../database/entities.js';
@@ -25,25 +26,21 @@ export class Roots implements OnModuleInit {
     return this.current;
   }
 
-  /** @returns whether it is new; undefined where that root has handed over to another one already */
+  /** Loads what is on record of that root, and writes what `admitHandOver` says. */
   async record(
     manager: EntityManager,
-    { book, from, to }: VerifiedHandOver,
+    verified: VerifiedHandOver,
     { text, source }: { readonly text: string; readonly source: string },
-  ): Promise<boolean | undefined> {
+  ): Promise<HandingOver> {
+    const { book, from, to } = verified;
     await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [book]);
     const key = { book, fromRoot: from.thumbprint };
-    const known = await manager.findOneBy(HandOverRow, key);
-    if (known) return known.root.equals(to.der) ? false : undefined;
-    if (this.current.isFull(book)) return undefined;
-    await manager.insert(HandOverRow, {
-      ...key,
-      root: to.der,
-      text,
-      receivedAt: new Date(),
-      receivedBy: source,
-    });
-    return true;
+    const recorded = await manager.findOneBy(HandOverRow, key);
+    const plan = admitHandOver(verified, { recorded, isFull: this.current.isFull(book) });
+    const received = { receivedAt: new Date(), receivedBy: source };
+    if (plan.outcome === 'admitted')
+      await manager.insert(HandOverRow, { ...key, root: to.der, text, ...received });
+    return plan;
   }
 
   async reload(): Promise<void> {

@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { instantOf, unixSeconds } from '#core';
 import type { BookReference } from '#envelope';
-import { BOOK_DAY_MS, type BookExcess, excessOf } from '#register';
+import {
+  BOOK_DAY_MS,
+  type BookAmounts,
+  type BookExcess,
+  type BookRecord,
+  contentIn,
+  excessOf,
+  type Named,
+  type Statement,
+} from '#register';
 import { type PageQuery, page } from '#service';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type DepositaryConfiguration } from '../configuration.js';
@@ -14,14 +23,6 @@ const WITHOUT_TEXT = ['b.book', 'b.era', 'b.version', 'b.hash', 'b.receivedAt', 
 
 /** A place in the history as one number, for paging: a version's number is below it. */
 const ERA_STEP = 2 ** 32;
-
-export interface Statement {
-  readonly book: string;
-  readonly version: number;
-  readonly hash: string;
-  readonly at: Date;
-  readonly text: string;
-}
 
 /** The books as their keepers signed them, every version, and the newest statement about each. */
 @Injectable()
@@ -41,7 +42,7 @@ export class Shelf {
   }
 
   /** That very version, under whichever root. */
-  recorded({ book, version, hash }: Pick<BookRow, 'book' | 'version' | 'hash'>): Promise<BookRow | null> {
+  recorded({ book, version, hash }: Named): Promise<BookRow | null> {
     return this.database.manager.findOneBy(BookRow, { book, version, hash });
   }
 
@@ -54,19 +55,37 @@ export class Shelf {
     return manager.findOne(BookRow, { where: { book, version }, order: { era: 'DESC' } });
   }
 
+  /** What a version that comes is compared with; read under the book's lock. */
+  async record(
+    manager: EntityManager,
+    { book, version }: Pick<BookVersion, 'book' | 'version'>,
+  ): Promise<BookRecord<BookRow & { readonly content: unknown }>> {
+    const withContent = (row: BookRow | null) => row && Object.assign(row, { content: contentIn(row.text) });
+    return {
+      newest: withContent(await this.newest(book, manager)),
+      numbered: withContent(await this.exact(book, version, manager)),
+      amounts: await this.amounts(manager, book),
+      // The last statement is kept, which may be of an old root; none is a word about what comes.
+      announced: null,
+    };
+  }
+
   /** Whether a newer version would be more of its book than is kept and relayed. */
   async excess(
     manager: EntityManager,
     { book, version, text }: Pick<BookVersion, 'book' | 'version' | 'text'>,
   ): Promise<BookExcess | undefined> {
+    const bytes = Buffer.byteLength(text);
+    return excessOf({ book, version, bytes }, await this.amounts(manager, book), this.configuration.bounds);
+  }
+
+  private async amounts(manager: EntityManager, book: string): Promise<BookAmounts> {
     const [kept]: [{ lately: string; bytes: string }] = await manager.query(
       `SELECT count(*) FILTER (WHERE received_at > $2) AS lately, coalesce(sum(octet_length(text)), 0) AS bytes
        FROM book WHERE book = $1`,
       [book, new Date(Date.now() - BOOK_DAY_MS)],
     );
-    const amounts = { lately: Number(kept.lately), bytes: Number(kept.bytes) };
-    const bytes = Buffer.byteLength(text);
-    return excessOf({ book, version, bytes }, amounts, this.configuration.bounds);
+    return { lately: Number(kept.lately), bytes: Number(kept.bytes) };
   }
 
   async add(manager: EntityManager, row: BookVersion): Promise<void> {

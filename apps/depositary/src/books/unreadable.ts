@@ -21,7 +21,7 @@ export class Unreadable implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     for (const { book, era, version, text } of await this.shelf.newerThan({}, this.database.manager)) {
-      const reason = book.startsWith('list:') ? this.verification.unreadable(text) : undefined;
+      const reason = book.startsWith('list:') ? this.verification.unreadable(book, text) : undefined;
       if (reason === undefined) continue;
       this.found.set(placeOf({ book, era, version }), `${book}/${version}`);
       this.logger.error(`${book} ${version} on record cannot be read and is not relayed: ${reason}`);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { BOOK_VERSION_MAX, scanJson } from '#core';
+import type { Refused } from '#register';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { HandOverRow } from '../database/entities.js';
-import type { Refused } from '../books/quarantine.js';
 import { Roots } from '../books/roots.js';
 import { Shelf } from '../books/shelf.js';
 import { Unreadable } from '../books/unreadable.js';
