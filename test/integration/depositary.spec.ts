@@ -295,6 +295,28 @@ describe("a state's list", () => {
     });
   });
 
+  it('has the content that its keeper stated before it came', async () => {
+    const { by } = stage.offices;
+    const stated = stage.workshop.list(by, 6);
+    const statement = stage.workshop.statement(by, 6, stated);
+    await stage.by.send('book-statement', statement);
+    await until('it is relayed', () => stage.kz.texts('book-statement').includes(statement));
+    const other = stage.workshop.list(by, 6, { issuedAt: '2026-02-02T00:00:00Z' });
+    const refused = await stage.submit(other);
+    expect([refused.status, refused.body.code]).toEqual([409, 'BOOK_CONFLICT']);
+    const { items } = (await stage.depositary.call('GET', '/v1/conflicts')).body as {
+      items: { id: string }[];
+    };
+    expect(items[0]).toMatchObject({
+      book: 'list:BY',
+      theirs: { version: 6, hash: hashOf(other) },
+      ours: { version: 6, hash: hashOf(stated) },
+    });
+    const proof = (await stage.depositary.call('GET', `/v1/conflicts/${items[0]?.id ?? ''}`)).body;
+    expect([proof.theirText, proof.ourText]).toEqual([other, statement]);
+    expect((await stage.submit(stated)).status).toBe(201);
+  });
+
   it('cannot be replaced with a key that the state revoked, even where the list leaves the revocation out', async () => {
     const { root } = stage.offices.kz;
     const at = new Date(Date.now() - 60_000);

@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ENTITIES as OF_DEPOSITARY } from '../../apps/depositary/src/database/entities.js';
 import { FirstSchema1767225600000 } from '../../apps/depositary/src/database/first-schema.js';
 import { Histories1767225600001 } from '../../apps/depositary/src/database/histories.js';
+import { StatementProofs1767225600002 } from '../../apps/depositary/src/database/statement-proofs.js';
 import { ENTITIES as OF_GATEWAY } from '../../apps/gateway/src/database/entities.js';
 import { MIGRATIONS } from '../../apps/gateway/src/database/migrations/index.js';
 import { query } from '../federation/services.js';
@@ -18,7 +19,11 @@ export const gatewayDatabase = (): Promise<EmptyDatabase> => emptyDatabase(OF_GA
 
 /** A depositary's. */
 export const depositaryDatabase = (): Promise<EmptyDatabase> =>
-  emptyDatabase(OF_DEPOSITARY, [FirstSchema1767225600000, Histories1767225600001]);
+  emptyDatabase(OF_DEPOSITARY, [
+    FirstSchema1767225600000,
+    Histories1767225600001,
+    StatementProofs1767225600002,
+  ]);
 
 async function emptyDatabase(
   entities: DataSourceOptions['entities'],

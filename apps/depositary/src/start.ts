@@ -10,6 +10,7 @@ import { type DepositaryConfiguration, readConfiguration } from './configuration
 import { ENTITIES } from './database/entities.js';
 import { FirstSchema1767225600000 } from './database/first-schema.js';
 import { Histories1767225600001 } from './database/histories.js';
+import { StatementProofs1767225600002 } from './database/statement-proofs.js';
 import { DepositaryModule, type Prepared } from './depositary.module.js';
 import { Keeper, loadAnchors } from './keeper.js';
 
@@ -51,7 +52,7 @@ async function prepare(configurationFile: string): Promise<Prepared> {
   const database = databaseOptions({
     ...configuration.database,
     entities: ENTITIES,
-    migrations: [FirstSchema1767225600000, Histories1767225600001],
+    migrations: [FirstSchema1767225600000, Histories1767225600001, StatementProofs1767225600002],
   });
   const { node, peers } = configuration;
   const bus = busOptions(configuration);

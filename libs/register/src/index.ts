@@ -21,5 +21,5 @@ export type { Refused } from './refusals.js';
 export { isRevokedBy, onceListed } from './revoked.js';
 export { RegisterSnapshot, type ListedAuthority, type Resolved } from './snapshot.js';
 export { crlsIn, soundBooks, type SoundBooks } from './sound.js';
-export { awaitsNewRoot, standingOf, type Standing } from './statements.js';
+export { announcementIn, awaitsNewRoot, standingOf, type Standing } from './statements.js';
 export { BOOK_VERSION_JUMP_MAX, successionOf, type Succession } from './succession.js';

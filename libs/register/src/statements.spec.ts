@@ -1,7 +1,7 @@
 import { RootChains } from '#envelope';
 import type { Certificate } from '#trust';
-import { newRoot } from '../testing/keepers.js';
-import { awaitsNewRoot, BOOK_VERSION_JUMP_MAX, standingOf } from './index.js';
+import { AT, newKeeper, newRoot, signedStatement, VALIDITY } from '../testing/keepers.js';
+import { announcementIn, awaitsNewRoot, BOOK_VERSION_JUMP_MAX, standingOf } from './index.js';
 
 let pinned: Certificate;
 let next: Certificate;
@@ -88,5 +88,23 @@ describe('after the keeper handed over to a new root', () => {
     expect(awaitsNewRoot(row(7), oneRoot())).toBe(false);
     // Nobody's root is pinned for what two authorities agreed between themselves.
     expect(awaitsNewRoot(row(7, { book: 'arrangement:a' }), new RootChains(() => undefined))).toBe(false);
+  });
+});
+
+describe('a statement on record', () => {
+  it('is a word about what comes under the root that signed it, and under no other', async () => {
+    const [old, successor] = await Promise.all([newKeeper('KZ'), newKeeper('KZ')]);
+    const statement = { ...said(8), at: AT, text: signedStatement(old, { version: 8 }) };
+    expect(announcementIn(statement, old.root.certificate)).toBe(statement);
+    expect(announcementIn(statement, successor.root.certificate)).toBeNull();
+    expect(announcementIn(statement, undefined)).toBeNull();
+  });
+
+  it('is verified as of its time, not of now', async () => {
+    const keeper = await newKeeper('KZ');
+    const statement = { ...said(8), text: signedStatement(keeper) };
+    expect(announcementIn({ ...statement, at: AT }, keeper.root.certificate)).not.toBeNull();
+    const later = new Date(VALIDITY.notAfter.getTime() + 1_000);
+    expect(announcementIn({ ...statement, at: later }, keeper.root.certificate)).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
-import type { RootChains } from '#envelope';
-import type { Contradiction, OnRecord } from './admission.js';
+import { type RootChains, verifyBookStatement } from '#envelope';
+import type { Certificate } from '#trust';
+import type { Announced, Contradiction, OnRecord } from './admission.js';
 import type { Statement } from './reader.js';
 import { isTooFar } from './succession.js';
 
@@ -47,4 +48,14 @@ export function standingOf<Row extends Versioned>(
 /** Whether the keeper handed over to a new root, under which versions start again, and none of those has come. */
 export function awaitsNewRoot(newest: Versioned, chains: Chains): boolean {
   return chains.eraAfter(newest, chains.newestOf(newest.book)?.thumbprint ?? null) !== newest.era;
+}
+
+/**
+ * A statement on record, as a word about the version that comes: under an earlier root it says nothing of it.
+ *
+ * @param root the newest of the book's keeper
+ */
+export function announcementIn(statement: Statement, root: Certificate | undefined): Announced | null {
+  const verified = verifyBookStatement(statement.text, { anchorOf: () => root, at: statement.at });
+  return verified.ok ? statement : null;
 }

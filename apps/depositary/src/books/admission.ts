@@ -96,8 +96,9 @@ export class Admission {
 
   private async record(manager: EntityManager, book: ReadBook, source: string, now: Date): Promise<Admitted> {
     await this.shelf.lock(manager, book.book);
-    const rules = { chains: this.roots.chains, bounds: this.configuration.bounds };
-    const plan = admit(book, await this.shelf.record(manager, book), rules);
+    const { chains } = this.roots;
+    const record = await this.shelf.record(manager, book, chains.newestOf(book.book));
+    const plan = admit(book, record, { chains, bounds: this.configuration.bounds });
     switch (plan.outcome) {
       case 'repeated':
         return { ok: true, row: plan.held, isNew: false };

@@ -8,8 +8,8 @@ import { BookConflictRow, BookRow } from '../database/entities.js';
 const PROOFS_PER_BOOK_MAX = 4;
 const SHOWN_MAX = 1_000;
 
-/** As its keeper signed it: a book, or a statement about one. */
-type Found = Contradiction<{ readonly version: number; readonly hash: string }>;
+/** As its keeper signed it: a book, or a statement about one; ours too. */
+type Found = Contradiction<{ readonly version: number; readonly hash: string; readonly text: string }>;
 
 /** Where a keeper signed two histories of its book: both texts are kept and shown, so that the keeper can be asked. */
 @Injectable()
@@ -21,13 +21,13 @@ export class Conflicts {
   async prove(manager: EntityManager, found: Found, source: string): Promise<void> {
     const { book, version, hash, text, ours } = found;
     const noted: { times: number }[] = await manager.query(
-      `INSERT INTO book_conflict (book, version, hash, our_version, our_hash, text, source, first_at, last_at)
-       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $8
+      `INSERT INTO book_conflict (book, version, hash, our_version, our_hash, our_text, text, source, first_at, last_at)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $9
        WHERE (SELECT count(*) FROM book_conflict WHERE book = $1) < ${PROOFS_PER_BOOK_MAX}
          OR EXISTS (SELECT 1 FROM book_conflict WHERE book = $1 AND version = $2 AND hash = $3)
        ON CONFLICT (book, version, hash) DO UPDATE SET times = book_conflict.times + 1, last_at = EXCLUDED.last_at
        RETURNING times`,
-      [book, version, hash, ours.version, ours.hash, text, source, new Date()],
+      [book, version, hash, ours.version, ours.hash, ours.text, text, source, new Date()],
     );
     // It may be delivered repeatedly; it is reported once.
     if (noted[0]?.times === 1)
@@ -51,8 +51,9 @@ export class Conflicts {
     const row = await this.database.getRepository(BookConflictRow).findOneBy({ id });
     if (!row) throw new ValiseError('NOT_FOUND', 'there is no conflict with this number');
     const { book, ourVersion: version, ourHash: hash } = row;
-    const own = await this.database.getRepository(BookRow).findOneBy({ book, version, hash });
-    return { ...view(row), theirText: row.text, ourText: own?.text ?? null };
+    const own =
+      row.ourText ?? (await this.database.getRepository(BookRow).findOneBy({ book, version, hash }))?.text;
+    return { ...view(row), theirText: row.text, ourText: own ?? null };
   }
 
   /** Books of which two histories were found, for the operator. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { instantOf, unixSeconds } from '#core';
 import type { BookReference } from '#envelope';
 import {
+  announcementIn,
   BOOK_DAY_MS,
   type BookAmounts,
   type BookExcess,
@@ -12,6 +13,7 @@ import {
   type Statement,
 } from '#register';
 import { type PageQuery, page } from '#service';
+import type { Certificate } from '#trust';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type DepositaryConfiguration } from '../configuration.js';
 import { BookRow, type BookVersion, StatementRow } from '../database/entities.js';
@@ -55,18 +57,23 @@ export class Shelf {
     return manager.findOne(BookRow, { where: { book, version }, order: { era: 'DESC' } });
   }
 
-  /** What a version that comes is compared with; read under the book's lock. */
+  /**
+   * What a version that comes is compared with; read under the book's lock.
+   *
+   * @param root the newest of its keeper
+   */
   async record(
     manager: EntityManager,
     { book, version }: Pick<BookVersion, 'book' | 'version'>,
+    root: Certificate | undefined,
   ): Promise<BookRecord<BookRow & { readonly content: unknown }>> {
     const withContent = (row: BookRow | null) => row && Object.assign(row, { content: contentIn(row.text) });
+    const statement = await manager.findOneBy(StatementRow, { book });
     return {
       newest: withContent(await this.newest(book, manager)),
       numbered: withContent(await this.exact(book, version, manager)),
       amounts: await this.amounts(manager, book),
-      // The last statement is kept, which may be of an old root; none is a word about what comes.
-      announced: null,
+      announced: statement && announcementIn(statement, root),
     };
   }
 

@@ -59,6 +59,8 @@ export class BookConflictRow {
   @Column('text') hash!: string;
   @Column('int', { name: 'our_version' }) ourVersion!: number;
   @Column('text', { name: 'our_hash' }) ourHash!: string;
+  /** Null in rows from before it was kept, whose text is a book's. */
+  @Column('text', { name: 'our_text', nullable: true }) ourText!: string | null;
   @Column('text') text!: string;
   @Column('text') source!: string;
   @Column('int') times!: number;
