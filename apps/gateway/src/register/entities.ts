@@ -46,7 +46,7 @@ export class BookConflict {
   @Column('text') hash!: string;
   @Column('int', { name: 'our_version' }) ourVersion!: number;
   @Column('text', { name: 'our_hash' }) ourHash!: string;
-  /** Only where it is none of our books: a keeper's statement. */
+  /** Of a proof; a claim's is found among our books. */
   @Column('text', { name: 'our_text', nullable: true }) ourText!: string | null;
   @Column('text', { nullable: true }) text!: string | null;
   /** The signed text is here: with this row, or with another node's for the same content. */
