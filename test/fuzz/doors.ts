@@ -1,5 +1,6 @@
 import { ValiseError } from '#core';
-import { signBook, signBookStatement, verifyBook, verifyBookStatement, type Jws } from '#envelope';
+import { BOOK_TYPE, signBook, signBookStatement, verifyBook, verifyBookStatement, type Jws } from '#envelope';
+import { readBook, type Reading } from '#register';
 import {
   createCrl,
   createRequest,
@@ -14,6 +15,7 @@ import {
   validatePath,
   type Certificate,
 } from '#trust';
+import { signText, type SigningOptions } from '../../libs/envelope/src/books.js';
 import { der, itemsOf } from '../../libs/trust/testing/der.js';
 import { mutateBytes, mutateJson } from './mutate.js';
 import type { Random } from './random.js';
@@ -63,6 +65,19 @@ export async function doors(): Promise<Readonly<Record<string, Door>>> {
     ...signing,
     content: { book: 'list:KZ', version: 1, hash: 'A'.repeat(43), at: '2026-06-01T00:00:00Z' },
   });
+  const seal = await issueCertificate({
+    issuer: root,
+    role: 'seal',
+    subject: { name: 'Seal', authority: 'kz-knb' },
+    ...VALIDITY,
+  });
+  const nationalList = JSON.stringify(listWith(seal.certificate, list));
+  const reading: Reading = {
+    reader: { kind: 'depositary' },
+    rootsOf: () => [root.certificate],
+    crlsOf: () => [],
+    at: AT,
+  };
   const trust = { anchorOf: () => root.certificate, at: AT, crls: [parseCrl(list)] };
   return {
     certificate: (random) =>
@@ -82,7 +97,33 @@ export async function doors(): Promise<Readonly<Record<string, Door>>> {
     request: (random) => coded(() => suiteOf(parseRequest(mutateDer(random, request.der)).publicKey)),
     book: (random) => answerOf(verifyBook(mutateBook(random, book), trust)),
     statement: (random) => answerOf(verifyBookStatement(mutateBook(random, statement), trust)),
+    // By its keeper, who can sign what it likes.
+    content: (random) => {
+      const text = signed(mutateJson(random, nationalList), signing);
+      return text === undefined ? 'not to be signed' : answerOf(readBook(text, reading));
+    },
   };
+}
+
+function listWith(certificate: Certificate, crl: Buffer) {
+  const der = certificate.der.toString('base64');
+  return {
+    ...{ book: 'list:KZ', version: 1, state: 'KZ', organ: null, issuedAt: '2026-06-01T00:00:00Z' },
+    authorities: [],
+    certificates: [{ authority: 'kz-knb', role: 'seal', certificate: der }],
+    intermediates: [der],
+    crls: [crl.toString('base64')],
+    grades: [{ name: 'Grade', level: 'secret' }],
+  };
+}
+
+/** @returns undefined for what is no JSON, or has no canonical form */
+function signed(json: string, signing: Omit<SigningOptions<unknown>, 'content'>): string | undefined {
+  try {
+    return signText(BOOK_TYPE, { ...signing, content: JSON.parse(json) as unknown });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Everything that is done with a certificate which somebody sent. */

@@ -44,6 +44,5 @@ function parsed(text: string): unknown {
 }
 
 function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
+  return (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
 }

@@ -160,7 +160,13 @@ describe.each(READERS)('%s', (_, reader) => {
     }
     expect(read(third ?? '', now)).toMatchObject({ ok: true });
     // What the newest root signed and what none signed is no repetition, whatever is wrong with it.
-    for (const text of [signedList(newest, { more: 1 }), signedList(await newKeeper('KZ')), 'no book'])
+    const unkept = signedBook(kz, { book: 'other:KZ', version: 1 });
+    for (const text of [
+      signedList(newest, { more: 1 }),
+      signedList(await newKeeper('KZ')),
+      unkept,
+      'no book',
+    ])
       expect(read(text, now)).not.toHaveProperty('repeats');
   });
 });

@@ -17,6 +17,8 @@ type Signing = Holder & { readonly role: Role };
 
 let seals: Record<'kz-knb' | 'by-mvd' | 'am-nss', Signing>;
 let head: Signing;
+let kzHead: Signing;
+let register: Signing;
 let stranger: Signing;
 let resolve: Resolve;
 beforeAll(async () => {
@@ -29,8 +31,10 @@ beforeAll(async () => {
   ];
   seals = { 'kz-knb': kz, 'by-mvd': by, 'am-nss': am };
   head = await made('by-mvd', 'head');
+  kzHead = await made('kz-knb', 'head');
+  register = await made('by-mvd', 'register');
   stranger = await made('by-mvd', 'seal');
-  const listed = [kz, by, am, head].map(({ certificate, role }) => ({
+  const listed = [kz, by, am, head, kzHead, register].map(({ certificate, role }) => ({
     ...{ certificate, role },
     authority: certificate.authority ?? '',
   }));
@@ -110,6 +114,12 @@ describe('what two authorities agreed between themselves', () => {
       /^it is between kz-knb and by-mvd and needs the seals of both; it has kz-knb$/,
     ],
     [
+      'signed in a role that does not sign such',
+      () => arrangement(['kz-knb', 'by-mvd'], [seals['kz-knb'], register]),
+      'BOOK_SIGNATURE',
+      /the role register does not sign/,
+    ],
+    [
       'signed by nobody who is listed',
       () => arrangement(['kz-knb', 'by-mvd'], [seals['kz-knb'], stranger]),
       'CERTIFICATE_UNKNOWN',
@@ -131,8 +141,10 @@ describe('what two authorities agreed between themselves', () => {
     arrangement(['kz-knb', 'by-mvd'], [seals['kz-knb'], seals['by-mvd']], { from });
 
   it('is refused without the seal of either', () => {
-    const heads = arrangement(['by-mvd', 'kz-knb'], [head, { ...seals['kz-knb'], role: 'seal' }]);
-    expect(read(heads)).toMatchObject({ code: 'BOOK_SIGNATURE' });
+    expect(read(arrangement(['kz-knb', 'by-mvd'], [kzHead, head]))).toMatchObject({
+      code: 'BOOK_SIGNATURE',
+      detail: 'it is between kz-knb and by-mvd and needs the seals of both; it has none',
+    });
   });
 
   it('is taken where the node serves one of the two, and refused where it serves neither', () => {

@@ -67,9 +67,8 @@ export function crlsIn(content: unknown): Crl[] {
 }
 
 function readable(base64: unknown): Crl | undefined {
-  if (typeof base64 !== 'string') return undefined;
   try {
-    return parseCrl(Buffer.from(base64, 'base64'));
+    return parseCrl(Buffer.from(String(base64), 'base64'));
   } catch {
     return undefined;
   }
