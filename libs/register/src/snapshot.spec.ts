@@ -231,6 +231,8 @@ describe('the certificate to encrypt with', () => {
       expect(() => snapshot.encryptionCertificate('kz-knb', AT)).toThrow(
         new ValiseError('CERTIFICATE_UNKNOWN', 'kz-knb has no encryption certificate that is valid now'),
       );
+    const both = listed(listing(seal), listing(seal, 'encryption'));
+    expect(() => both.encryptionCertificate('kz-knb', AT)).toThrow('no encryption certificate');
     expect(() => listed(listing(encryption, 'encryption')).encryptionCertificate('by-mvd', AT)).toThrow(
       'by-mvd',
     );
