@@ -66,22 +66,20 @@ function gathered(purposes: readonly Purpose[]): Map<string, Given> {
 /** Cases without anything of their own are left out. */
 function listed(all: readonly Given[]): Purpose[] {
   const purposes: Purpose[] = [];
-  for (const { instrument, activity, anyCase, cases } of all) {
-    for (const [caseId, offences] of [[null, anyCase] as const, ...cases]) {
-      const own = caseId === null ? offences : without(offences, anyCase);
-      if (own !== 'any' && own.size === 0) continue;
-      purposes.push({ instrument, activity, offences: own === 'any' ? own : [...own].sort(), caseId });
+  for (const { instrument, activity, anyCase, cases } of all.toSorted(inOrder)) {
+    const named = [...cases].sort(([one], [other]) => compare(one, other));
+    for (const [caseId, given] of [[null, anyCase] as const, ...named]) {
+      const own = caseId === null ? given : without(given, anyCase);
+      const offences = own === 'any' ? own : [...own].sort();
+      if (offences.length > 0) purposes.push({ instrument, activity, offences, caseId });
     }
   }
-  return purposes.sort(inOrder);
+  return purposes;
 }
 
-function inOrder(a: Purpose, b: Purpose): number {
+function inOrder(a: Given, b: Given): number {
   return (
-    compare(a.instrument, b.instrument) ||
-    ACTIVITIES.indexOf(a.activity) - ACTIVITIES.indexOf(b.activity) ||
-    Number(a.caseId !== null) - Number(b.caseId !== null) ||
-    compare(a.caseId ?? '', b.caseId ?? '')
+    compare(a.instrument, b.instrument) || ACTIVITIES.indexOf(a.activity) - ACTIVITIES.indexOf(b.activity)
   );
 }
 
