@@ -1,4 +1,12 @@
-import { decideOnward, decideUseOf, type Decision, type LawAt, type Outcome, type Purpose } from '#policy';
+import {
+  conditionsIn,
+  decideOnward,
+  decideUseOf,
+  type Decision,
+  type LawAt,
+  type Outcome,
+  type Purpose,
+} from '#policy';
 import type { Level } from '#treaties';
 import { heldIn, type Constraints } from './constraints.js';
 
@@ -48,7 +56,7 @@ export function mayPassOn(constraints: Constraints, act: PassingOn, law: LawAt):
   );
 }
 
-function permissionOf({ outcome, consentFrom, obligations }: Decision): Permission {
-  const conditions = obligations.flatMap((duty) => (duty.do === 'observe-condition' ? [duty.condition] : []));
-  return { outcome, askOf: consentFrom, conditions: [...new Set(conditions)].sort() };
+function permissionOf(decision: Decision): Permission {
+  const { outcome, consentFrom } = decision;
+  return { outcome, askOf: consentFrom, conditions: conditionsIn(decision) };
 }

@@ -39,6 +39,12 @@ export interface Decision {
   readonly obligations: readonly Obligation[];
 }
 
+/** The conditions that a decision asks to be observed, each once, sorted. */
+export function conditionsIn({ obligations }: Decision): readonly string[] {
+  const conditions = obligations.flatMap((duty) => (duty.do === 'observe-condition' ? [duty.condition] : []));
+  return [...new Set(conditions)].sort();
+}
+
 const NOTHING: readonly never[] = Object.freeze([]);
 const shared = new WeakMap<Provision, Partial<Record<Effect, Finding>>>();
 

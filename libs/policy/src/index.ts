@@ -20,6 +20,7 @@ export {
 export {
   EFFECT_TEXTS,
   OUTCOMES,
+  conditionsIn,
   type Decision,
   type Effect,
   type Finding,
