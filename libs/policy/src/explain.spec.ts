@@ -23,6 +23,12 @@ describe('explain', () => {
     expect(explain('cis-it-crime-2018', '6.3').every(({ undecided }) => undecided === undefined)).toBe(true);
   });
 
+  it('gives the rules of the gateway itself, which need no reasons', () => {
+    const own = explain('valise');
+    expect(own.length).toBeGreaterThan(3);
+    expect(own.every(({ rules, undecided }) => rules.length > 0 && undecided === undefined)).toBe(true);
+  });
+
   it('says nothing of an instrument that there is not, and no reason where there is a rule', () => {
     expect(explain('cis-trade-1994')).toEqual([]);
     for (const { id } of INSTRUMENTS)
