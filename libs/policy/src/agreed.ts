@@ -32,8 +32,8 @@ export interface Passage {
 export interface Agreed {
   readonly grants: readonly Grant[];
   readonly passages: readonly Passage[];
-  /** Passages by which it came to the present holder and that were revoked since: what was lawful may be accounted for. */
-  readonly revoked?: readonly Passage[];
+  /** Passages in force when it came to the present holder, revoked since or not: what was lawful may be accounted for. */
+  readonly came?: readonly Passage[];
 }
 
 /** An item, and what its provider agreed to since. */
@@ -73,11 +73,11 @@ class Reading implements Agreed {
     ));
   }
 
-  get revoked(): readonly Passage[] {
+  get came(): readonly Passage[] {
     const got = gotAt(this.item, this.at);
     return this.consents
       .filter((consent) => consentInForce(consent, got))
-      .flatMap((consent) => this.#passage(consent).filter(({ holds }) => !holds));
+      .flatMap((consent) => this.#passage(consent));
   }
 
   #grant(consent: Consent): readonly Grant[] {

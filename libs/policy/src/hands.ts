@@ -54,7 +54,7 @@ export class Hands {
 
   /** It came to the holder by steps that were agreed to when it came; that one was revoked since is another matter. */
   wasLawfullyHeldBy(holder: string): boolean {
-    const came = [...this.#holding(), ...(this.held.agreed.revoked ?? [])];
+    const came = this.held.agreed.came ?? this.#holding();
     const steps = this.#steps(came.filter((passage) => allows(passage, ANY_OF_THEM)));
     return spread(this.#first(), steps, 'from', 'to').has(this.law.bodyOf(holder));
   }
