@@ -87,7 +87,8 @@ function decideTransfer(register: CompiledRegister, action: TransferAction): Dec
     judgeParties(register, law, parties, at, findings);
     const listing = exchange.operations.find((operation) => operation.op === 'listed');
     const listed = [parties.fromListed, parties.toListed].every((one) => mayTakePart(one, instrument.organs));
-    if (listing !== undefined && !listed) findings.add(listingFor(listing, parties).unmet, 'deny');
+    const unmet = listing === undefined ? register.house.noRule : listingFor(listing, parties).unmet;
+    if (!listed) findings.add(unmet, 'deny');
   }
   if (isStateSecret(action.level)) {
     const { level, channel } = action;

@@ -271,6 +271,15 @@ describe('another law', () => {
     expect(judged(send({})).outcome).toBe('permit');
   });
 
+  it('that has no rule on lists still gives nothing over the bus to whom it does not list', () => {
+    const law = exchangeOf('cis-counterterror-2017', ({ operations }) => ({
+      operations: operations.filter(({ op }) => op !== 'listed'),
+    }));
+    const unruled = compileRegister(book, law);
+    expect(judged(transfer({}), unruled).outcome).toBe('permit');
+    expect(rules(judged(transfer({ to: 'by-unlisted' }), unruled), 'deny')).toEqual(['valise#no-rule']);
+  });
+
   it('that says its rules in another order decides the same', () => {
     const law = {
       ...LAW,
