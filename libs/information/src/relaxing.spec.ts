@@ -4,6 +4,7 @@ import {
   UNCONSTRAINED,
   constraintsOf,
   constraintsSchema,
+  givenPurposes,
   join,
   relax,
   type Constraints,
@@ -108,6 +109,10 @@ describe('constraints of nothing', () => {
   it('are open, and leave what they are joined with as it is', () => {
     expect(UNCONSTRAINED).toEqual({ level: 'open', policies: [] });
     expect(join(UNCONSTRAINED, constraintsOf(itemOf()))).toEqual(constraintsOf(itemOf()));
+  });
+
+  it('are given for no purpose', () => {
+    expect(givenPurposes(UNCONSTRAINED)).toEqual([]);
   });
 });
 

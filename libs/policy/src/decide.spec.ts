@@ -154,9 +154,9 @@ describe('decide', () => {
       'valise#no-rule',
     ],
   ])('denies %s and says by which rule', (_title, decided, rule) => {
-    const decision = decided();
-    expect(decision.outcome).toBe('deny');
-    expect(rules(decision)).toContain(rule);
+    const { outcome, findings } = decided();
+    expect(outcome).toBe('deny');
+    expect(findings).toContainEqual(expect.objectContaining({ rule, effect: 'deny' }));
   });
 
   it('lets an unsigned urgent request go ahead with the duty to confirm it, with and without an arrangement', () => {
@@ -207,6 +207,15 @@ describe('decide', () => {
         obligations: [{ do: 'confirm-in-writing' }, { do: 'execute' }],
       });
       expect(ask(csto, { ...obrashchenie, offence: null })).toMatchObject({ outcome: 'off-bus' });
+    });
+
+    it.each([
+      [null, ['csto-infosphere-2014#6.4']],
+      ['an attack is being prepared', []],
+    ])('wants to be told why a request is urgent (CSTO #6.4): %s', (grounds, warned) => {
+      const { outcome, findings } = ask(csto, { ...obrashchenie, grounds });
+      expect(outcome).toBe('permit');
+      expect(findings.filter(({ effect }) => effect === 'warn').map(({ rule }) => rule)).toEqual(warned);
     });
 
     it('sends what is passed on to an unlisted body of the own state off the bus (CSTO #7.4)', () => {

@@ -109,6 +109,14 @@ describe('a consent to another purpose', () => {
     expect(judged(use('kz-a', [], { purpose: purpose({ offences: [] }) })).outcome).toBe('consent-required');
     expect(judged(use('kz-a', [], { purpose: null })).outcome).toBe('consent-required');
   });
+
+  it('asks, where none is stated, for the holding too unless the holder has it', () => {
+    const [holding, another] = ['cis-it-crime-2018#10', 'cis-it-crime-2018#9.2'];
+    expect(asked(judged(use('kz-a', [], { purpose: null })))).toEqual([another]);
+    expect(asked(judged(use('kz-b', [], { purpose: null }))).sort()).toEqual([holding, another]);
+    const handed = [handing('kz-a', 'kz-b')];
+    expect(asked(judged(use('kz-b', handed, { purpose: null })))).toEqual([another]);
+  });
 });
 
 describe('the first hands', () => {

@@ -1,5 +1,15 @@
 import { registerSchema } from '#treaties';
-import { authority, facts, itemOf, judge, notified, organ, send, transfer } from '../testing/acts.js';
+import {
+  authority,
+  facts,
+  itemOf,
+  judge,
+  notified,
+  organ,
+  rulesOf,
+  send,
+  transfer,
+} from '../testing/acts.js';
 import { compileRegister, type Decision } from './index.js';
 
 /** The exact instants at which something ends. */
@@ -44,6 +54,15 @@ describe('decide, at the instant itself', () => {
       judged(send({ at, from: 'cis-centre', to: 'cis-bureau' }, { type: 'spontaneous', grounds: null }));
     expect(between('2029-12-31T23:59:59.999Z').outcome).toBe('permit');
     expect(between('2030-01-01T00:00:00Z').outcome).toBe('deny');
+  });
+
+  it.each([
+    ['kz-a', 'cis-centre'],
+    ['cis-centre', 'kz-a'],
+  ])('lets what was given be asked about after the end of the agreement, from %s to %s', (from, to) => {
+    const asked = judged(send({ at: '2030-01-01T00:00:00Z', from, to }, { type: 'consent-request' }));
+    expect(asked.outcome).toBe('permit');
+    expect(rulesOf(asked, 'warn')).toContain('cis-counterterror-2017#18');
   });
 });
 

@@ -108,6 +108,19 @@ describe('a message', () => {
     ]);
   });
 
+  it('names the signatures that are missing, of authorities or where a unit writes or is asked', () => {
+    const missing = (change: object): string[] => {
+      const request = { form: '5.b', signatures: [{ seal: 'authority' }] };
+      const { findings } = send({ instrument: 'cis-it-crime-2018', ...change }, request);
+      const of = findings.filter(({ rule, effect }) => rule.includes('#6.4') && effect === 'deny');
+      return of.map(({ rule, basis }) => `${rule} ${basis}`);
+    };
+    const ofUnits = ['cis-it-crime-2018#6.4.a inferred'];
+    expect(missing({})).toEqual(['cis-it-crime-2018#6.4.a explicit']);
+    expect(missing({ from: 'kz-unit' })).toEqual(ofUnits);
+    expect(missing({ from: 'by-a', to: 'kz-unit' })).toEqual(ofUnits);
+  });
+
   it('asks for procedural acts under the treaty that it names', () => {
     const procedural = 'csto-infosphere-2014#5.2';
     const asked = (change: object): Decision =>
@@ -200,6 +213,7 @@ describe('the end of local days', () => {
   it.each([
     ['America/Sao_Paulo', '2018-11-02T12:00:00Z', 1],
     ['America/Sao_Paulo', '2018-02-16T12:00:00Z', 0],
+    ['America/Sao_Paulo', '2018-02-17T12:00:00Z', 0],
     ['Asia/Beirut', '2021-03-26T12:00:00Z', 1],
     ['Asia/Beirut', '2021-10-30T12:00:00Z', 0],
     ['Europe/London', '2026-03-28T12:00:00Z', 0],

@@ -29,7 +29,7 @@ describe('what a case expects of its decision', () => {
     ['any of no rules', { citesAny: [] }],
     ['whom to ask, in any order, named twice or not', { consentFrom: ['by-a', 'kz-a', 'by-a'] }],
     ['a duty on the keys given', { obligations: [{ do: 'execute' }, { rule: 'x#4' }, {}] }],
-    ['a key that is not there', { obligations: [{ do: 'execute', condition: undefined }] }],
+    ['a key without a value', { obligations: [{ do: 'execute', by: undefined, condition: undefined }] }],
     ['the same moment in other words', { obligations: [{ by: '2026-04-09T21:00:00.000Z' }] }],
     ['a condition', { obligations: [{ condition: 'no copies', rule: 'x#4' }] }],
   ])('is there: %s', (_, expected) => {

@@ -116,6 +116,14 @@ describe('an unknown instrument, or one that says nothing of exchange', () => {
     }
   });
 
+  it('allows nothing of what came under it, whatever is allowed beside', () => {
+    const unknown = { ...item, id: 'i2', instrument: 'cis-trade-1994' };
+    const { outcome, findings } = judged(transfer({ items: [item, unknown] }));
+    expect(outcome).toBe('deny');
+    const denied = findings.filter(({ effect }) => effect === 'deny');
+    expect(denied).toMatchObject([{ rule: 'valise#no-rule', about: ['i2'] }]);
+  });
+
   it('is in force for nobody where nothing names it', () => {
     const asked = { action: 'in-force', at: AT, instrument: 'cis-trade-1994', between: ['KZ'] };
     expect(rules(judged(asked))).toEqual(['valise#no-rule']);
@@ -225,6 +233,7 @@ describe('what goes on after a party has left', () => {
   it('is not what comes from one that left the list of a party, or that never was on one', () => {
     for (const change of [
       { from: 'kz-gone' },
+      { from: 'kz-gone', at: '2026-03-10T00:00:00Z' },
       { to: 'by-unlisted' },
       { to: 'xx-nobody' },
       { from: 'cis-unlisted' },

@@ -78,6 +78,6 @@ export function mismatches(decision: Decision, expected: Expectation): string[] 
 
 /** Instants are equal when they are the same moment, however their fractions are written. */
 function sameValue(key: string, actual: unknown, expected: string): boolean {
-  if (key === 'by' && typeof actual === 'string') return Date.parse(actual) === Date.parse(expected);
+  if (key === 'by') return Date.parse(String(actual)) === Date.parse(expected);
   return actual === expected;
 }
