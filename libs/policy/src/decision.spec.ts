@@ -15,6 +15,6 @@ describe('the conditions in a decision', () => {
         condition('report back', 'x#3'),
       ],
     };
-    expect(conditionsIn(decision)).toEqual(['no copies', 'report back']);
+    expect(conditionsIn(decision)).toStrictEqual(['no copies', 'report back']);
   });
 });
