@@ -103,7 +103,7 @@ it.each([
 
 it('the first version of an arrangement is not of others, and a treaty book may begin to have a record', () => {
   expect(codeOf(coming({ between: ['kz-knb', 'by-mvd'] }, 1), {})).toBe('newer');
-  expect(codeOf(coming(record), { newest: { version: 4, content: {} } })).toBe('newer');
+  expect(codeOf(coming(record), { newest: { version: 4, hash: 'old', content: {} } })).toBe('newer');
 });
 
 const agreed = { version: 4, hash: 'old', content: { between: ['kz-knb', 'by-mvd'] } };
