@@ -61,7 +61,7 @@ describe('a book', () => {
     expect(plan(coming(3), { newest: row(4) })).toEqual({
       outcome: 'refused',
       code: 'BOOK_NOT_NEWER',
-      detail: expect.stringContaining('list:KZ 3 is older than 4') as unknown,
+      detail: expect.stringContaining('list:KZ 3 is not newer than 4') as unknown,
     });
     const far = coming(5 + BOOK_VERSION_JUMP_MAX);
     expect(plan(far, { newest: row(4) })).toMatchObject({ outcome: 'refused', code: 'BOOK_VERSION' });
