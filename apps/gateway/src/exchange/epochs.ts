@@ -185,11 +185,19 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
       at,
     );
     await this.outbox.putStatements(tx, own, peer, [answer], at);
-    if (ep <= pair.inEp) return;
+    // Where both were restored, its answer to ours may have come before its own statement, and begun the epoch.
+    const isBegun = ep === pair.inEp && !known && sent !== null && sent.ep < ep;
+    if (ep <= pair.inEp && !isBegun) return;
     await this.forgetBeyond(tx, pair, sent);
-    if (sent?.ep === pair.inEp) await this.noteMissing(tx, pair, sent, at);
-    Object.assign(pair, { inEp: ep, inN: 0, inD: null });
-    await tx.update(Pair, { own, peer }, { inEp: ep, inN: 0, inD: null });
+    if (isBegun) {
+      const before = await this.asOf(tx, pair, sent.ep);
+      await this.noteMissing(tx, before, sent, at);
+      pair.gaps = before.gaps;
+    } else {
+      if (sent?.ep === pair.inEp) await this.noteMissing(tx, pair, sent, at);
+      Object.assign(pair, { inEp: ep, inN: 0, inD: null });
+      await tx.update(Pair, { own, peer }, { inEp: ep, inN: 0, inD: null });
+    }
     await tx.insert(Epoch, {
       own,
       peer,
@@ -234,6 +242,17 @@ export class Epochs implements OnModuleInit, OnApplicationBootstrap, OnApplicati
     Object.assign(pair, { inN: sent.n, inD: sent.D });
     await tx.update(Pair, { own, peer }, { inN: sent.n, inD: sent.D });
     return undefined;
+  }
+
+  /** The pair with the place of an epoch that has ended, as far as its messages tell. */
+  private async asOf(tx: EntityManager, pair: LockedPair, ep: number): Promise<LockedPair> {
+    const { own, peer } = pair;
+    const [last]: [{ n: string }] = await tx.query(
+      `SELECT coalesce(max(n), 0) AS n FROM message
+       WHERE authority = $1 AND direction = 'in' AND sender = $2 AND recipient = $1 AND ep = $3`,
+      [own, peer, ep],
+    );
+    return { ...pair, inEp: ep, inN: Number(last.n) };
   }
 
   /** What the other side sent and we have not: it is asked for like anything that the bus lost. */
