@@ -42,6 +42,7 @@ function parts() {
     'nodes over a bad bus': {
       args: ['dist/test/simulator/main.js', '--runs', String(number('runs')), '--seed', seed],
     },
+    'model of the protocol': { args: ['test/model/run.mjs'] },
     'faults put into the code': {
       args: ['test/mutation/code.mjs', '--sample', String(number('mutants')), '--seed', seed],
     },
