@@ -55,7 +55,8 @@ export class Liar {
       from: this.own,
       to,
       act: random.pick(MESSAGE_TYPES.map(actOf)),
-      case: random.pick([id, ...this.ids]),
+      // Any token is one by the format.
+      case: random.pick([id, ...this.ids, `${id}.more`, 'a-token']),
       instrument: 'cis-it-crime-2018',
       register: {},
       exp: Math.floor(at / 1000) + 1_000,

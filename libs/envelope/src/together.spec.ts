@@ -144,6 +144,26 @@ describe('entries beside a checkpoint', () => {
     });
   });
 
+  it('cannot have more bytes than a telling', () => {
+    const jws = stated('valise-checkpoint+jws', checkpoint);
+    const entries = [{ any: 'x'.repeat(290_000) }];
+    expect(
+      open(world.pack(null, { plaintext: plaintextOf(jws, { entries }) }), openerOf(offices.by, offices)),
+    ).toMatchObject({ code: 'ENVELOPE_SIZE' });
+  });
+
+  it('lend the checkpoint no payload, whatever stands in them', () => {
+    const jws = stated('valise-checkpoint+jws', checkpoint);
+    const { payload } = jws;
+    const plaintext = `{"entries":[{"payload":"${payload}"}],"jws":${JSON.stringify({ ...jws, payload: '' })},"proofs":[],"attachmentKeys":[]}`;
+    expect(open(world.pack(null, { plaintext }), openerOf(offices.by, offices))).toMatchObject({ ok: false });
+    const whole = plaintext.replace('"payload":""', `"payload":"${payload}"`);
+    expect(open(world.pack(null, { plaintext: whole }), openerOf(offices.by, offices))).toMatchObject({
+      ok: true,
+      entries: [{ payload }],
+    });
+  });
+
   it('stand beside nothing else', () => {
     const ask = stated('valise-log-ask+jws', { from: 'kz-knb', to: 'by-mvd', ep: 1, have: 0, at });
     for (const jws of [ask, world.sealed.jws])

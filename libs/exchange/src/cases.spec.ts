@@ -3,7 +3,7 @@ import { byEffect, type PlaceInCase, rebuildCase } from './cases.js';
 import { keyOf, LoadedRows, type Row, View } from './index.js';
 import { instantAt } from './settlement.js';
 
-const place = (opens: boolean, at: number, n: number): PlaceInCase => ({ opens, at, n });
+const place = (opens: boolean, at: number, n: number, ep = 1): PlaceInCase => ({ opens, at, ep, n });
 
 describe('the order in which messages of a case are replayed', () => {
   it('begins with the opening message, also where another was stored before it', () => {
@@ -16,6 +16,8 @@ describe('the order in which messages of a case are replayed', () => {
   it('is that of their times, and of their numbers within one instant', () => {
     const [first, second, third] = [place(false, 10, 7), place(false, 20, 3), place(false, 20, 4)];
     expect([third, second, first].sort(byEffect)).toEqual([first, second, third]);
+    const next = place(false, 20, 1, 2);
+    expect([next, third].sort(byEffect)).toEqual([third, next]);
   });
 });
 

@@ -129,12 +129,13 @@ export interface PlaceInCase {
   readonly opens: boolean;
   /** When it was sent, or judged here: what waited took its effect later than it was stored. Unix milliseconds. */
   readonly at: number;
+  readonly ep: number;
   readonly n: number;
 }
 
 /** The order in which messages are replayed: as they took effect, the opening message first. */
 export function byEffect(one: PlaceInCase, other: PlaceInCase): number {
-  return Number(other.opens) - Number(one.opens) || one.at - other.at || one.n - other.n;
+  return Number(other.opens) - Number(one.opens) || one.at - other.at || one.ep - other.ep || one.n - other.n;
 }
 
 function placeOf({
@@ -144,8 +145,9 @@ function placeOf({
   readonly message: MessageRow;
   readonly state: StateRow;
 }): PlaceInCase {
-  const { id, caseId, direction, sentAt, createdAt, n } = message;
-  return { opens: id === caseId, at: direction === 'out' ? sentAt : (state.judgedAt ?? createdAt), n };
+  const { id, caseId, direction, sentAt, createdAt, ep, n } = message;
+  const at = direction === 'out' ? sentAt : (state.judgedAt ?? createdAt);
+  return { opens: id === caseId, at, ep, n };
 }
 
 /** What a message did to its case when it was sent or taken, and its receipt after it. */

@@ -52,6 +52,9 @@ export function takeMessage(
   const { payload, seal, D } = opened;
   const { from: peer, to: own, id } = payload;
   const numbering = { own, peer, id, D, ep: seal.ep, n: seal.n, prev: seal.prev };
+  const unnamed = unfitIdentifier(payload);
+  if (unnamed !== undefined)
+    return rejectMessage(view, circumstances, delivered, numbered(payload, numbering), unnamed);
   return inItsPlace(view, circumstances, delivered, numbering, () => {
     const read = readable(payload);
     const unfit = 'kind' in read ? read : whyUnfit(view, circumstances, payload);
@@ -60,6 +63,24 @@ export function takeMessage(
       ? 'refused'
       : settleReadable(view, circumstances, delivered, numbering, opened, read);
   });
+}
+
+/** Cases, messages and attachments go by UUIDs here; the format alone would take any token. */
+function unfitIdentifier({ id, from, to, case: caseId, re, attachments }: Payload) {
+  const named = [
+    ['case', caseId] as const,
+    ...(re === undefined ? [] : [['re', re] as const]),
+    ...attachments.map((one, index) => [`attachments.${index}.id`, one.id] as const),
+  ];
+  const unfit = named.find(([, name]) => !UUID.test(name));
+  if (unfit) return { code: 'ENVELOPE_FORMAT', detail: `${unfit[0]} is not a UUID` } as const;
+  if (from === to) return { code: 'ENVELOPE_BINDING', detail: `${id} is of ${from} to itself` } as const;
+  return undefined;
+}
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function numbered({ from, to }: Payload, { id, D, ep, n, prev }: Numbering): AuthenticatedSender {
+  return { from, to, id, D, ep, n, prev };
 }
 
 /** An authentic message that is read no further: it has its place in the sequence all the same. */

@@ -37,6 +37,8 @@ export function sequenceInternal(
   own: string,
   keys: readonly string[],
 ): void {
+  // The log's row is locked first: entries that another process has sequenced meanwhile are then gone.
+  logOf(view, own);
   const rows = view.readAll('internal', keys).flatMap((row, index) => {
     const key = keys[index];
     return row?.own === own && key !== undefined ? [{ key, row }] : [];

@@ -6,18 +6,20 @@ import {
   judgeSeen,
   type Mirror,
   type MirroredLeaf,
+  mirroredMax,
   mirrorTelling,
   proveFork,
   type ReadTile,
   rootAt,
   rootsNeeded,
+  type Numbers,
 } from '#ledger';
 import { countRefused, type Delivered, keepInQuarantine } from './endings.js';
 import { MISSING_MAX } from './gaps.js';
 import { noteInternally } from './log.js';
 import { type Circumstances, instantAt, makePair, pairOf } from './settlement.js';
 import { keyOf } from './keys.js';
-import type { MirrorRow } from './tables.js';
+import type { MirrorRow, PairRow } from './tables.js';
 import { takeReceipt } from './receipts.js';
 import type { View } from './view.js';
 
@@ -60,6 +62,10 @@ export function takeTelling(
   if (ep > pair.inEp) return 'early';
   const key = keyOf.mirror(own, peer, ep);
   const row = view.read('mirror', key);
+  if (!row && !mayHaveLog(view, pair, told.checkpoint)) {
+    refuse(view, circumstances, delivered, told, 'LEDGER_ENTRY', `there was no epoch ${ep}`);
+    return 'unlike';
+  }
   if (row?.stopped) {
     countRefused(view, delivered.node, 'log');
     return 'stopped';
@@ -69,7 +75,7 @@ export function takeTelling(
     : emptyMirror({ own, peer, ep });
   const read = tilesOf(view, own, peer, ep, 'mirror');
   const roots = new Map(rootsNeeded(mirror, told.checkpoint).map((size) => [size, rootAt(size, read)]));
-  const numbers = { own: pair.outTotal, peer: pair.inTotal + MISSING_MAX };
+  const numbers = numbersOf(pair);
   const outcome = mirrorTelling(mirror, told, numbers, (size) => roots.get(size) ?? rootAt(size, read));
   const kept = row ?? { ...EMPTY_MIRROR, edge: mirror.edge };
   switch (outcome.is) {
@@ -118,6 +124,14 @@ export function takeTelling(
     }
   }
 }
+
+/** Whether an epoch is, or was, one of the peer's, as far as it was stated here or is being asked for. */
+function mayHaveLog(view: View, { own, peer, inEp }: PairRow, { ep }: Pick<Checkpoint, 'ep'>): boolean {
+  if (ep === inEp || ep === FIRST_EPOCH) return true;
+  if (view.read('epoch', keyOf.epoch(own, peer, 'in', ep))) return true;
+  return view.read('outbox', keyOf.statement(own, peer, 'valise-log-ask+jws', String(ep))) !== null;
+}
+const FIRST_EPOCH = 1;
 
 const EMPTY_MIRROR: Omit<MirrorRow, 'edge'> = {
   checkpoint: null,
@@ -182,6 +196,11 @@ export function tilesOf(view: View, own: string, peer: string, ep: number, side:
   };
 }
 
+/** Numbers that entries of a peer's log may be about. */
+function numbersOf({ outTotal, inTotal }: PairRow): Numbers {
+  return { own: outTotal, peer: inTotal + MISSING_MAX };
+}
+
 /** Asks for what is missing of a log, unless it comes within a moment. */
 function ask(
   view: View,
@@ -236,7 +255,9 @@ function askForOld(
   told: Told,
   last: { readonly ep: number; readonly size: number },
 ): void {
-  const { from: peer, to: own } = told.checkpoint;
+  const { from: peer, to: own, ep } = told.checkpoint;
+  // A log ends before the next one begins, and cannot be longer than what we would mirror.
+  if (last.ep >= ep || last.size > mirroredMax(numbersOf(pairOf(view, circumstances, own, peer)))) return;
   const have = view.read('mirror', keyOf.mirror(own, peer, last.ep))?.edge.size ?? 0;
   if (have < last.size) ask(view, circumstances, { from: peer, to: own, ep: last.ep }, have, last.size);
 }
@@ -248,7 +269,7 @@ function answered(view: View, { checkpoint }: Told, size: number): void {
   const row = view.read('outbox', key);
   if (row?.kind !== 'statement') return;
   if (size >= (row.until ?? 0)) view.remove('outbox', key);
-  else view.put('outbox', key, { ...row, content: { ...row.content, have: size } });
+  else view.put('outbox', key, { ...row, asks: 0, content: { ...row.content, have: size } });
 }
 
 function sentIn(
@@ -303,7 +324,7 @@ function takeEffects(
   }
   noteOverdue(view, circumstances, told, leaves);
   for (const { index, reading } of leaves)
-    if (reading.is === 'known' && reading.content.kind === 'epoch' && reading.content.last)
+    if (index === 0 && reading.is === 'known' && reading.content.kind === 'epoch' && reading.content.last)
       askForOld(view, circumstances, told, reading.content.last);
     else if (reading.is === 'faulty')
       refuse(view, circumstances, delivered, told, 'LEDGER_ENTRY', `entry ${index}: ${reading.detail}`);

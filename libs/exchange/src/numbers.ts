@@ -119,7 +119,8 @@ export function noteOverdue(view: View, circumstances: Circumstances, key: strin
   if (ep < pair.inEp && pair.gaps.length >= RANGES_MAX) return false;
   view.remove('overdue', key);
   const isHere = (view.read('arrival', keyOf.arrival(own, peer, id))?.seen ?? []).some((one) => one.D === D);
-  if (isHere || ep >= pair.inEp || isMissing(pair.gaps, { ep, n })) return false;
+  const isTaken = view.read('message', keyOf.message(own, peer, 'in', ep, n)) !== null;
+  if (isHere || isTaken || ep >= pair.inEp || isMissing(pair.gaps, { ep, n })) return false;
   putPair(view, { ...pair, gaps: withGap(pair.gaps, { ep, from: n, to: n, notedAt: circumstances.at }) });
   return true;
 }
@@ -185,7 +186,8 @@ function takeAnswer(
   const lost = lostBetween(stated.sent, received);
   view.put('epoch', key, { ...epoch, answeredAt: at, lost });
   noteInternally(view, circumstances, own, 'epoch-answered', { peer, ep: pair.outEp, sent, received, lost });
-  const outTotal = pair.outTotal + (lost ? lost.to - lost.from + 1 : 0);
+  // More than may be missing nobody needs to know of: what mirrors may hold is counted by it.
+  const outTotal = pair.outTotal + (lost ? Math.min(lost.to - lost.from + 1, MISSING_MAX) : 0);
   // They began an epoch since our backup, and will not state it again: we answered it once. Or it is still on its way.
   const now = { ...pair, outTotal };
   const current = theirs > pair.inEp ? enterEpoch(view, now, theirs, at) : now;
@@ -193,7 +195,7 @@ function takeAnswer(
     putPair(view, current);
     return undefined;
   }
-  const inTotal = current.inTotal + sent.n - current.inN;
+  const inTotal = current.inTotal + Math.min(sent.n - current.inN, MISSING_MAX);
   putPair(view, { ...current, gaps: withMissing(current, sent, at), inN: sent.n, inD: sent.D, inTotal });
   return undefined;
 }
@@ -207,7 +209,7 @@ function enterEpoch(view: View, pair: PairRow, ep: number, at: number): PairRow 
     ...pair,
     ...{ inEp: ep, inN: 0, inD: null },
     gaps: isMore ? withMissing(pair, sent, at) : pair.gaps,
-    inTotal: isMore ? inTotal + sent.n - inN : inTotal,
+    inTotal: isMore ? inTotal + Math.min(sent.n - inN, MISSING_MAX) : inTotal,
   };
 }
 

@@ -176,12 +176,13 @@ describe('an ask for a log', () => {
     expect(teller.ask(0)).toHaveLength(1);
   });
 
-  it('gets eight tellings at most', () => {
+  it('gets eight tellings at most, like what is due, and no more rows are read', () => {
     const teller = new Teller();
     teller.log('received', 8 * TELLING_ENTRIES_MAX + 1);
-    expect(teller.ask(0).map(({ entries }) => entries.length)).toEqual(
-      Array.from({ length: 8 }, () => TELLING_ENTRIES_MAX),
-    );
+    const eight = Array.from({ length: 8 }, () => TELLING_ENTRIES_MAX);
+    teller.rows.set('leaf', keyOf.leaf(OWN, PEER, 1, 'own', 8 * TELLING_ENTRIES_MAX), null);
+    expect(teller.ask(0).map(({ entries }) => entries.length)).toEqual(eight);
+    expect(teller.due().map(({ entries }) => entries.length)).toEqual(eight);
   });
 
   it('is not answered from before what the peer has countersigned, nor from beyond the log', () => {
@@ -207,8 +208,19 @@ describe('an ask for a log', () => {
       receiptedTo: 0,
     });
     expect(teller.ask(1).map(stretch)).toEqual([[1, 2, 1]]);
-    teller.at += 1_000;
     expect(teller.ask(0, 5)).toEqual([]);
+    // The one that goes on is asked for in the same second.
+    expect(teller.ask(0, 9).map(stretch)).toEqual([[0, 0, 0]]);
+  });
+
+  it('moves what is told no further than what comes after it', () => {
+    const teller = new Teller();
+    teller.log('received', 3);
+    teller.confirm(teller.ask(2));
+    expect(teller.due().map(stretch)).toEqual([[0, 3, 3]]);
+    teller.at += 1_000;
+    teller.confirm(teller.ask(0));
+    expect(teller.due()).toEqual([]);
   });
 
   it('does not move what is told of the log as it is', () => {

@@ -10,6 +10,7 @@ import {
   isDue,
   piecesOf,
   rootOf,
+  TELLING_ENTRIES_MAX,
   type StoredLeaf,
 } from '#ledger';
 import { toBase64url } from '#core';
@@ -55,7 +56,7 @@ export function tellDue(
   };
   const isEmptyDue = evenEmpty && at - row.emptyAt >= EMPTY_INTERVAL_MS;
   if (!isEmptyDue && !isDue(log, at / 1000)) return [];
-  if (told === pair.log.size) putTold(view, pair, { ...row, emptyAt: at });
+  if (isEmptyDue) putTold(view, pair, { ...row, emptyAt: at });
   return stretchesOf(view, circumstances, pair, pair.outEp, pair.log, told);
 }
 
@@ -69,27 +70,30 @@ export function tellAsked(
   const pair = pairOf(view, circumstances, own, peer);
   const log = ep === pair.outEp ? pair.log : view.read('closedLog', keyOf.mirror(own, peer, ep))?.edge;
   if (!log) return [];
-  const row = toldOf(view, pair) ?? beginTelling(view, pair, at);
+  // Each log is answered for by itself: of two that are asked for at once neither waits for the other.
+  const asked = { ...pair, outEp: ep };
+  const row = toldOf(view, asked) ?? beginTelling(view, asked, at);
   const answeredAt = row.answeredAt === null ? null : row.answeredAt / 1000;
   // What it has seen is known of the epoch in which it is now; after a restore of its own it may ask for all of it again.
   const seen = seenBy(view, pair, ep);
   const answer = answerAsk({ have }, { size: log.size, seen, isRestored: false, answeredAt }, at / 1000);
   if (answer.is !== 'told') return [];
-  putTold(view, pair, { ...row, answeredAt: at });
-  return stretchesOf(view, circumstances, pair, ep, log, answer.start, ASK_PIECES_MAX);
+  putTold(view, asked, { ...row, answeredAt: at });
+  return stretchesOf(view, circumstances, pair, ep, log, answer.start);
 }
 
 /** The broker has taken a telling: what it told is not told again by itself. */
 export function noteTold(
   view: View,
   circumstances: Circumstances,
-  { from: own, to: peer, ep, size }: Checkpoint,
+  { from: own, to: peer, ep, start, size }: Checkpoint,
 ): void {
   const pair = pairOf(view, circumstances, own, peer);
   if (ep !== pair.outEp) return;
   const { at } = circumstances;
   const row = toldOf(view, pair) ?? beginTelling(view, pair, at);
-  putTold(view, pair, { ...row, size: Math.max(row.size, size), toldAt: at });
+  // The answer to an ask may begin beyond what was told: whoever asked for it has what is before, as it says.
+  if (start <= row.size) putTold(view, pair, { ...row, size: Math.max(row.size, size), toldAt: at });
 }
 
 function stretchesOf(
@@ -99,20 +103,18 @@ function stretchesOf(
   ep: number,
   log: Edge,
   start: number,
-  piecesMax?: number,
 ): ToTell[] {
   const { own, peer } = pair;
   const mirror = view.read('mirror', keyOf.mirror(own, peer, pair.inEp));
   // Where the peer says that it saw what cannot be, somebody must look first.
   if (mirror?.seenAmiss) return [];
-  const keys = Array.from({ length: log.size - start }, (_, index) =>
-    keyOf.leaf(own, peer, ep, 'own', start + index),
-  );
+  const count = Math.min(log.size - start, ASK_PIECES_MAX * TELLING_ENTRIES_MAX);
+  const keys = Array.from({ length: count }, (_, index) => keyOf.leaf(own, peer, ep, 'own', start + index));
   const leaves = view.readAll('leaf', keys).map((row) => storedLeaf(row));
   const before = start === log.size ? log : edgeAt(start, tilesOf(view, own, peer, ep, 'own'));
   const seen = mirror && { ep: pair.inEp, size: mirror.edge.size, root: toBase64url(rootOf(mirror.edge)) };
   const internal = newestStatement(view, own);
-  return piecesOf(before, leaves, piecesMax).map((piece) => ({
+  return piecesOf(before, leaves, ASK_PIECES_MAX).map((piece) => ({
     checkpoint: checkpointOf(piece, { from: own, to: peer, ep, seen, internal, at: instantAt(at) }),
     entries: piece.leaves.map((leaf) => entryOf(leaf)),
   }));

@@ -6,9 +6,9 @@ it('a case is made again from its opening message on, with a few of its messages
   // The opening message, which has the case's name, was stored last: the others had waited for it.
   const others = Array.from({ length: 999 }, (_, index) => ({
     ...{ key: String(index + 1), id: `id-${index + 1}` },
-    ...{ at: new Date(index), n: String(index + 2) },
+    ...{ at: new Date(index), ep: 1, n: String(index + 2) },
   }));
-  const all = [{ key: '0', id: 'c', at: new Date(1_000), n: '1' }, ...others];
+  const all = [{ key: '0', id: 'c', at: new Date(1_000), ep: 1, n: '1' }, ...others];
   const asked: number[] = [];
   const read: string[] = [];
   const state = { status: 'open', requestId: 'c' };

@@ -99,13 +99,13 @@ export class Cases {
   async rebuild(tx: EntityManager, { authority, caseId }: Message): Promise<void> {
     const existing = await this.lock(tx, authority, caseId);
     if (!existing) return;
-    const found: { key: string; id: string; at: Date; n: string }[] = await tx.query(
-      `SELECT key, id, CASE direction WHEN 'out' THEN sent_at ELSE coalesce(judged_at, created_at) END AS at, n
+    const found: { key: string; id: string; at: Date; ep: number; n: string }[] = await tx.query(
+      `SELECT key, id, CASE direction WHEN 'out' THEN sent_at ELSE coalesce(judged_at, created_at) END AS at, ep, n
        FROM message WHERE authority = $1 AND case_id = $2 AND status = ANY($3)`,
       [authority, caseId, EFFECTIVE],
     );
-    const place = ({ id, at, n }: (typeof found)[number]) => ({
-      ...{ opens: id === caseId, at: at.getTime(), n: Number(n) },
+    const place = ({ id, at, ep, n }: (typeof found)[number]) => ({
+      ...{ opens: id === caseId, at: at.getTime(), ep, n: Number(n) },
     });
     const effective = found.sort((one, other) => byEffect(place(one), place(other)));
     const { requestId } = existing.state;

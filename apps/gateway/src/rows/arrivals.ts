@@ -1,3 +1,4 @@
+import { ValiseError } from '#core';
 import type { ArrivalRow } from '#exchange';
 import {
   arraysOf,
@@ -44,7 +45,7 @@ export const arrival: Stored<'arrival'> = {
     const added = changes.flatMap(({ key, before, after }) =>
       (after?.seen ?? []).slice(before?.seen.length ?? 0).map(({ D, ep, n, log, leaf }) => {
         const values = splitKey(ARRIVAL, key);
-        if (!values) throw new Error(`no arrival can be under the key ${key}`);
+        if (!values) throw new ValiseError('INPUT_INVALID', `no arrival can be under the key ${key}`);
         return [...values, D, ep, n, log, leaf];
       }),
     );

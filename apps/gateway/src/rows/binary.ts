@@ -1,3 +1,5 @@
+import { ValiseError } from '#core';
+
 /**
  * Arrays in PostgreSQL's binary format (its source: array_send in arrayfuncs.c), so that one statement with `unnest` takes any number of
  * rows: its text, and so its plan, are the same for one row and for a thousand, and nothing has to be escaped.
@@ -13,6 +15,7 @@ interface Format {
   readonly write: (into: Buffer, at: number, value: never) => void;
 }
 
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** PostgreSQL counts microseconds from 2000-01-01T00:00:00Z. */
 const EPOCH_MS = 946_684_800_000;
 const HEADER_BYTES = 20;
@@ -26,13 +29,23 @@ const FORMATS: Readonly<Record<SqlType, Format>> = {
     size: (value: string) => Buffer.byteLength(value),
     write: (into, at, value: string) => into.write(value, at),
   },
-  int4: { oid: 23, size: () => 4, write: (into, at, value: number) => into.writeInt32BE(value, at) },
+  int4: {
+    oid: 23,
+    size: () => 4,
+    write: (into, at, value: number) => {
+      if (value !== (value | 0)) throw unfit(`${value} is no whole number below 2^31`);
+      into.writeInt32BE(value, at);
+    },
+  },
   int8: { oid: 20, size: () => 8, write: writeInt64 },
   bool: { oid: 16, size: () => 1, write: (into, at, value: boolean) => into.writeUInt8(Number(value), at) },
   uuid: {
     oid: 2950,
     size: () => 16,
-    write: (into, at, value: string) => into.write(value.replaceAll('-', ''), at, 'hex'),
+    write: (into, at, value: string) => {
+      if (!UUID.test(value)) throw unfit('not a UUID');
+      into.write(value.replaceAll('-', ''), at, 'hex');
+    },
   },
   bytea: {
     oid: 17,
@@ -48,14 +61,24 @@ const FORMATS: Readonly<Record<SqlType, Format>> = {
     oid: 1184,
     size: () => 8,
     write: (into, at, value: number) => {
-      writeInt64(into, at, (value - EPOCH_MS) * 1000);
+      requireWhole(value);
+      into.writeBigInt64BE(BigInt(value - EPOCH_MS) * 1000n, at);
     },
   },
 };
 
+/** What a column cannot have is the fault of whom it came from, and of nobody else in the batch. */
+function unfit(problem: string): ValiseError {
+  return new ValiseError('INPUT_INVALID', `a value cannot be stored: ${problem}`);
+}
+
+function requireWhole(value: number): void {
+  if (!Number.isSafeInteger(value)) throw unfit(`${value} is no whole number below 2^53`);
+}
+
 /** @param value whole, and below 2^53 in amount */
 function writeInt64(into: Buffer, at: number, value: number): void {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number below 2^53`);
+  requireWhole(value);
   into.writeBigInt64BE(BigInt(value), at);
 }
 

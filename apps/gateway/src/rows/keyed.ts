@@ -1,3 +1,4 @@
+import { ValiseError } from '#core';
 import type { Row, TableName } from '#exchange';
 import { arrayOf, type SqlType, type SqlValue } from './binary.js';
 import type { Field } from './fields.js';
@@ -174,7 +175,7 @@ export function rowsOf(columns: readonly KeyColumn[], keys: readonly string[]): 
 }
 
 function refuseKey(table: string, key: string): never {
-  throw new Error(`no row of ${table} can be under the key ${key}`);
+  throw new ValiseError('INPUT_INVALID', `no row of ${table} can be under the key ${key}`);
 }
 
 function snakeCase(name: string): string {

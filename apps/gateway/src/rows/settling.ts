@@ -43,7 +43,7 @@ export async function settleRows<R extends { readonly changes: Changes }>(
   { unlocked = [] }: Settling = {},
 ): Promise<R> {
   const names = new Names(wanted);
-  for (let attempt = 1; ;) {
+  for (let attempt = 1, restarts = 0; ;) {
     try {
       return await inTransaction(pool, async (session) => {
         const rows = new Loading(session, new Set(unlocked));
@@ -55,7 +55,7 @@ export async function settleRows<R extends { readonly changes: Changes }>(
         return result;
       });
     } catch (thrown) {
-      if (thrown instanceof OutOfOrder) continue;
+      if (thrown instanceof OutOfOrder && ++restarts < ROUNDS_MAX) continue;
       if (attempt >= ATTEMPTS_MAX || !hasMetAnother(thrown)) throw thrown;
       attempt += 1;
     }
