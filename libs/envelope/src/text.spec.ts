@@ -86,9 +86,23 @@ describe('the text of a frame', () => {
     ['a duplicate bulk', '{"jws":{"payload":"AAAA","payload":"AAAA"}}'],
     ['a duplicate member', '{"jws":{"payload":"AAAA"},"jws":{"payload":"AAAA"}}'],
     ['an escape in the bulk', '{"jws":{"payload":"\\u0041AAA"}}'],
+    ['a bulk without an end', '{"jws":{"payload":"AAAA'],
+    ['a bulk without an end or a beginning', '{"jws":{"payload":"'],
     ['an empty text before the bulk', '{"proofs":[{"payload":""}],"jws":{"payload":"AAAA" }}'],
   ])('with %s is refused', (_, text) => {
     expect(() => parseFrame(text, 'frame', BULK)).toThrow(Refusal);
+  });
+
+  it.each([
+    [
+      ['ciphertext'],
+      '{"iv":"AAAA","ciphertext":"A\nA","tag":""}',
+      { iv: 'AAAA', ciphertext: 'A\nA', tag: '' },
+    ],
+    [BULK, '{"jws":{"a":"","payload":"A\nA"},"b":1}', { jws: { a: '', payload: 'A\nA' }, b: 1 }],
+  ])('takes its bulk at %j as it stands, for whoever decodes it', (path, text, value) => {
+    expect(parseFrame(text, 'frame', path)).toEqual(value);
+    expect(() => decode('A\nA', 'bulk')).toThrow(Refusal);
   });
 
   it('holds its bulk at the end, in the middle, or not at all', () => {
@@ -99,6 +113,10 @@ describe('the text of a frame', () => {
       '{}',
       '[]',
       '1',
+      'null',
+      '{"jws":null,"b":{"payload":"AAAA"}}',
+      '{"jws":"AAAA","b":{"payload":"AAAA"}}',
+      '{"jws":{"payload":{"payload":"AAAA"}}}',
     ])
       expect(parseFrame(text, 'frame', BULK)).toEqual(JSON.parse(text));
   });

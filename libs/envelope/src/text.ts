@@ -12,7 +12,7 @@ export function sha256(bytes: Uint8Array | string): string {
 }
 
 export function encode(bytes: Buffer | string): string {
-  return (typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes).toString('base64url');
+  return (typeof bytes === 'string' ? Buffer.from(bytes) : bytes).toString('base64url');
 }
 
 /** Strict base64url: a text that does not encode back to itself is refused, so that one value has one spelling. */
@@ -33,6 +33,9 @@ export function decodeExactly(text: string, length: number, what: string): Buffe
 /** Where in a frame its longest member stands: base64url, and most of the frame's length. */
 export type Bulk = readonly string[];
 
+/** The text of a frame just before its bulk. */
+const openingOf = (path: Bulk): string => `"${String(path.at(-1))}":"`;
+
 /**
  * JSON of a frame as bytes. `JSON.stringify` reads every character of a string for one to escape; the bulk has none, so it
  * is put in afterwards.
@@ -41,10 +44,11 @@ export type Bulk = readonly string[];
  */
 export function frameBytes(frame: unknown, path: Bulk, bulk: string): Buffer {
   const json = JSON.stringify(frame);
-  const empty = `"${String(path.at(-1))}":""`;
-  const place = json.indexOf(empty) + empty.length - 1;
+  const opening = openingOf(path);
+  const place = json.indexOf(`${opening}"`) + opening.length;
   const bytes = Buffer.allocUnsafe(json.length + bulk.length);
-  bytes.write(json.slice(0, place), 0, 'latin1');
+  // What stands after the place is written over.
+  bytes.write(json, 'latin1');
   bytes.write(bulk, place, 'latin1');
   bytes.write(json.slice(place), place + bulk.length, 'latin1');
   return bytes;
@@ -66,24 +70,26 @@ export function parseCompact(text: string, what: string): unknown {
  * An empty text must not be allowed at other places of its name, or one of them could stand for it.
  */
 export function parseFrame(text: string, what: string, path: Bulk): unknown {
-  const opening = `"${String(path.at(-1))}":"`;
+  const opening = openingOf(path);
   const found = text.indexOf(opening);
   const start = found + opening.length;
+  // A bulk that does not end leaves no JSON, whatever is cut out of it.
   const end = text.indexOf('"', start);
-  if (found < 0 || end < 0 || text.slice(start, end).includes('\\')) return parseCompact(text, what);
+  const bulk = text.slice(start, end);
+  if (found === -1 || bulk.includes('\\')) return parseCompact(text, what);
   const frame = parseCompact(`${text.slice(0, start)}${text.slice(end)}`, what);
   // Where it does not fit, what was cut out stands elsewhere.
-  return putIn(frame, path, text.slice(start, end)) ? frame : parseCompact(text, what);
+  return putIn(frame, path, bulk) ? frame : parseCompact(text, what);
 }
 
 /** Puts the bulk into its place in the frame, which must be there and empty. */
 function putIn(frame: unknown, path: Bulk, bulk: string): boolean {
-  let holder = frame;
+  let holder = frame as Record<string, unknown> | null;
   for (const [depth, name] of path.entries()) {
-    if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, name)) return false;
-    const members = holder as Record<string, unknown>;
-    if (depth < path.length - 1) holder = members[name];
-    else if (members[name] === '') members[name] = bulk;
+    // A text, a number or a list has no member of that name.
+    if (holder === null || !Object.hasOwn(holder, name)) return false;
+    if (depth < path.length - 1) holder = holder[name] as typeof holder;
+    else if (holder[name] === '') holder[name] = bulk;
     else return false;
   }
   return true;
