@@ -85,9 +85,7 @@ export function encrypt(
   },
 ): Buffer {
   const { jws, proofs = [], attachmentKeys = [], entries } = options;
-  const content =
-    entries === undefined ? { jws, proofs, attachmentKeys } : { jws, proofs, attachmentKeys, entries };
-  return encryptContents([content], options);
+  return encryptContents([{ jws, proofs, attachmentKeys, entries }], options);
 }
 
 /**

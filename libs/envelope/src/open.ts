@@ -83,10 +83,10 @@ export interface OpenOptions extends Judging {
 export function open(bytes: Buffer, options: OpenOptions): Opened | Rejected {
   const contents = unwrap(bytes, options);
   if ('ok' in contents) return contents;
-  const [one, ...others] = contents;
-  if (one === undefined || others.length > 0)
+  const only = contents.length === 1 ? contents[0] : undefined;
+  if (only === undefined)
     return { ok: false, code: 'ENVELOPE_FORMAT', detail: 'several messages, where one is expected' };
-  return openEnclosed(one, options);
+  return openEnclosed(only, options);
 }
 
 /** One thing out of an envelope: decrypted, and nothing of it verified. JSON can say it, so that it can be kept by itself. */
