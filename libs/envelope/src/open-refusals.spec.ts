@@ -1,8 +1,15 @@
 import { canonicalBytes, canonicalJson } from '#core';
-import { payloadText, spoilt, worldOf, type World } from '../testing/attacks.js';
+import { crafted, payloadText, spoilt, worldOf, type World } from '../testing/attacks.js';
 import { asBytes, headerOf, plaintextOf, signedAgain } from '../testing/crafted.js';
 import { sampleReceipt } from '../testing/statements.js';
-import { makeOffices, NOW, openerOf, samplePayload, type MadeOffices } from '../testing/offices.js';
+import {
+  makeOffices,
+  NOW,
+  openerOf,
+  samplePayload,
+  type MadeOffices,
+  type Office,
+} from '../testing/offices.js';
 import { encrypt, ENVELOPE_BYTES_MAX, open, signAsOfficer, signStatement } from './index.js';
 import { cosignature } from './seal.js';
 
@@ -18,9 +25,14 @@ describe('a refusal tells what is malformed', () => {
     w.pack(null, { plaintext: change(plaintextOf(w.sealed.jws)) });
   const enveloped = (over: object) => (w: World) =>
     asBytes({ ...(JSON.parse(w.pack(w.sealed.jws).toString()) as object), ...over });
-  const signed = (over: object) => (w: World) => w.pack(spoilt(w.sealed.jws, 1, over));
+  const signed = (index: number, over: object) => (w: World) => w.pack(spoilt(w.sealed.jws, index, over));
   const recipient = (over: Record<string, unknown>) => (w: World) =>
     w.pack(w.sealed.jws, { headerOver: over });
+
+  const keyed = (encrypted_key: string) => (w: World) => {
+    const envelope = crafted(w, w.sealed.jws);
+    return asBytes({ ...envelope, recipients: [{ ...envelope.recipients[0], encrypted_key }] });
+  };
 
   it.each<[string, (w: World) => Buffer]>([
     ['envelope is not JSON', () => asBytes('{"iv":')],
@@ -37,6 +49,7 @@ describe('a refusal tells what is malformed', () => {
       recipient({ epk: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'AAAA' } }),
     ],
     ['epk.x', recipient({ epk: { kty: 'EC', crv: 'P-256', y: 'AAAA', z: 'AAAA' } })],
+    ['encrypted_key is not canonical base64url', keyed('A')],
     ['iv has 3 bytes, not 12', enveloped({ iv: 'AAAA' })],
     ['tag has 3 bytes, not 16', enveloped({ tag: 'AAAA' })],
     ['ciphertext is not canonical base64url', enveloped({ ciphertext: 'A' })],
@@ -44,7 +57,10 @@ describe('a refusal tells what is malformed', () => {
     ['content is not compact JSON', packed((text) => `${text} `)],
     ['content: unknown members', packed((text) => text.replace('{', '{"a":1,'))],
     ['content.proofs: not an array', packed((text) => text.replace('"proofs":[]', '"proofs":{}'))],
-    ['signature is not canonical base64url', signed({ signature: 'A' })],
+    ['content is not compact JSON', packed((text) => `[${text}, ${text}]`)],
+    ['content[1]: unknown members', packed((text) => `[${text},${text.replace('{', '{"a":1,')}]`)],
+    ['signature is not canonical base64url', signed(0, { signature: 'A' })],
+    ['signature is not canonical base64url', signed(1, { signature: 'A' })],
     ['payload is not canonical base64url', (w) => sealedOver(w, 'A')],
     ['payload is not UTF-8', (w) => w.pack(w.seal(w.kz, Buffer.from([0xff]), []).jws)],
     ['payload is not JSON', payloadText(() => '{')],
@@ -96,6 +112,15 @@ describe('the first and the last signature', () => {
       );
     expect(last({ typ: 'valise-receipt+jws', role: 'head' })).toMatchObject({ code: 'ENVELOPE_FORMAT' });
     expect(last({ role: 'head' })).toMatchObject({ code: 'ENVELOPE_ROLE' });
+  });
+});
+
+describe('a seal', () => {
+  it('stands for the authority that the message names, with officers beside it or without', () => {
+    const { am, kz, pack, seal } = world;
+    const sealedBy = (office: Office) => opened(pack(seal(office, samplePayload(), []).jws));
+    expect(sealedBy(kz)).toMatchObject({ ok: true });
+    expect(sealedBy(am)).toMatchObject({ ok: false, code: 'ENVELOPE_BINDING' });
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { softwareSigner } from '#trust';
-import { headerOf } from '../testing/crafted.js';
+import { OFFICER_ROLES, softwareSigner, type Role } from '#trust';
+import { headerOf, signedAgain } from '../testing/crafted.js';
 import { makeOffices, NOW, samplePayload, sealBy, type Offices } from '../testing/offices.js';
 import { publishedRsaKey } from '../testing/published-keys.js';
 import {
@@ -11,6 +11,7 @@ import {
   signAsOfficer,
   verifyOfficerSignature,
   type JwsSignature,
+  type Resolve,
 } from './index.js';
 
 let offices: Offices;
@@ -55,6 +56,25 @@ describe('an officer’s signature', () => {
       ok: false,
       code: 'ENVELOPE_ROLE',
     });
+  });
+
+  it('is in a role that the certificate carries, whatever else its list says', () => {
+    const { deputy } = offices.kz;
+    const { certificate } = deputy;
+    const signature = signAsOfficer({ payload, ...deputy, role: 'deputy-head', iat: NOW });
+    const jws = { payload: payload.toString('base64url'), signatures: [signature] };
+    const verdictOn = (role: Role) => {
+      const [again = signature] = signedAgain(
+        jws,
+        0,
+        { ...headerOf(signature), role },
+        deputy.key,
+      ).signatures;
+      const resolve: Resolve = () => ({ ok: true, certificate, authority: 'kz-knb', roles: OFFICER_ROLES });
+      return verifyOfficerSignature({ payload, signature: again, resolve });
+    };
+    expect(verdictOn('deputy-head')).toMatchObject({ ok: true, role: 'deputy-head' });
+    expect(verdictOn('head')).toMatchObject({ ok: false, code: 'ENVELOPE_ROLE' });
   });
 
   it('is made by the private key of its certificate, however often it was made before', () => {
