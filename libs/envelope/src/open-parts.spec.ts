@@ -2,7 +2,7 @@ import { worldOf, type World } from '../testing/attacks.js';
 import { plaintextOf } from '../testing/crafted.js';
 import { makeOffices, NOW, openerOf, samplePayload, type MadeOffices } from '../testing/offices.js';
 import { carrying, consentBy } from '../testing/proofs.js';
-import { open, type AttachmentKey, type Resolve } from './index.js';
+import { open, unwrap, type AttachmentKey, type Resolve } from './index.js';
 
 let world: World & MadeOffices;
 beforeAll(async () => {
@@ -52,6 +52,18 @@ describe('the keys of attachments', () => {
     const answer = openedWith([first ?? {}, { ...second, ...over }]);
     expect(answer).toMatchObject({ ok: false, code: 'ENVELOPE_FORMAT' });
     expect(answer).not.toHaveProperty('sender');
+  });
+});
+
+describe('the payload', () => {
+  it('is taken out of the content as it stands, and refused where it is decoded', () => {
+    const payload = 'A\nA';
+    const jws = { ...world.sealed.jws, payload: '' };
+    const plaintext = plaintextOf(jws).replace('"payload":""', `"payload":"${payload}"`);
+    const bytes = world.pack(null, { plaintext });
+    const options = openerOf(world.by, world);
+    expect(unwrap(bytes, options)).toMatchObject([{ content: { jws: { ...jws, payload } } }]);
+    expect(open(bytes, options)).toMatchObject({ ok: false });
   });
 });
 

@@ -34,6 +34,7 @@ it.each<[string, object]>([
   ['as many proofs', { proofs: many(PROOFS_MAX).map((n) => ({ ...proof, id: `c${n}` })) }],
   ['the last of all versions', { register: { 'treaty:CIS': { version: BOOK_VERSION_MAX, hash: SHA256 } } }],
   ['as many books', { register: books(REGISTER_BOOKS_MAX) }],
+  ['the last of all versions of its type', { act: 'request/9999' }],
   ['nothing attached', { attachments: [], proofs: [] }],
 ])('a payload may have %s', (_, over) => {
   expect(JSON.parse(signed(over)().toString())).toEqual({ ...good, ...over });
@@ -48,6 +49,9 @@ it.each<[string, object]>([
   ['.to', { to: 'K'.repeat(65) }],
   ['.act', { act: 'request' }],
   ['.act', { act: 'request/0' }],
+  ['.act', { act: 'request/10000' }],
+  ['.act', { act: 'request/1a' }],
+  ['.act', { act: 'Request/1' }],
   ['.case', { case: 'c'.repeat(129) }],
   ['.case', { case: 'a b' }],
   ['.re', { re: {} }],

@@ -41,7 +41,7 @@ describe('the roots of a book’s keeper', () => {
     expect(allOf(chains)).toEqual([0]);
     expect(numberOf(chains.newestOf(LIST))).toBe(0);
     expect(chains.isFull(LIST)).toBe(false);
-    expect(chains.unreadable).toEqual([]);
+    expect(chains.unreadable).toStrictEqual([]);
   });
 
   it('are none where no root is pinned, whatever was handed over', () => {

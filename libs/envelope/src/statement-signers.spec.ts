@@ -139,6 +139,23 @@ it('an old key under another name makes no second officer, nor does another key 
   expect(withSecond(await hold(roots.AM, 'unit-head', 'am-nss', 'P-256'), 'unit-head')).toBe('ok');
 });
 
+it('the seal is no officer: it may stand on a name or a key of one', async () => {
+  const { am, roots } = offices;
+  const typ = 'valise-consent+jws';
+  const { certificate } = await issueCertificate({
+    issuer: roots.AM,
+    role: 'seal',
+    subject: { name: 'am-nss head', authority: 'am-nss' },
+    publicKey: am.head.certificate.publicKey,
+    notBefore: NOT_BEFORE,
+    notAfter: NOT_AFTER,
+  });
+  expect(certificate.subject).toBe(am.head.certificate.subject);
+  const seal = { certificate, key: am.head.key };
+  const signers = [by(am, 'head'), by(am, 'deputy'), { ...seal, role: 'seal' as const }];
+  expect(verdict(typ, signers, knowing(seal, 'am-nss'))).toBe('ok');
+});
+
 describe('a statement’s signatures', () => {
   const typ = 'valise-receipt+jws';
 

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { ValiseError } from '#core';
 import { softwareSigner, type Signer } from '#trust';
 import { parties, unwrapUnder, wrapUnder } from './key-agreement.js';
@@ -179,6 +179,18 @@ describe.each(['P-256', 'RSA'] as const)('the suite %s', (id) => {
 });
 
 describe('P-256', () => {
+  it('has signatures of 64 bytes and in no other spelling', () => {
+    const { certificate, key } = offices.kz.seal;
+    const suite = suiteFor(key, undefined);
+    const data = randomBytes(20);
+    const signature = suite.sign(data, key);
+    const [r, s, zero] = [signature.subarray(0, 32), signature.subarray(32), Buffer.alloc(1)];
+    expect(suite.verify(data, certificate.publicKey, Buffer.concat([r, s]))).toBe(true);
+    const der = sign('sha256', data, key);
+    for (const other of [[zero, r, zero, s], [r, s, zero], [zero, r, s], [der]])
+      expect(suite.verify(data, certificate.publicKey, Buffer.concat(other))).toBe(false);
+  });
+
   it('agrees on keys that are on its curve only', () => {
     const { by } = offices;
     const suite = suiteFor(by.encryption.key, undefined);

@@ -82,17 +82,35 @@ describe('messages in one envelope', () => {
 
   it('are at most 16', () => {
     expect(() => together(contents(MESSAGES_MAX + 1))).toThrow('17 messages');
-    expect(() => together([])).toThrow('carries something');
+    expect(() => together([])).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   });
 
-  it('have at most 256 KiB together, exactly', () => {
+  it('are opened where they nearly fill it', () => {
     const empty = JSON.stringify([content(0), content(1)]).length;
     // Base64url of three letters is four.
     const room = Math.floor((SHARED_BYTES_MAX - empty) / 4) * 3;
     const fits = [content(0), content(1, 'x'.repeat(room - 6))];
     expect(openAll(together(fits), openerOf(offices.by, offices)).map(numberOf)).toEqual([1, 2]);
-    const tooLarge = [content(0), content(1, 'x'.repeat(room + 6))];
-    expect(() => together(tooLarge)).toThrow('in one envelope');
+  });
+
+  it('have at most 256 KiB together, whatever is in them', () => {
+    const filled = (payload: string): Content => ({
+      jws: { payload, signatures: [{ protected: 'A', signature: 'A' }] },
+      ...{ proofs: [], attachmentKeys: [] },
+    });
+    const rest = JSON.stringify([filled('A'), filled('')]).length;
+    const oneOf = (bytes: number) => [filled('A'), filled('A'.repeat(bytes - rest))];
+    const full = oneOf(SHARED_BYTES_MAX);
+    expect(unwrap(together(full), openerOf(offices.by, offices))).toMatchObject(
+      full.map((each) => ({ content: each, shared: true })),
+    );
+    const tooLarge = oneOf(SHARED_BYTES_MAX + 1);
+    expect(() => together(tooLarge)).toThrow(
+      expect.objectContaining({
+        code: 'ENVELOPE_SIZE',
+        details: { remedy: expect.stringMatching(/16 messages.*262144 bytes/) as unknown },
+      }),
+    );
     const plaintext = JSON.stringify(tooLarge);
     expect(openAll(world.pack(null, { plaintext }), openerOf(offices.by, offices))).toMatchObject([
       { code: 'ENVELOPE_SIZE' },
