@@ -34,6 +34,7 @@ function circumstances(): Circumstances {
     registerMark: '',
     random: (bytes: number) => Buffer.alloc(bytes),
     firstEpoch: 1,
+    bounds: { nodeRowsMax: 9, nodeBytesMax: 9_000 },
   } as Circumstances;
 }
 
