@@ -64,6 +64,13 @@ describe('a public key in bytes', () => {
     expect(() => publicKeyOf(bytes)).toThrow(reason);
   });
 
+  it('that OpenSSL refuses keeps what it said as the cause', () => {
+    const [, bytes = Buffer.alloc(0)] = bad.find(([one]) => one === 'a point that is not on the curve') ?? [];
+    expect(() => publicKeyOf(bytes)).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ name: 'Error' }) as unknown }),
+    );
+  });
+
   it.each(bad)('that is %s stays out, alone, in a certificate and in a request', (_name, bytes) => {
     expect(() => publicKeyOf(bytes)).toThrow(format);
     expect(() => parseCertificate(bareCertificate(bytes))).toThrow(format);
