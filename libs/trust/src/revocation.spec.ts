@@ -44,7 +44,11 @@ describe('what a revocation list says', () => {
 
   it('clears others up to its next update', async () => {
     expect(answer(await list({ revoked: false, nextUpdate: AT }))).toBe('good');
-    expect(answer(await list({ revoked: false, nextUpdate: later(-1000) }))).toBe('stale');
+    const lapsed = await list({ revoked: false, nextUpdate: later(-1000) });
+    expect(answer(lapsed)).toBe('stale');
+    // A list that has lapsed takes nothing from a fresh one beside it.
+    const both = [lapsed, await list({ revoked: false })];
+    expect(revocationOf(leaf.certificate, issuer.certificate, both, AT)).toBe('good');
   });
 
   it('counts only where the issuer may sign lists', async () => {
