@@ -86,6 +86,7 @@ describe('what is read of a revocation list', () => {
     expect([empty.entries, empty.revoked.size]).toEqual([[], 0]);
     const first = read((fields) => [...fields.slice(1, 5), entryOf('40fe')]);
     expect(first.entries).toEqual([{ serialNumber: '40fe', at: NOT_BEFORE }]);
+    expect(read((fields) => fields.slice(1, 5)).entries).toEqual([]);
     const near = read((fields) => entry('40fe', MIDNIGHT)(entry('40ff', MIDNIGHT)(fields)));
     expect(near.revoked.size).toBe(3);
   });
@@ -125,6 +126,16 @@ describe('a revocation list that is not read', () => {
     [
       'is of no version and has a reason',
       (fields) => fields.toSpliced(-1, 1).toSpliced(0, 1),
+      /not of version 2/,
+    ],
+    [
+      'is of no version and one of its entries has a reason',
+      (fields) => entry('40fe', MIDNIGHT)(fields).toSpliced(-1, 1).toSpliced(0, 1),
+      /not of version 2/,
+    ],
+    [
+      'is of no version and has extensions, but no reason',
+      (fields) => fields.with(-2, entryOf('40fe')).toSpliced(0, 1),
       /not of version 2/,
     ],
     ['has a critical number', critical(CRL_NUMBER), /critical extension 2\.5\.29\.20/],
@@ -187,16 +198,20 @@ describe('a revocation list counts', () => {
   });
 
   /** What its authority key identifier says: key [0], issuer of the certificate [1], its serial number [2]. */
-  const naming = (parts: { key?: string; name?: string; serial?: string }): Crl => {
+  const naming = (parts: { key?: string; name?: string; host?: string; serial?: string }): Crl => {
     const hex = (text: string) => Buffer.from(text, 'hex');
     const name = (text: string) => {
       const attribute = der(0x30, hex('0603550403'), der(0x0c, Buffer.from(text)));
       return der(0xa4, der(0x30, der(0x31, attribute)));
     };
+    const names = [
+      ...(parts.name === undefined ? [] : [name(parts.name)]),
+      ...(parts.host === undefined ? [] : [der(0x82, Buffer.from(parts.host))]),
+    ];
     const value = der(
       0x30,
       ...(parts.key === undefined ? [] : [der(0x80, hex(parts.key))]),
-      ...(parts.name === undefined ? [] : [der(0xa1, name(parts.name))]),
+      ...(names.length === 0 ? [] : [der(0xa1, ...names)]),
       ...(parts.serial === undefined ? [] : [der(0x82, hex(parts.serial))]),
     );
     return read(replaced(AUTHORITY_KEY, value));
@@ -209,6 +224,11 @@ describe('a revocation list counts', () => {
     for (const parts of [{ key: NOBODY }, { name: 'root' }, { serial: '40' }, { name: 'Root', serial: '40' }])
       expect([parts, answer(naming(parts))]).toEqual([parts, false]);
     expect(answer(read(without(AUTHORITY_KEY)))).toBe(true);
+  });
+
+  it('where only names of a directory are taken for its issuer’s', () => {
+    expect(answer(naming({ name: 'Root', host: 'root.example' }))).toBe(true);
+    expect(answer(naming({ name: 'Other', host: 'CN=Root' }))).toBe(false);
   });
 
   it('for its own issuer’s certificates, and revokes for ever', async () => {
