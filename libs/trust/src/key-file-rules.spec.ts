@@ -80,6 +80,14 @@ describe('a private key in a file', () => {
       );
   });
 
+  it('that is refused keeps the reason of the reader below as the cause', () => {
+    const because = (cause: object): unknown =>
+      expect.objectContaining({ cause: expect.objectContaining(cause) as unknown });
+    const locked = own('locked for a cause', lock(privateKey));
+    expect(() => loadPrivateKey(locked, 'Words')).toThrow(because({ name: 'Error' }));
+    expect(() => loadPrivateKey(pathOf('absent'))).toThrow(because({ code: 'ENOENT' }));
+  });
+
   it('under a passphrase is PEM with lines of 64, which others read', () => {
     const pem = protectPrivateKey(privateKey, 'Пароль');
     expect(pem).toMatch(
