@@ -99,6 +99,14 @@ describe('a PKCS#12 file', () => {
       );
   });
 
+  it('that is refused keeps the reason of the reader below as the cause', () => {
+    const because = (cause: object): unknown =>
+      expect.objectContaining({ cause: expect.objectContaining(cause) as unknown });
+    expect(() => importPkcs12(Buffer.from('text'), WORDS)).toThrow(because({ name: 'Error' }));
+    const other = fileOf([[plainBag(generateKeyPairSync('ed25519'))]]);
+    expect(() => importPkcs12(other, WORDS)).toThrow(because({ code: 'CERTIFICATE_FORMAT' }));
+  });
+
   it.each([
     ['Ed25519', generateKeyPairSync('ed25519')],
     ['P-384', generateKeyPairSync('ec', { namedCurve: 'P-384' })],
