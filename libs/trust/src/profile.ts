@@ -105,7 +105,13 @@ export function listFields({ signed }: SignedParts): ListFields {
 /** What is wrong with a list's frame, in words. */
 export function listFault({ algorithm }: SignedParts, fields: ListFields): string | undefined {
   const { version, issuer, thisUpdate, nextUpdate, revoked } = fields;
-  if (fields.rest.length > 0) return 'it has other fields than a list';
+  // @peculiar/x509 loses what stands behind an entry's extensions, or beside the list's, critical or not.
+  if (
+    fields.rest.length > 0 ||
+    itemsIn(fields.extensions).length > 1 ||
+    revoked.some(({ length }) => length > 3)
+  )
+    return 'it has other fields than a list';
   if (fields.algorithm === undefined || !bytesOf(fields.algorithm).equals(algorithm))
     return 'two different signature algorithms';
   if (issuer === undefined || partsOf(issuer).length === 0) return 'it names no issuer';

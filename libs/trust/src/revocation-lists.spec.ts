@@ -138,6 +138,22 @@ describe('a revocation list that is not read', () => {
       (fields) => fields.with(-2, entryOf('40fe')).toSpliced(0, 1),
       /not of version 2/,
     ],
+    [
+      'has a critical extension beside its extensions',
+      (fields) => {
+        const delta = der(0x30, der(0x30, Buffer.from('0603551d1b0101ff0403020101', 'hex')));
+        return fields.with(-1, der(0xa0, ...itemsOf(fields.at(-1) ?? plain), delta));
+      },
+      /other fields than a list/,
+    ],
+    [
+      'has a field behind the extensions of an entry',
+      (fields) => {
+        const [one = plain] = itemsOf(fields.at(-2) ?? plain);
+        return fields.with(-2, der(0x30, der(0x30, ...itemsOf(one), Buffer.from('0500', 'hex'))));
+      },
+      /other fields than a list/,
+    ],
     ['has a critical number', critical(CRL_NUMBER), /critical extension 2\.5\.29\.20/],
     [
       'has a critical reason',
