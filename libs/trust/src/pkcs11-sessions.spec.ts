@@ -215,11 +215,13 @@ describe('a library', () => {
   });
 
   it('needs pkcs11js', () => {
+    const cause = new Error('Cannot find module');
     const absent = () => {
-      throw new Error('Cannot find module');
+      throw cause;
     };
     expect(() => moduleOf('any', absent)).toThrow(
       thrown('CONFIGURATION', /pkcs11js is not installed/, /compiler/),
     );
+    expect(() => moduleOf('any', absent)).toThrow(expect.objectContaining({ cause }));
   });
 });
