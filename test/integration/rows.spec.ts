@@ -241,6 +241,15 @@ describe('settling rows', () => {
     expect(await outN(PAIR)).toBe(1);
   });
 
+  it('takes another session where the one that it is given has ended', async () => {
+    let begun = 0;
+    const ended = intercepted(async (text) => {
+      if (text === 'BEGIN' && ++begun <= 3) await endSessions();
+    });
+    await settleRows(ended, [{ table: 'pair', key: PAIR }], counting(PAIR));
+    expect(await outN(PAIR)).toBe(1);
+  });
+
   it('takes no answer but COMMIT for one', async () => {
     const failing = intercepted(async (text, session) => {
       // A statement of its own that fails, and whose error nobody hears.

@@ -16,6 +16,8 @@ import { NAMES, TABLES } from './tables.js';
 const ATTEMPTS_MAX = 5;
 /** A batch whose rows are still not all loaded then does not end. */
 const ROUNDS_MAX = 1_000;
+/** So many idle sessions of a pool may have ended, unnoticed, when its server ended them. */
+const SESSIONS_LOST_MAX = 20;
 
 /** Another transaction made the same row first (23505), or the two waited for each other (40P01). */
 const MET_ANOTHER = new Set(['23505', '40P01', '40001']);
@@ -43,7 +45,7 @@ export async function settleRows<R extends { readonly changes: Changes }>(
   { unlocked = [] }: Settling = {},
 ): Promise<R> {
   const names = new Names(wanted);
-  for (let attempt = 1, restarts = 0; ;) {
+  for (let attempt = 1, restarts = 0, lost = 0; ;) {
     try {
       return await inTransaction(pool, async (session) => {
         const rows = new Loading(session, new Set(unlocked));
@@ -56,11 +58,18 @@ export async function settleRows<R extends { readonly changes: Changes }>(
       });
     } catch (thrown) {
       if (thrown instanceof OutOfOrder && ++restarts < ROUNDS_MAX) continue;
+      if (thrown instanceof NotBegun) {
+        if (++lost < SESSIONS_LOST_MAX) continue;
+        throw thrown.cause;
+      }
       if (attempt >= ATTEMPTS_MAX || !hasMetAnother(thrown)) throw thrown;
       attempt += 1;
     }
   }
 }
+
+/** The pool gave a session that had ended, and nothing was done in it. */
+class NotBegun extends Error {}
 
 /** Rows that are missing come before some that are locked: the transaction begins again, and locks all in their order. */
 class OutOfOrder extends Error {}
@@ -177,7 +186,7 @@ async function inTransaction<R>(pool: pg.Pool, run: (session: pg.PoolClient) => 
   const session = await pool.connect();
   let failure: unknown;
   try {
-    await ask(session, 'BEGIN');
+    await begin(session);
     const result = await run(session);
     // A transaction in which a statement failed answers ROLLBACK, and no error.
     const { command } = await ask(session, 'COMMIT');
@@ -188,6 +197,15 @@ async function inTransaction<R>(pool: pg.Pool, run: (session: pg.PoolClient) => 
     throw thrown;
   } finally {
     session.release(failure !== undefined);
+  }
+}
+
+/** @throws NotBegun */
+async function begin(session: pg.PoolClient): Promise<void> {
+  try {
+    await ask(session, 'BEGIN');
+  } catch (cause) {
+    throw new NotBegun('no transaction was begun', { cause });
   }
 }
 
