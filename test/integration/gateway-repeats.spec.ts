@@ -66,46 +66,38 @@ describe('receipts', () => {
   });
 });
 
-it('an expired message that cannot be ended keeps no other one from its end', async () => {
-  const ended: string[] = [];
-  const endings = {
-    reject(_: unknown, { sender, id }: Message) {
-      if (sender === 'am-nss') return Promise.reject(new Error('no seal signs its receipt'));
-      ended.push(id);
-      return Promise.resolve([]);
-    },
-  } as unknown as Endings;
-  const store = { files: { remove: () => Promise.resolve() } } as unknown as AttachmentStore;
-  const leader = { isLeader: true } as unknown as Leader;
-  const expiry = new Expiry(gateway.database, leader, store, endings, outbox);
-  const first = await pulling('am-nss');
-  const second = await pulling('kz-knb');
-  expect(BigInt(second.key)).toBeGreaterThan(BigInt(first.key));
-  await expiry.endExpired();
-  expect(ended).toEqual([second.id]);
-});
+describe('expired messages', () => {
+  /** Ends all but those of one sender, and notes which. */
+  function ending() {
+    const ended: string[] = [];
+    const endings = {
+      reject(_: unknown, { sender, id }: Message) {
+        if (sender === 'am-nss') return Promise.reject(new Error('no seal signs its receipt'));
+        ended.push(id);
+        return Promise.resolve([]);
+      },
+    } as unknown as Endings;
+    const store = { files: { remove: () => Promise.resolve() } } as unknown as AttachmentStore;
+    const leader = { isLeader: true } as unknown as Leader;
+    return { ended, expiry: new Expiry(gateway.database, leader, store, endings, outbox) };
+  }
 
-it('however many expired messages cannot be ended, the others are in a later turn', async () => {
-  const ended: string[] = [];
-  const endings = {
-    reject(_: unknown, { sender, id }: Message) {
-      if (sender === 'am-nss') return Promise.reject(new Error('no seal signs its receipt'));
-      ended.push(id);
-      return Promise.resolve([]);
-    },
-  } as unknown as Endings;
-  const store = { files: { remove: () => Promise.resolve() } } as unknown as AttachmentStore;
-  const expiry = new Expiry(
-    gateway.database,
-    { isLeader: true } as unknown as Leader,
-    store,
-    endings,
-    outbox,
-  );
-  for (let count = 0; count < 50; count++) await pulling('am-nss');
-  const last = await pulling('kz-mvd');
-  for (let turn = 0; turn < 2; turn++) await expiry.endExpired();
-  expect(ended).toContain(last.id);
+  it('that cannot be ended keep no other one from its end', async () => {
+    const { ended, expiry } = ending();
+    const first = await pulling('am-nss');
+    const second = await pulling('kz-knb');
+    expect(BigInt(second.key)).toBeGreaterThan(BigInt(first.key));
+    await expiry.endExpired();
+    expect(ended).toEqual([second.id]);
+  });
+
+  it('are ended in a later turn, however many others cannot be', async () => {
+    const { ended, expiry } = ending();
+    for (let count = 0; count < 50; count++) await pulling('am-nss');
+    const last = await pulling('kz-mvd');
+    for (let turn = 0; turn < 2; turn++) await expiry.endExpired();
+    expect(ended).toContain(last.id);
+  });
 });
 
 /** A message that expired while its attachment was being pulled. */

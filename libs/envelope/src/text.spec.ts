@@ -100,7 +100,7 @@ describe('the text of a frame', () => {
       { iv: 'AAAA', ciphertext: 'A\nA', tag: '' },
     ],
     [BULK, '{"jws":{"a":"","payload":"A\nA"},"b":1}', { jws: { a: '', payload: 'A\nA' }, b: 1 }],
-  ])('takes its bulk at %j as it stands, for whoever decodes it', (path, text, value) => {
+  ])('takes its bulk at %j as it stands, to be decoded later', (path, text, value) => {
     expect(parseFrame(text, 'frame', path)).toEqual(value);
     expect(() => decode('A\nA', 'bulk')).toThrow(Refusal);
   });

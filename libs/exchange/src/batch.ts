@@ -1,5 +1,5 @@
 import { messageOf, type ErrorCode } from '#core';
-import type { Checkpoint, InternalHead, LogAsk, Opened, OpenedStatement, Rejected } from '#envelope';
+import type { Opened, OpenedStatement, Rejected } from '#envelope';
 import { conclude, type Delivered, keepInQuarantine, revoke } from './endings.js';
 import { hold, takeUp } from './holding.js';
 import { rejectMessage, type Settled, takeMessage } from './incoming.js';
@@ -12,16 +12,15 @@ import {
   takeResend,
   takeVoid,
 } from './numbers.js';
-import { type Heads, noteHeads, noteInternalHead, sequenceInternal } from './internal.js';
 import { takeTelling, type TakenTelling, type Told } from './mirroring.js';
 import { takeReceipt } from './receipts.js';
 import { type Outgoing, send } from './sending.js';
 import { type Circumstances, pairOf } from './settlement.js';
 import { keyOf } from './keys.js';
 import type { MessageRow } from './tables.js';
-import { noteTold, tellAsked, tellDue, type ToTell } from './telling.js';
+import { each } from './members.js';
 import { rejecting } from './verdict.js';
-import { type Changes, type Facts, Missing, type Name, View } from './view.js';
+import { type Changes, type Facts, View } from './view.js';
 import { voidIfRefused } from './voiding.js';
 import { release } from './waiting.js';
 
@@ -157,100 +156,6 @@ export function settleLog(
     },
   );
   return { changes: view.changes(), taken };
-}
-
-/** What is told of our logs, whose pairs are read only. */
-export type Speaking =
-  | ({ readonly kind: 'due' } & Pair & { readonly evenEmpty: boolean })
-  | { readonly kind: 'ask'; readonly ask: LogAsk }
-  /** The broker has it. */
-  | { readonly kind: 'told'; readonly checkpoint: Checkpoint };
-
-/** @returns for each member what is to be signed and published. @throws Missing with rows to load; nothing else */
-export function settleTelling(
-  facts: Facts,
-  members: readonly Speaking[],
-  circumstances: Circumstances,
-): { readonly changes: Changes; readonly toTell: readonly (readonly ToTell[])[] } {
-  const view = new View(facts);
-  const toTell = each<Speaking, readonly ToTell[]>(
-    view,
-    members,
-    (layer, member) => {
-      if (member.kind === 'ask') return tellAsked(layer, circumstances, member.ask);
-      if (member.kind === 'due')
-        return tellDue(layer, circumstances, member.own, member.peer, member.evenEmpty);
-      noteTold(layer, circumstances, member.checkpoint);
-      return [];
-    },
-    (_, __, thrown) => {
-      throw thrown;
-    },
-  );
-  return { changes: view.changes(), toTell };
-}
-
-/** The leader's work on internal logs. */
-export type Keeping =
-  | { readonly kind: 'sequence'; readonly own: string; readonly keys: readonly string[] }
-  | { readonly kind: 'heads'; readonly own: string; readonly heads: Heads }
-  /** The head was sealed; the statement's hash. */
-  | { readonly kind: 'sealed'; readonly own: string; readonly hash: string };
-
-/** @returns for each member the head to be sealed, if there is one. @throws Missing with rows to load; nothing else */
-export function settleInternal(
-  facts: Facts,
-  members: readonly Keeping[],
-  circumstances: Circumstances,
-): { readonly changes: Changes; readonly heads: readonly (InternalHead | undefined)[] } {
-  const view = new View(facts);
-  const heads = each<Keeping, InternalHead | undefined>(
-    view,
-    members,
-    (layer, member) => {
-      if (member.kind === 'heads') return noteHeads(layer, circumstances, member.own, member.heads);
-      if (member.kind === 'sequence') sequenceInternal(layer, circumstances, member.own, member.keys);
-      else noteInternalHead(layer, member.own, member.hash);
-      return undefined;
-    },
-    (_, __, thrown) => {
-      throw thrown;
-    },
-  );
-  return { changes: view.changes(), heads };
-}
-
-/**
- * Runs every member in a layer of its own. Rows that are missing are collected from all members, so that they are loaded at once.
- */
-function each<M, R>(
-  view: View,
-  members: readonly M[],
-  settle: (layer: View, member: M) => R,
-  failed: (layer: View, member: M, thrown: unknown) => R,
-): R[] {
-  const missing: Name[] = [];
-  const attempt = (run: (layer: View) => R): R | undefined => {
-    const layer = view.layer();
-    try {
-      const result = run(layer);
-      view.merge(layer);
-      return result;
-    } catch (thrown) {
-      if (!(thrown instanceof Missing)) throw thrown;
-      missing.push(...thrown.names);
-      return undefined;
-    }
-  };
-  const results = members.map((member) => {
-    try {
-      return attempt((layer) => settle(layer, member));
-    } catch (thrown) {
-      return attempt((layer) => failed(layer, member, thrown));
-    }
-  });
-  if (missing.length > 0) throw new Missing(missing);
-  return results as R[];
 }
 
 function settleOne(

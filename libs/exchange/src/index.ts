@@ -24,17 +24,13 @@ export {
 } from './sequence.js';
 export {
   settleIn,
-  settleInternal,
   settleLog,
   settleOut,
-  settleTelling,
   type Incoming,
-  type Keeping,
   type Leaving,
   type Left,
   type Pair,
   type SettledIn,
-  type Speaking,
   type Telling,
 } from './batch.js';
 export type { Delivered, Numbering } from './endings.js';
@@ -42,6 +38,7 @@ export type { Settled } from './incoming.js';
 export { beginEpoch, statement, type Asking } from './numbers.js';
 export type { TakenTelling, Told } from './mirroring.js';
 export type { Heads } from './internal.js';
+export { settleInternal, settleTelling, type Keeping, type Speaking } from './own-logs.js';
 export { afterPublishing } from './publishing.js';
 export type { ToTell } from './telling.js';
 export type { Outgoing } from './sending.js';

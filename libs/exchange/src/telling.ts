@@ -92,7 +92,7 @@ export function noteTold(
   if (ep !== pair.outEp) return;
   const { at } = circumstances;
   const row = toldOf(view, pair) ?? beginTelling(view, pair, at);
-  // The answer to an ask may begin beyond what was told: whoever asked for it has what is before, as it says.
+  // The answer to an ask may begin beyond what was told: the asker says that it has what is before.
   if (start <= row.size) putTold(view, pair, { ...row, size: Math.max(row.size, size), toldAt: at });
 }
 

@@ -1,7 +1,7 @@
 import type { Consent, Item, Purpose } from './action.js';
 import { conditionsOf, consentHolds, consentInForce, consentReaches, gotAt, isSpent } from './consents.js';
 
-/** What consents of an item's provider come to at the instant of an act, whoever keeps them: all that is judged of them. */
+/** What consents of an item's provider come to at the instant of an act, wherever they are kept: all that is judged of them. */
 
 /** Another purpose, consented to for one holder. */
 export interface Grant {

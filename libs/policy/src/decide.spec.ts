@@ -212,7 +212,7 @@ describe('decide', () => {
     it.each([
       [null, ['csto-infosphere-2014#6.4']],
       ['an attack is being prepared', []],
-    ])('wants to be told why a request is urgent (CSTO #6.4): %s', (grounds, warned) => {
+    ])('warns about a request that does not say why it is urgent (CSTO #6.4): %s', (grounds, warned) => {
       const { outcome, findings } = ask(csto, { ...obrashchenie, grounds });
       expect(outcome).toBe('permit');
       expect(findings.filter(({ effect }) => effect === 'warn').map(({ rule }) => rule)).toEqual(warned);

@@ -8,7 +8,7 @@ export interface LawAt {
   readonly rulesOf: (instrument: string) => InformationRules | undefined;
   /** The authority itself, or the one whose unit it is: a unit is no third party to its own authority. */
   readonly bodyOf: (id: string) => string;
-  /** Is a body of the receiver's state, as far as any list knows? A request is passed on inside a state. */
+  /** Whether a body is one of the receiver's state, or on no list: a request is passed on inside a state. */
   readonly oneState: (receiver: string, body: string) => boolean;
 }
 

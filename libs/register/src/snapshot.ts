@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes, ValiseError } from '#core';
-import type { BookReference, ListedMaterial, Payload } from '#envelope';
+import type { BookReference, ListedMaterial, Payload, Resolve } from '#envelope';
 import {
   assembleRegister,
   bookIdsFor,
@@ -23,18 +23,7 @@ export interface ListedAuthority {
   readonly kind: NationalList['authorities'][number]['kind'];
   readonly book: string;
 }
-export type Resolved =
-  | {
-      readonly ok: true;
-      readonly certificate: Certificate;
-      readonly authority: string;
-      readonly roles: readonly Role[];
-    }
-  | {
-      readonly ok: false;
-      readonly code: 'CERTIFICATE_UNKNOWN' | 'CERTIFICATE_PATH' | 'CERTIFICATE_REVOKED';
-      readonly detail: string;
-    };
+export type Resolved = ReturnType<Resolve>;
 
 interface ListedCertificate {
   readonly certificate: Certificate;
