@@ -322,6 +322,7 @@ export class Node extends Restorable {
       status: 'ready',
       key: 'AA',
       failure: null,
+      partsServed: 0,
     } as const;
     this.database.apply({ attachment: new Map([[keyOf.attachment(this.own, 'out', id), row]]) });
     return file;

@@ -13,6 +13,7 @@ import {
   takeVoid,
 } from './numbers.js';
 import { takeTelling, type TakenTelling, type Told } from './mirroring.js';
+import { takeRange } from './ranges.js';
 import { takeReceipt } from './receipts.js';
 import { type Outgoing, send } from './sending.js';
 import { type Circumstances, pairOf } from './settlement.js';
@@ -44,6 +45,8 @@ export type Incoming =
     }
   /** Goes on with what one transaction did not judge. */
   | ({ readonly kind: 'release' } & Pair)
+  /** A delivery that was refused before it could be settled, whatever it is. */
+  | { readonly kind: 'refused'; readonly delivered: Delivered; readonly reason: Refused }
   /** Asks for what is missing for long enough. */
   | ({ readonly kind: 'missing' } & Pair)
   /** Looks whether the peer's log tells of messages that did not come. */
@@ -57,6 +60,14 @@ export type Incoming =
       /** Whether its bytes are what its message declares, or why they will not come. */
       readonly result: 'verified' | { readonly code: ErrorCode; readonly detail: string };
     };
+
+/** Why a delivery goes to quarantine unread. */
+export interface Refused {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  /** Of ours, that it was for, where that is known. */
+  readonly authority?: string | undefined;
+}
 
 export interface SettledIn {
   readonly changes: Changes;
@@ -165,6 +176,11 @@ function settleOne(
   more: Map<string, Pair>,
 ): Settled {
   if (member.kind === 'attachment') return settleAttachment(view, member, circumstances);
+  if (member.kind === 'refused') {
+    const { delivered, reason } = member;
+    quarantineUnknown(view, circumstances, delivered, reason.code, reason.detail, reason.authority);
+    return 'quarantined';
+  }
   if (member.kind === 'sent')
     return noteSent(view, circumstances, member.own, member.peer) ? 'taken' : 'refused';
   if (member.kind === 'missing')
@@ -220,13 +236,26 @@ function settleStatement(
     case 'valise-epoch+jws': {
       const unfit = takeEpoch(view, circumstances, opened.content, asking);
       if (unfit === undefined) return 'taken';
-      quarantineUnknown(view, circumstances, delivered, 'ENVELOPE_BINDING', `${opened.typ}: ${unfit}`);
+      const detail = `${opened.typ}: ${unfit}`;
+      quarantineUnknown(view, circumstances, delivered, 'ENVELOPE_BINDING', detail, opened.to);
+      return 'quarantined';
+    }
+    case 'valise-range+jws': {
+      const taken = takeRange(view, circumstances, opened.content, asking);
+      if (taken.is !== 'unfit') return taken.is;
+      quarantineUnknown(
+        view,
+        circumstances,
+        delivered,
+        'ENVELOPE_BINDING',
+        `${opened.typ}: ${taken.detail}`,
+        opened.to,
+      );
       return 'quarantined';
     }
     // A telling comes with its entries, and settleLog takes it; the others ask for what changes nothing here, or are of an older version.
     case 'valise-checkpoint+jws':
     case 'valise-log-ask+jws':
-    case 'valise-range+jws':
     case 'valise-receipt+jws':
       quarantineUnknown(
         view,
@@ -308,7 +337,8 @@ function quarantineUnknown(
   { node, body }: Delivered,
   code: ErrorCode,
   detail: string,
+  authority: string | null = null,
 ): void {
-  const unknown = { rule: null, authority: null, sender: null, message: null };
+  const unknown = { rule: null, authority, sender: null, message: null };
   keepInQuarantine(view, circumstances, { ...unknown, code, detail, node, body });
 }

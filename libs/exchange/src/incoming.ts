@@ -40,6 +40,8 @@ export type Settled =
   /** Beyond a bound: counted, and it takes no place; its sender publishes it again. */
   | 'refused'
   | 'taken'
+  /** A request for parts of an attachment: they are to be published. */
+  | 'served'
   | 'quarantined';
 
 /** An authentic message: a duplicate? in its place? may it wait? → its verdict. Then those that waited for it. */
@@ -297,6 +299,7 @@ function expectAttachments(view: View, message: MessageRow, keys: readonly Attac
       status: 'expected',
       key: keys.find((one) => one.id === id)?.key ?? '',
       failure: null,
+      partsServed: 0,
     });
   const use = attachmentUseOf(view, own, peer);
   view.put('attachmentUse', keyOf.attachmentUse(own, peer), {

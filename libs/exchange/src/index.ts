@@ -30,6 +30,7 @@ export {
   type Leaving,
   type Left,
   type Pair,
+  type Refused,
   type SettledIn,
   type Telling,
 } from './batch.js';
@@ -46,7 +47,9 @@ export { instantAt, pairOf, type Bounds, type Circumstances } from './settlement
 export { keyOf } from './keys.js';
 export * from './tables.js';
 export { LoadedRows, Missing, View, type Changes, type Facts, type Name } from './view.js';
-export { readable, type Readable, type Rejecting } from './verdict.js';
+export { decisionRow, readable, type Readable, type Rejecting } from './verdict.js';
 export { officerRoles, signersOf } from './waiting.js';
 export { RANGES_MAX } from './gaps.js';
+export { rejecting, storable } from './verdict.js';
+export { pauseBefore } from './holding.js';
 export { wantedIn, wantedLog, wantedOut } from './prefetch.js';

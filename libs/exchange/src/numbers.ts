@@ -12,7 +12,7 @@ import { tellVoid } from './voiding.js';
 import { release } from './waiting.js';
 
 /** An older request is no longer valid: whatever is still missing is asked for again. */
-const AGE_SECONDS_MAX = 3_600;
+export const AGE_SECONDS_MAX = 3_600;
 const KEPT_MS = 2 * AGE_SECONDS_MAX * 1000;
 const MINUTE_MS = 60_000;
 /** A peer that asks, with doubling pauses, for what the bus lost of one pair stays far below it. */
@@ -307,5 +307,26 @@ function admit(
   if (inMinute.length >= aMinute) return false;
   const others = kind === 'epoch' ? lately.filter((one) => one.kind !== 'epoch') : lately;
   view.put('asked', key, { lately: [...others, { kind, hash, at, cost: 1 }] });
+  return true;
+}
+
+/** The same of requests for parts of attachments, of which it is the parts that cost. */
+export function admitCost(
+  view: View,
+  { at }: Circumstances,
+  own: string,
+  peer: string,
+  hash: string,
+  cost: number,
+  aMinute: number,
+): boolean {
+  const key = keyOf.pair(own, peer);
+  const lately = (view.read('asked', key)?.lately ?? []).filter((one) => one.at > at - KEPT_MS);
+  if (lately.some((one) => one.hash === hash)) return false;
+  const spent = lately
+    .filter((one) => one.kind === 'range' && one.at > at - MINUTE_MS)
+    .reduce((sum, one) => sum + one.cost, 0);
+  if (cost > 0 && spent + cost > aMinute) return false;
+  view.put('asked', key, { lately: [...lately, { kind: 'range', hash, at, cost }] });
   return true;
 }

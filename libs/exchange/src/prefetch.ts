@@ -58,6 +58,14 @@ function wantedOf(member: Incoming): Name[] {
     case 'sent':
     case 'missing':
       return [{ table: 'pair', key: keyOf.pair(member.own, member.peer) }];
+    case 'refused':
+      return [
+        { table: 'nodeUse', key: member.delivered.node },
+        {
+          table: 'quarantine',
+          key: keyOf.quarantine(member.delivered.node, member.delivered.body.sha256, member.reason.code),
+        },
+      ];
     case 'overdue':
       return [{ table: 'overdue', key: member.key }];
     case 'attachment':

@@ -9,6 +9,9 @@ import type { MessageRow } from './tables.js';
 import { decisionRow, type Readable } from './verdict.js';
 import type { View } from './view.js';
 
+/** Whose commit it was publishes it from memory; the relay does where that went wrong, after so many milliseconds. */
+const RELAYED_AFTER_MS = 5_000;
+
 /** A message that is ready to leave, with all signatures of officers that it needs. */
 export interface Outgoing extends Readable {
   readonly payloadBytes: Buffer;
@@ -110,7 +113,7 @@ function number(
     decision: null,
     registerMark,
   });
-  view.put('outbox', key, { kind: 'message', message: key, dueAt: at, once: false });
+  view.put('outbox', key, { kind: 'message', message: key, dueAt: at + RELAYED_AFTER_MS, once: false });
   const numbered = { ...pair, outN: place.n, outD: D, outTotal: pair.outTotal + 1 };
   appendLeaf(view, circumstances, numbered, {
     kind: 'sent',

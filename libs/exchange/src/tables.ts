@@ -191,7 +191,8 @@ export interface AttachmentRow {
   readonly peer: string | null;
   /** Key of its message; null of an upload that no message names. */
   readonly message: string | null;
-  readonly status: 'ready' | 'announced' | 'expected' | 'pulling' | 'verifying' | 'verified' | 'failed';
+  readonly status:
+    'ready' | 'announced' | 'expected' | 'pulling' | 'verifying' | 'verified' | 'failed' | 'deleted';
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: number;
@@ -199,6 +200,8 @@ export interface AttachmentRow {
   /** base64url. */
   readonly key: string;
   readonly failure: string | null;
+  /** Of one of ours: parts below this one were served before. */
+  readonly partsServed: number;
 }
 
 /** What a peer's attachments take of an authority's disk. */

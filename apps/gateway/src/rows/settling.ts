@@ -24,9 +24,20 @@ const MET_ANOTHER = new Set(['23505', '40P01', '40001']);
 /** What the server answers to everything after the statement that failed. */
 const TRANSACTION_FAILED = '25P02';
 
-export interface Settling {
+/** What is done in the transaction of a settlement and is no row of the core's. */
+export interface Beside<R> {
+  /** Before rows are locked, each time the transaction begins. */
+  readonly before?: (ask: Ask) => Promise<void>;
+  /** What is written with the changes. */
+  readonly after?: (result: R) => readonly Statement[];
+}
+
+export type Ask = (statement: Statement) => Promise<pg.QueryResult<StoredRecord>>;
+
+export interface Settling<R> {
   /** Tables of which rows are read only, so that their locks do not keep others waiting. */
   readonly unlocked?: readonly TableName[];
+  readonly beside?: Beside<R>;
 }
 
 /**
@@ -42,18 +53,19 @@ export async function settleRows<R extends { readonly changes: Changes }>(
   pool: pg.Pool,
   wanted: readonly Name[],
   settle: (facts: Facts) => R,
-  { unlocked = [] }: Settling = {},
+  { unlocked = [], beside = {} }: Settling<R> = {},
 ): Promise<R> {
   const names = new Names(wanted);
   for (let attempt = 1, restarts = 0, lost = 0; ;) {
     try {
       return await inTransaction(pool, async (session) => {
+        await beside.before?.(({ name, text, values }) => ask(session, { name, text, values: [...values] }));
         const rows = new Loading(session, new Set(unlocked));
         const result = await settled(rows, names, settle);
         const unknown = rows.unknownIn(result.changes);
         names.add(unknown);
         await rows.load(unknown);
-        await send(session, rows.statementsOf(result.changes));
+        await send(session, [...rows.statementsOf(result.changes), ...(beside.after?.(result) ?? [])]);
         return result;
       });
     } catch (thrown) {

@@ -93,6 +93,7 @@ export const TABLES: { readonly [T in TableName]: Stored<T> } = {
       sha256: text(),
       key: text(),
       failure: text(),
+      partsServed: int4(),
     },
     MUTABLE,
   ),

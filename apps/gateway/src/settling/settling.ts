@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { readSecret } from '#service';
+import {
+  type Changes,
+  type Circumstances,
+  type Facts,
+  type Incoming,
+  type Keeping,
+  type Leaving,
+  type Left,
+  type Name,
+  type SettledIn,
+  settleIn,
+  settleInternal,
+  settleLog,
+  settleOut,
+  settleTelling,
+  type Speaking,
+  type TableName,
+  type Telling,
+  View,
+  wantedIn,
+  wantedLog,
+  wantedOut,
+} from '#exchange';
+import type pg from 'pg';
+import { CONFIGURATION, type Configuration } from '../configuration.js';
+import { Register } from '../register/register.js';
+import { Revocations } from '../register/revocations.js';
+import { inHalves } from '../rows/halving.js';
+import { messagePathPool } from '../rows/pool.js';
+import { type Beside, settleRows } from '../rows/settling.js';
+import { type Bodies, bodiesOf } from './bodies.js';
+import { RevocationFacts } from './revocation-facts.js';
+
+/** Sessions of the message path: as many settlements run at once. */
+const SESSIONS_MAX = 8;
+/** Read without a lock, by what only tells of them. */
+const READ_BY_TELLINGS: readonly TableName[] = ['pair', 'mirror', 'internalLog'];
+
+/**
+ * The shell around the core: facts are loaded, settled purely and written, in one transaction for a batch. What a settlement is given
+ * beside rows (the instant, the register, bounds, random bytes) comes from here.
+ */
+@Injectable()
+export class Settling implements OnModuleInit, OnApplicationShutdown {
+  readonly pool: pg.Pool;
+  private firstEpoch = 1;
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    private readonly register: Register,
+    private readonly revocations: Revocations,
+  ) {
+    const { database, file } = configuration;
+    this.pool = messagePathPool(readSecret(database.url, file), SESSIONS_MAX);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.readRestores();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+
+  /** Pairs that a backup did not know begin with the number of the last restore. */
+  async readRestores(): Promise<void> {
+    const { rows } = await this.pool.query<{ ep: number | null }>('SELECT max(ep) AS ep FROM restore');
+    this.firstEpoch = rows[0]?.ep ?? 1;
+  }
+
+  /**
+   * What came in. A member that the database refuses is quarantined alone.
+   *
+   * @param bodies of deliveries that may have to be kept, by hash
+   */
+  async in(members: readonly Incoming[], bodies: Bodies = new Map()): Promise<SettledIn> {
+    const settled: SettledIn[] = [];
+    await inHalves(
+      members,
+      async (some) => {
+        settled.push(await this.settleIn(some, bodies));
+        return some.map(() => undefined);
+      },
+      async (member, thrown) => {
+        if (member.kind !== 'delivery') throw thrown;
+        const detail = thrown instanceof Error ? thrown.message : String(thrown);
+        const reason = { code: 'INTERNAL', detail } as const;
+        settled.push(
+          await this.settleIn([{ kind: 'refused', delivered: member.delivered, reason }], bodies),
+        );
+        return undefined;
+      },
+    );
+    return {
+      changes: {},
+      settled: settled.flatMap((one) => one.settled),
+      more: settled.flatMap((one) => one.more),
+    };
+  }
+
+  /** What is to leave, with what is written beside it in the same transaction. */
+  out(
+    members: () => readonly Leaving[],
+    beside?: Beside<{ readonly changes: Changes; readonly left: readonly Left[] }>,
+  ): Promise<{ readonly changes: Changes; readonly left: readonly Left[] }> {
+    const wanted = wantedOut(members());
+    return this.settle(wanted, (facts, now) => settleOut(facts, members(), now), { ...(beside && { beside }) });
+  }
+
+  log(members: readonly Telling[], bodies: Bodies = new Map()) {
+    return this.settle(wantedLog(members), (facts, now) => settleLog(facts, members, now), {
+      beside: bodiesOf(bodies),
+      unlocked: ['pair'],
+    });
+  }
+
+  telling(members: readonly Speaking[]) {
+    return this.settle([], (facts, now) => settleTelling(facts, members, now), {
+      unlocked: READ_BY_TELLINGS,
+    });
+  }
+
+  internal(members: readonly Keeping[], unlocked: readonly TableName[] = ['pair', 'mirror']) {
+    return this.settle([], (facts, now) => settleInternal(facts, members, now), { unlocked });
+  }
+
+  /** A settlement that is no batch of members. */
+  change<R>(
+    wanted: readonly Name[],
+    act: (view: View, circumstances: Circumstances) => R,
+    after?: (result: R) => ReturnType<NonNullable<Beside<unknown>['after']>>,
+  ): Promise<{ readonly changes: Changes; readonly result: R }> {
+    return this.settle(
+      wanted,
+      (facts, now) => {
+        const view = new View(facts);
+        const result = act(view, now);
+        return { changes: view.changes(), result };
+      },
+      after && { beside: { after: ({ result }) => after(result) } },
+    );
+  }
+
+  private settleIn(members: readonly Incoming[], bodies: Bodies): Promise<SettledIn> {
+    return this.settle(wantedIn(members), (facts, now) => settleIn(facts, members, now), {
+      beside: bodiesOf(bodies),
+    });
+  }
+
+  private async settle<R extends { readonly changes: Changes }>(
+    wanted: readonly Name[],
+    run: (facts: Facts, circumstances: Circumstances) => R,
+    options: { readonly unlocked?: readonly TableName[]; readonly beside?: Beside<R> } = {},
+  ): Promise<R> {
+    const revoked = new RevocationFacts(this.register, this.revocations);
+    for (;;) {
+      const found = await revoked.completing(() => {
+        const circumstances = this.circumstances(revoked);
+        return settleRows(
+          this.pool,
+          wanted,
+          (facts) => revoked.requireKnown(run(facts, circumstances)),
+          options,
+        );
+      });
+      if (found) return found.result;
+    }
+  }
+
+  private circumstances(revoked: RevocationFacts): Circumstances {
+    const { busLevelMax, bounds, attachments } = this.configuration;
+    const { snapshot } = this.register;
+    return {
+      at: Date.now(),
+      basis: { register: snapshot.register, busLevelMax },
+      registerMark: snapshot.mark,
+      random: randomBytes,
+      nodeOf: (authority) => snapshot.authorities.get(authority)?.node,
+      isRevoked: (thumbprint, authority, at) => revoked.isRevoked(thumbprint, authority, at),
+      bounds: {
+        waitingMax: bounds.waitingMax,
+        waitingBytesMax: bounds.waitingBytesMax,
+        nodeRowsMax: bounds.nodeRowsMax,
+        nodeBytesMax: bounds.nodeBytesMax,
+        attachmentBytesMax: attachments.bytesMax,
+        peerFilesMax: attachments.peerFilesMax,
+        peerBytesMax: attachments.peerBytesMax,
+      },
+      firstEpoch: this.firstEpoch,
+    };
+  }
+}
