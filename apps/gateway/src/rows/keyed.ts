@@ -7,7 +7,7 @@ export interface Statement {
   /** Names the text: the server plans it once for a session. */
   readonly name: string;
   readonly text: string;
-  readonly values: readonly Buffer[];
+  readonly values: readonly unknown[];
   /** How many rows it must change: a row that was locked cannot be gone. */
   readonly rows?: number;
 }
