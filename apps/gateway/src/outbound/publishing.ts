@@ -62,11 +62,15 @@ export class Publishing {
    */
   async messages(numbered: readonly Sealable[]): Promise<void> {
     if (numbered.length === 0 || !this.isConnected) return;
-    const sealed = await mapInSlices(numbered, (one) => this.contentOf(one).catch((thrown: unknown) => thrown));
+    const sealed = await mapInSlices(numbered, (one) =>
+      this.contentOf(one).catch((thrown: unknown) => thrown),
+    );
     const groups = grouped(
       numbered.flatMap(({ message }, index) => {
         const content = sealed[index];
-        return content instanceof Object && 'jws' in content ? [{ message, content: content as Content }] : [];
+        return content instanceof Object && 'jws' in content
+          ? [{ message, content: content as Content }]
+          : [];
       }),
     );
     const published = await Promise.all(groups.map((group) => this.together(group)));
@@ -93,17 +97,17 @@ export class Publishing {
     readonly entries?: readonly unknown[] | undefined;
   }): Promise<boolean> {
     const { own, peer, entries } = statement;
-    const { is } = await this.signed(own, peer, () => this.sign(own, statement.typ, statement.content), entries);
+    const { is } = await this.signed(
+      own,
+      peer,
+      () => this.sign(own, statement.typ, statement.content),
+      entries,
+    );
     return is === 'confirmed';
   }
 
   /** A statement with its signature. */
-  async signed(
-    own: string,
-    peer: string,
-    jws: () => Jws,
-    entries?: readonly unknown[],
-  ): Promise<Published> {
+  async signed(own: string, peer: string, jws: () => Jws, entries?: readonly unknown[]): Promise<Published> {
     try {
       const body = this.encryptFor(own, peer, jws(), [], entries);
       return await this.publish(peer, uuidv7(Date.now(), randomBytes(16)), body);

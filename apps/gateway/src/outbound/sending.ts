@@ -121,7 +121,10 @@ export class Sending implements OnApplicationShutdown {
 function firstOfEach(sends: readonly Send[]): Send[] {
   const seen = new Set<string>();
   return sends.filter(({ claim: one, draft }) => {
-    const names = [...(one ? [`key ${nameOf(one)}`] : []), ...(draft ? [`draft ${draft.own} ${draft.id}`] : [])];
+    const names = [
+      ...(one ? [`key ${nameOf(one)}`] : []),
+      ...(draft ? [`draft ${draft.own} ${draft.id}`] : []),
+    ];
     if (names.some((name) => seen.has(name))) return false;
     for (const name of names) seen.add(name);
     return true;

@@ -88,9 +88,7 @@ export class Settling implements OnModuleInit, OnApplicationShutdown {
         if (member.kind !== 'delivery') throw thrown;
         const detail = thrown instanceof Error ? thrown.message : String(thrown);
         const reason = { code: 'INTERNAL', detail } as const;
-        settled.push(
-          await this.settleIn([{ kind: 'refused', delivered: member.delivered, reason }], bodies),
-        );
+        settled.push(await this.settleIn([{ kind: 'refused', delivered: member.delivered, reason }], bodies));
         return undefined;
       },
     );
@@ -107,7 +105,9 @@ export class Settling implements OnModuleInit, OnApplicationShutdown {
     beside?: Beside<{ readonly changes: Changes; readonly left: readonly Left[] }>,
   ): Promise<{ readonly changes: Changes; readonly left: readonly Left[] }> {
     const wanted = wantedOut(members());
-    return this.settle(wanted, (facts, now) => settleOut(facts, members(), now), { ...(beside && { beside }) });
+    return this.settle(wanted, (facts, now) => settleOut(facts, members(), now), {
+      ...(beside && { beside }),
+    });
   }
 
   log(members: readonly Telling[], bodies: Bodies = new Map()) {
