@@ -105,7 +105,12 @@ export function settleIn(
 export type Leaving =
   | ({ readonly kind: 'message' } & { readonly outgoing: Outgoing })
   /** A message that is about to be published: does the register as it is now still allow it? @see voidIfRefused */
-  | { readonly kind: 'check'; readonly key: string };
+  | {
+      readonly kind: 'check';
+      readonly key: string;
+      /** The seal that it was prepared for is gone: nobody can sign it. */
+      readonly isUnsealable?: boolean;
+    };
 
 export type Left =
   | { readonly ok: true; readonly message: MessageRow }
@@ -129,7 +134,7 @@ export function settleOut(
     (layer, member) =>
       member.kind === 'message'
         ? { ok: true, message: send(layer, circumstances, member.outgoing) }
-        : { ok: true, isVoid: voidIfRefused(layer, circumstances, member.key) },
+        : { ok: true, isVoid: voidIfRefused(layer, circumstances, member.key, member.isUnsealable) },
     (_, __, error) => ({ ok: false, error }),
   );
   return { changes: view.changes(), left };

@@ -9,9 +9,7 @@ const REPEATED_PARTS_A_MINUTE = 160;
 
 /** What becomes of a request for parts of an attachment: they are published, not now, or it can be about nothing of ours. */
 export type RangeTaken =
-  | { readonly is: 'served' }
-  | { readonly is: 'refused' }
-  | { readonly is: 'unfit'; readonly detail: string };
+  { readonly is: 'served' } | { readonly is: 'refused' } | { readonly is: 'unfit'; readonly detail: string };
 
 /** Whether parts of an attachment of ours may be served: to whom its message went, and as often as the bound allows. */
 export function takeRange(

@@ -168,7 +168,14 @@ export interface NodeRow {
 
 /** What is to be published. A message stays until it is receipted, a statement until the broker has it. */
 export type OutboxRow =
-  | { readonly kind: 'message'; readonly message: string; readonly dueAt: number; readonly once: boolean }
+  | {
+      readonly kind: 'message';
+      readonly message: string;
+      readonly dueAt: number;
+      readonly once: boolean;
+      /** How often it was published. */
+      readonly asks?: number;
+    }
   | {
       readonly kind: 'statement';
       readonly own: string;

@@ -22,17 +22,28 @@ interface Reason {
  *
  * @returns whether it is void; what was received cannot be
  */
-export function voidIfRefused(view: View, circumstances: Circumstances, key: string): boolean {
+export function voidIfRefused(
+  view: View,
+  circumstances: Circumstances,
+  key: string,
+  isUnsealable = false,
+): boolean {
   const message = view.read('message', key);
   const state = view.read('state', key);
   if (message?.direction !== 'out' || !state) return false;
   if (state.status === 'void') return true;
   if (state.status !== 'queued' && state.status !== 'sent') return false;
-  const reason = whyRefused(view, circumstances, key, message, state);
+  const reason = isUnsealable ? UNSEALABLE : whyRefused(view, circumstances, key, message, state);
   if (!reason) return false;
   voidNumber(view, circumstances, key, message, state, reason);
   return true;
 }
+
+const UNSEALABLE: Reason = {
+  code: 'KEY_FILE',
+  rule: null,
+  detail: 'the seal that it was prepared for is not in the configuration any more',
+};
 
 function whyRefused(
   view: View,

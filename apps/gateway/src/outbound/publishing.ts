@@ -24,6 +24,8 @@ import { Settling } from '../settling/settling.js';
 
 /** Payload bytes of messages that share an envelope, so that with signatures and base64 they stay under what one carries. */
 const SHARED_PAYLOAD_BYTES = 128 * 1024;
+/** A message without a receipt is published again with doubling pauses, the longest of an hour. */
+const PAUSE_MAX_MS = 3_600_000;
 /** Of one message's signatures and headers, in the same sum. */
 const FRAME_BYTES = 4_096;
 
@@ -203,7 +205,7 @@ export class Publishing {
         if (state?.status === 'queued') view.put('state', key, { ...state, status: 'sent' });
         const row = view.read('outbox', key);
         if (!row) continue;
-        const after = afterPublishing(row, at, receiptAfterMs);
+        const after = afterPublishing(row, at, receiptAfterMs, PAUSE_MAX_MS);
         if (after) view.put('outbox', key, after);
         else view.remove('outbox', key);
       }

@@ -51,7 +51,7 @@ function flat(row: OutboxRow): FlatOutbox {
   if (row.kind === 'statement')
     return { ...row, message: null, once: null, until: row.until ?? null, asks: row.asks ?? null };
   const [own = '', peer = ''] = row.message.split(' ');
-  return { ...row, own, peer, typ: null, content: null, until: null, asks: null };
+  return { ...row, own, peer, typ: null, content: null, until: null, asks: row.asks ?? null };
 }
 
 function outboxRow({
@@ -66,7 +66,8 @@ function outboxRow({
   until,
   asks,
 }: FlatOutbox): OutboxRow {
-  if (kind === 'message' && message !== null && once !== null) return { kind, message, once, dueAt };
+  if (kind === 'message' && message !== null && once !== null)
+    return { kind, message, once, dueAt, ...(asks !== null && { asks }) };
   if (kind === 'statement' && typ && content)
     return {
       kind,

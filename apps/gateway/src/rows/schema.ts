@@ -73,7 +73,7 @@ export const ROWS_SCHEMA: readonly string[] = [
   `CREATE TABLE outbox (
     ${KEY}, kind text NOT NULL, own text COLLATE "C" NOT NULL, peer text COLLATE "C" NOT NULL,
     message text, once boolean, typ text, content jsonb, due_at timestamptz NOT NULL, until bigint, asks integer) ${BUSY}`,
-  `CREATE INDEX outbox_due ON outbox (due_at)`,
+  `CREATE INDEX outbox_due ON outbox (own, peer, due_at)`,
   `CREATE TABLE epoch (
     ${PAIR}, direction text COLLATE "C" NOT NULL CHECK (direction IN ('in', 'out')), ep integer NOT NULL,
     hash text NOT NULL, content jsonb NOT NULL, answered_at timestamptz, lost jsonb,

@@ -31,6 +31,7 @@ import { Revocations } from '../register/revocations.js';
 import { inHalves } from '../rows/halving.js';
 import { messagePathPool } from '../rows/pool.js';
 import { type Beside, settleRows } from '../rows/settling.js';
+import { NAMES as TABLE_NAMES } from '../rows/tables.js';
 import { type Bodies, bodiesOf } from './bodies.js';
 import { RevocationFacts } from './revocation-facts.js';
 
@@ -38,6 +39,12 @@ import { RevocationFacts } from './revocation-facts.js';
 const SESSIONS_MAX = 8;
 /** Read without a lock, by what only tells of them. */
 const READ_BY_TELLINGS: readonly TableName[] = ['pair', 'mirror', 'internalLog'];
+
+/** What became of members, in their order. */
+export interface SettledBatch extends Omit<SettledIn, 'changes'> {
+  /** Whether there is something new in the outbox. */
+  readonly publishes: boolean;
+}
 
 /**
  * The shell around the core: facts are loaded, settled purely and written, in one transaction for a batch. What a settlement is given
@@ -76,7 +83,7 @@ export class Settling implements OnModuleInit, OnApplicationShutdown {
    *
    * @param bodies of deliveries that may have to be kept, by hash
    */
-  async in(members: readonly Incoming[], bodies: Bodies = new Map()): Promise<SettledIn> {
+  async in(members: readonly Incoming[], bodies: Bodies = new Map()): Promise<SettledBatch> {
     const settled: SettledIn[] = [];
     await inHalves(
       members,
@@ -93,7 +100,7 @@ export class Settling implements OnModuleInit, OnApplicationShutdown {
       },
     );
     return {
-      changes: {},
+      publishes: settled.some(({ changes }) => changes.outbox !== undefined),
       settled: settled.flatMap((one) => one.settled),
       more: settled.flatMap((one) => one.more),
     };
@@ -125,6 +132,14 @@ export class Settling implements OnModuleInit, OnApplicationShutdown {
 
   internal(members: readonly Keeping[], unlocked: readonly TableName[] = ['pair', 'mirror']) {
     return this.settle([], (facts, now) => settleInternal(facts, members, now), { unlocked });
+  }
+
+  /** Rows as they are, without locks. */
+  async read(names: readonly Name[]): Promise<Facts> {
+    const { facts } = await this.settle(names, (facts) => ({ changes: {}, facts }), {
+      unlocked: TABLE_NAMES,
+    });
+    return facts;
   }
 
   /** A settlement that is no batch of members. */
