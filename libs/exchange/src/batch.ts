@@ -183,6 +183,7 @@ function settleOne(
   if (member.kind === 'attachment') return settleAttachment(view, member, circumstances);
   if (member.kind === 'refused') {
     const { delivered, reason } = member;
+    takeUp(view, delivered);
     quarantineUnknown(view, circumstances, delivered, reason.code, reason.detail, reason.authority);
     return 'quarantined';
   }

@@ -12,6 +12,7 @@ export {
 export { sendAction, type Signers } from './action.js';
 export { byEffect, eventOf, type PlaceInCase } from './cases.js';
 export { judge, obstacleIn, requirePermit, underCeiling, type Intended, type JudgingBasis } from './judge.js';
+export { pairIn } from './batch.js';
 export { readPayload, readStoredPayload } from './payloads.js';
 export {
   fitsSuccessor,
@@ -43,7 +44,7 @@ export { settleInternal, settleTelling, type Keeping, type Speaking } from './ow
 export { afterPublishing } from './publishing.js';
 export type { ToTell } from './telling.js';
 export type { Outgoing } from './sending.js';
-export { instantAt, pairOf, type Bounds, type Circumstances } from './settlement.js';
+export { instantAt, pairOf, putPair, type Bounds, type Circumstances } from './settlement.js';
 export { keyOf } from './keys.js';
 export * from './tables.js';
 export { LoadedRows, Missing, View, type Changes, type Facts, type Name } from './view.js';

@@ -99,7 +99,7 @@ export const ROWS_SCHEMA: readonly string[] = [
   `CREATE TABLE held (
     ${KEY}, node text NOT NULL, code text NOT NULL, detail text NOT NULL, d text, body jsonb NOT NULL,
     attempts integer NOT NULL, next_attempt_at timestamptz NOT NULL)`,
-  `CREATE INDEX held_due ON held (next_attempt_at)`,
+  `CREATE INDEX held_due ON held (node, next_attempt_at)`,
   `CREATE TABLE quarantine (
     ${KEY}, node text NOT NULL, code text NOT NULL, rule text, detail text NOT NULL, authority text, sender jsonb, message text,
     body jsonb, at timestamptz NOT NULL, last_at timestamptz NOT NULL, times bigint NOT NULL,

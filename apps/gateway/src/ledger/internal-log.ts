@@ -1,0 +1,97 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { unixSeconds } from '#core';
+import { type InternalHead, proofHash, signStatement } from '#envelope';
+import type { Keeping, Pair } from '#exchange';
+import { Repeating } from '#service';
+import { DataSource } from 'typeorm';
+import { Leader } from '../database/leader.js';
+import { Keys } from '../identity/keys.js';
+import { Register } from '../register/register.js';
+import { Settling } from '../settling/settling.js';
+
+const SCAN_MS = 1_000;
+/** Entries that get their places in one transaction. */
+const BATCH_MAX = 1_000;
+
+/**
+ * Gives the entries of internal logs their places, each second, and notes each hour where all logs stand, under the authority's seal.
+ * The leader's work. What concerns the node as a whole has a log of its own, under the empty name, which nobody seals.
+ */
+@Injectable()
+export class InternalLog implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Ledger');
+  private readonly repeating = new Repeating(SCAN_MS, () => this.scan(), this.logger);
+
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    private readonly leader: Leader,
+    private readonly keys: Keys,
+    private readonly register: Register,
+    private readonly settling: Settling,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.repeating.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.repeating.stop();
+  }
+
+  private async scan(): Promise<void> {
+    if (!this.leader.isLeader) return;
+    while (await this.sequence());
+    for (const own of this.keys.own) await this.noteHeads(own);
+  }
+
+  /** @returns whether there may be more */
+  private async sequence(): Promise<boolean> {
+    const rows: { own: string; key: string }[] = await this.database.query(
+      'SELECT own, key FROM internal_queue ORDER BY at, key LIMIT $1',
+      [BATCH_MAX],
+    );
+    const owners = [...new Set(rows.map(({ own }) => own))];
+    const members = owners.map((own): Keeping => ({
+      kind: 'sequence',
+      own,
+      keys: rows.filter((row) => row.own === own).map(({ key }) => key),
+    }));
+    if (members.length > 0) await this.settling.internal(members);
+    return rows.length === BATCH_MAX;
+  }
+
+  private async noteHeads(own: string): Promise<void> {
+    const [due]: unknown[] = await this.database.query(
+      `SELECT 1 FROM internal_log WHERE own = $1 AND heads_at > now() - interval '1 hour'`,
+      [own],
+    );
+    if (due !== undefined) return;
+    const heads = {
+      peers: (
+        await this.database.query<Pair[]>('SELECT own, peer FROM pair WHERE own = $1 ORDER BY peer', [own])
+      ).map(({ peer }) => peer),
+      mirrors: await this.database.query<{ peer: string; ep: number }[]>(
+        'SELECT peer, ep FROM mirror WHERE own = $1 ORDER BY peer, ep',
+        [own],
+      ),
+      books: Object.fromEntries(this.register.snapshot.books.map(({ book, hash }) => [book, hash])),
+    };
+    const { heads: noted } = await this.settling.internal([{ kind: 'heads', own, heads }]);
+    const head = noted.find((one) => one !== undefined);
+    if (!head) return;
+    await this.settling.internal([{ kind: 'sealed', own, hash: this.seal(own, head) }]);
+  }
+
+  /** @returns the sealed head's hash, which every checkpoint names from now on */
+  private seal(own: string, head: InternalHead): string {
+    const at = new Date();
+    const jws = signStatement({
+      typ: 'valise-internal+jws',
+      content: head,
+      signers: [{ ...this.keys.sealAt(own, at), role: 'seal' }],
+      iat: unixSeconds(at),
+    });
+    return proofHash(jws);
+  }
+}
