@@ -8,9 +8,9 @@ import { type Configuration } from './configuration.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './database/entities.js';
 import { MIGRATIONS } from './database/migrations/index.js';
-import { ExchangeModule } from './exchange/exchange.module.js';
 import { IdentityModule } from './identity/identity.module.js';
-import { LedgerModule } from './ledger/ledger.module.js';
+import { InboundModule } from './inbound/inbound.module.js';
+import { InternalLogModule } from './ledger/internal-log.module.js';
 import { QuarantineModule } from './quarantine/quarantine.module.js';
 import { RegisterModule } from './register/register.module.js';
 
@@ -23,13 +23,13 @@ export class AppModule {
       imports: [
         TypeOrmModule.forRoot(gatewayDatabase(configuration)),
         DatabaseModule.for(configuration),
-        LedgerModule,
         QuarantineModule,
         IdentityModule,
         RegisterModule,
         BusModule,
         AttachmentsModule,
-        ExchangeModule,
+        InboundModule,
+        InternalLogModule,
         ApiModule,
       ],
     };

@@ -11,7 +11,7 @@ import { Deletion } from '../attachments/deletion.js';
 import { AttachmentStore } from '../attachments/store.js';
 import { requireAuthority } from '../exchange/drafts.js';
 import { Message } from '../exchange/entities.js';
-import { INTERNAL, Ledger } from '../ledger/ledger.js';
+import { Ledger } from '../ledger/ledger.js';
 import { askedFor, sendContent } from './attachments.download.js';
 import { bodyOf, declaredBytes, linger } from './attachments.upload.js';
 import { dated, Lists } from './lists.js';
@@ -152,7 +152,7 @@ export class AttachmentsController {
 
   private note(tx: EntityManager, authority: string, content: Record<string, string>): Promise<void> {
     return this.ledger.append(tx, new Date(), [
-      { authority, log: INTERNAL, kind: 'access', content: { ...content, authority } },
+      { authority, kind: 'access', content: { ...content, authority } },
     ]);
   }
 

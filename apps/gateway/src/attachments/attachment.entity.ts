@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm';
 import { integer } from '../database/columns.js';
 
 /**
@@ -18,23 +18,37 @@ export const ATTACHMENT_STATUSES = [
 ] as const;
 export type AttachmentStatus = (typeof ATTACHMENT_STATUSES)[number];
 
-/** A file that goes with a message. Its bytes lie encrypted in the attachments' folder, under a key of its own. */
+/** The core's column is text, as messages carry keys. */
+const base64url: ValueTransformer = {
+  to: (value: unknown) => (Buffer.isBuffer(value) ? value.toString('base64url') : value),
+  from: (value: unknown) => (typeof value === 'string' ? Buffer.from(value, 'base64url') : value),
+};
+
+/**
+ * A file that goes with a message. Its bytes lie encrypted in the attachments' folder, under a key of its own. What a message
+ * does to it (who names, expects and ends it) is written by libs/exchange, in the message's transaction; what is here is changed under
+ * the row's lock.
+ */
 @Entity('attachment')
 export class Attachment {
-  @PrimaryColumn('text') authority!: string;
+  @PrimaryColumn('text', { name: 'own' }) authority!: string;
   @PrimaryColumn('text') direction!: 'in' | 'out';
   @PrimaryColumn('uuid') id!: string;
   @Column({ type: 'bigint', insert: false, update: false }) seq!: string;
-  @Column('bigint', { name: 'message_key', nullable: true }) messageKey!: string | null;
+  /** Key of the numbered message that names it (libs/exchange, `keyOf.message`). */
+  @Column('text', { name: 'message', nullable: true }) messageKey!: string | null;
+  /** Out: the draft that named it, also after that was sent. */
+  @Column('uuid', { nullable: true }) draft!: string | null;
   @Column('text') name!: string;
   @Column('text', { name: 'media_type' }) mediaType!: string;
   @Column('bigint', { transformer: integer }) bytes!: number;
   /** Base64url of the plaintext's SHA-256. */
   @Column('text') sha256!: string;
   /** In: empty once it is deleted. */
-  @Column('bytea') key!: Buffer;
+  @Column('text', { transformer: base64url }) key!: Buffer;
   @Column('text') status!: AttachmentStatus;
-  @Column('int', { name: 'parts_total' }) partsTotal!: number;
+  /** Follows from `bytes`, in the database too. */
+  @Column({ type: 'int', name: 'parts_total', insert: false, update: false }) partsTotal!: number;
   /** All parts below this one are there. */
   @Column('int', { name: 'parts_done' }) partsDone!: number;
   /** Bit i: the part `partsDone + i` is there too (parts.ts). */

@@ -1,9 +1,33 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { BusModule } from '../bus/bus.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { OutboundModule } from '../outbound/outbound.module.js';
+import { QuarantineModule } from '../quarantine/quarantine.module.js';
+import { RegisterModule } from '../register/register.module.js';
+import { SettlingModule } from '../settling/settling.module.js';
+import { StatementsModule } from '../statements/statements.module.js';
 import { Deletion } from './deletion.js';
+import { Expiry } from './expiry.js';
 import { Housekeeping } from './housekeeping.js';
-import { AttachmentStore } from './store.js';
+import { Pulling } from './pull.js';
+import { Serving } from './serve.js';
+import { AttachmentStoreModule } from './store.module.js';
+import { Verdicts } from './verdicts.js';
+import { Verification } from './verify.js';
 
-/** Where attachments lie. Pulling, verifying and serving them is part of the exchange. */
-@Global()
-@Module({ providers: [AttachmentStore, Deletion, Housekeeping], exports: [AttachmentStore, Deletion] })
+/** Pulls, verifies, serves and deletes attachments; what that means for a message is settled with the message. */
+@Module({
+  imports: [
+    AttachmentStoreModule,
+    BusModule,
+    LedgerModule,
+    OutboundModule,
+    QuarantineModule,
+    RegisterModule,
+    SettlingModule,
+    StatementsModule,
+  ],
+  providers: [Deletion, Expiry, Housekeeping, Pulling, Serving, Verdicts, Verification],
+  exports: [AttachmentStoreModule, Deletion, Pulling, Serving, Verification],
+})
 export class AttachmentsModule {}

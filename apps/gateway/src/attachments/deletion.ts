@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ValiseError } from '#core';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Message } from '../exchange/entities.js';
-import { INTERNAL, Ledger } from '../ledger/ledger.js';
+import { Ledger } from '../ledger/ledger.js';
 import { Attachment } from './attachment.entity.js';
+import { messageFacts } from './facts.js';
 import { AttachmentStore } from './store.js';
+
+/** What names one that no numbered message names: a draft, which is not over. */
+const DRAFT = { id: null, status: 'awaiting-signature' };
 
 /**
  * Deletes what an authority no longer needs. An upload that no message names vanishes with its row. Of what a message names the row
@@ -48,11 +51,8 @@ export class Deletion {
 
   private async deleteNamed(tx: EntityManager, attachment: Attachment, by: string): Promise<void> {
     const { authority, direction, id, status, messageKey, peer, sha256 } = attachment;
-    const message = await tx.findOneOrFail(Message, {
-      where: { key: messageKey ?? '' },
-      select: { key: true, id: true, status: true },
-    });
-    if (!isOver(attachment, message))
+    const message = messageKey === null ? DRAFT : await messageFacts(tx, messageKey);
+    if (!isOver(attachment, message.status))
       throw new ValiseError(
         'CONFLICT',
         `the attachment is ${status}, its message ${message.status}; it can be deleted once its message is accepted`,
@@ -62,21 +62,30 @@ export class Deletion {
     // A copy in a backup of the folder cannot be read without the key. A message of ours may be sent again, and carries it.
     const unreadable = direction === 'in' ? { key: Buffer.alloc(0) } : {};
     await tx.update(Attachment, { authority, direction, id }, { ...gone, ...unreadable });
+    if (direction === 'in') await this.giveBack(tx, attachment);
     await this.note(tx, authority, {
       ...{ act: 'attachment-deleted', by, id },
       ...{ direction, peer, message: message.id, sha256 },
     });
   }
 
+  /** Of what the peer may have here. Locked after the attachment, as a settlement locks them. */
+  private async giveBack(tx: EntityManager, { authority, peer, bytes }: Attachment): Promise<void> {
+    await tx.query(
+      'UPDATE attachment_use SET files = files - 1, bytes = bytes - $3 WHERE own = $1 AND peer = $2',
+      [authority, peer, bytes],
+    );
+  }
+
   private note(tx: EntityManager, authority: string, content: Record<string, string | null>): Promise<void> {
     return this.ledger.append(tx, new Date(), [
-      { authority, log: INTERNAL, kind: 'access', content: { ...content, authority } },
+      { authority, kind: 'access', content: { ...content, authority } },
     ]);
   }
 }
 
 /** Whether every byte that a message announced arrived, or none is wanted any more. */
-function isOver({ direction, status }: Attachment, message: Pick<Message, 'status'>): boolean {
-  if (direction === 'in') return status === 'verified' && message.status === 'accepted';
-  return message.status === 'accepted' || message.status === 'rejected';
+function isOver({ direction, status }: Attachment, message: string): boolean {
+  if (direction === 'in') return status === 'verified' && message === 'accepted';
+  return message === 'accepted' || message === 'rejected';
 }

@@ -4,17 +4,22 @@ import { messageOf } from '#core';
 import { isDatabaseAway, Repeating } from '#service';
 import { DataSource } from 'typeorm';
 import { Leader } from '../database/leader.js';
-import { Message } from '../exchange/entities.js';
-import { Outbox } from '../exchange/outbox.js';
-import { Attachment } from './attachment.entity.js';
-import { Endings } from './endings.js';
-import { AttachmentStore } from './store.js';
+import { type Ending, Verdicts } from './verdicts.js';
 
 const SCAN_MS = 1_000;
-/** Ended in one turn; the others follow in the next one. */
+/** Attachments whose message is ended in one turn; the others follow in the next one. */
 const BATCH_MAX = 50;
 
-/** Pulling ends when its message expires: missing parts are no longer asked for, and received parts are removed. */
+/** One that is still pulled, and its message. */
+interface Expired extends Ending {
+  readonly seq: string;
+  readonly messageId: string;
+}
+
+/**
+ * Pulling ends when its message expires: missing parts are no longer asked for, and received parts are removed. One whose parts have all
+ * come only needs to be verified.
+ */
 @Injectable()
 export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Attachments');
@@ -25,9 +30,7 @@ export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @InjectDataSource() private readonly database: DataSource,
     private readonly leader: Leader,
-    private readonly store: AttachmentStore,
-    private readonly endings: Endings,
-    private readonly outbox: Outbox,
+    private readonly verdicts: Verdicts,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -44,36 +47,37 @@ export class Expiry implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** One turn. */
   async endExpired(): Promise<void> {
-    const expired: { key: string }[] = await this.database.query(
-      `SELECT DISTINCT message.key FROM attachment JOIN message ON message.key = attachment.message_key
-       WHERE attachment.status = 'pulling' AND attachment.direction = 'in' AND message.expires_at <= now() AND message.key > $2
-       ORDER BY message.key LIMIT $1`,
-      [BATCH_MAX, this.after],
-    );
+    const expired = await this.expired();
     // Less than a batch: there are no more, and the next turn begins again.
-    this.after = expired[BATCH_MAX - 1]?.key ?? '0';
-    for (const { key } of expired)
+    this.after = expired[BATCH_MAX - 1]?.seq ?? '0';
+    for (const attachment of expired)
       try {
-        await this.end(key);
+        await this.end(attachment);
       } catch (thrown) {
         if (isDatabaseAway(thrown)) throw thrown;
-        // An authority whose seal does not sign the receipt keeps no other waiting.
+        // One that cannot be settled keeps no other waiting.
         this.logger.error(`an expired message cannot be ended: ${messageOf(thrown)}`);
       }
-    if (expired.length > 0) this.outbox.wake();
   }
 
-  private async end(key: string): Promise<void> {
-    const [message, useless] = await this.database.transaction(async (tx) => {
-      const lock = { mode: 'pessimistic_write' as const };
-      const found = await tx.findOneOrFail(Message, { where: { key }, lock });
-      // The last part may have arrived meanwhile: a complete attachment only needs to be verified.
-      const unfinished = { messageKey: key, direction: 'in' as const, status: 'pulling' as const };
-      if (found.status !== 'pulling' || !(await tx.existsBy(Attachment, unfinished))) return [found, []];
-      const detail = 'its attachments had not arrived when it expired';
-      return [found, await this.endings.reject(tx, found, { code: 'ENVELOPE_EXPIRED', detail })];
-    });
-    for (const id of useless) await this.store.files.remove(message.authority, 'in', id);
-    if (useless.length > 0) this.logger.warn(`message ${message.id} expired before its attachments arrived`);
+  /** An attachment names its message by a key whose last two parts are numbers; the others are columns of its own. */
+  private expired(): Promise<Expired[]> {
+    return this.database.query(
+      `SELECT a.own AS authority, a.peer, a.id, a.message AS "messageKey", a.seq, m.id AS "messageId"
+       FROM attachment a
+       JOIN message m ON m.own = a.own AND m.peer = a.peer AND m.direction = a.direction
+         AND m.ep = split_part(a.message, ' ', 4)::integer AND m.n = split_part(a.message, ' ', 5)::bigint
+       WHERE a.status = 'pulling' AND a.direction = 'in' AND m.expires_at <= now() AND a.seq > $2
+       ORDER BY a.seq LIMIT $1`,
+      [BATCH_MAX, this.after],
+    );
+  }
+
+  /** The first of a message ends the others with it. */
+  private async end({ messageId, ...attachment }: Expired): Promise<void> {
+    const detail = 'its attachments had not arrived when it expired';
+    const became = await this.verdicts.give(attachment, { code: 'ENVELOPE_EXPIRED', detail });
+    if (became === 'rejected')
+      this.logger.warn(`message ${messageId} expired before its attachments arrived`);
   }
 }

@@ -64,11 +64,11 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   /** The row first: a file without a row is found later, a row without its file could be named by a message. */
   private async removeUnnamed(): Promise<void> {
     const [removed]: [{ authority: string; id: string }[], number] = await this.database.query(
-      `DELETE FROM attachment WHERE (authority, direction, id) IN (
-         SELECT authority, direction, id FROM attachment
+      `DELETE FROM attachment WHERE (own, direction, id) IN (
+         SELECT own, direction, id FROM attachment
          WHERE direction = 'out' AND status = 'ready' AND unnamed_since < now() - make_interval(secs => $1)
          LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING authority, id`,
+       RETURNING own AS authority, id`,
       [this.configuration.attachments.unsentHours * 3600, BATCH_MAX],
     );
     for (const { authority, id } of removed) await this.store.files.remove(authority, 'out', id);

@@ -6,17 +6,16 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { messageOf, unixSeconds, ValiseError } from '#core';
+import { messageOf, ValiseError } from '#core';
 import { isDatabaseAway, Repeating } from '#service';
-import { signStatement } from '#envelope';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
-import { Message } from '../exchange/entities.js';
-import { Outbox } from '../exchange/outbox.js';
-import { Keys } from '../identity/keys.js';
-import { type Arrival, Quarantine, Quarantined } from '../quarantine/quarantine.js';
+import { Publishing } from '../outbound/publishing.js';
+import { type Arrival, Quarantine } from '../quarantine/quarantine.js';
+import { Register } from '../register/register.js';
 import { Attachment } from './attachment.entity.js';
+import { messageFacts } from './facts.js';
 import { PART_BYTES, partVerifies } from './files.js';
 import { isWanted, missingRuns, nextRun, type Run, withPart } from './parts.js';
 import { AttachmentStore } from './store.js';
@@ -28,6 +27,19 @@ const BATCH_MAX = 64;
 const BACKOFF_DOUBLINGS_MAX = 6;
 /** Bytes that may arrive after one check of the disk. */
 const WINDOW_BYTES = 16 * PART_BYTES;
+
+/** Parts to be asked for, once what was noted of that is committed. */
+interface Ask {
+  readonly own: string;
+  readonly peer: string;
+  readonly D: string;
+  readonly attachment: string;
+  readonly runs: readonly Run[];
+}
+
+/** What became of a part that came. */
+type Taken =
+  { readonly is: 'unwanted' | 'bad' | 'complete' } | { readonly is: 'kept'; readonly ask: Ask | undefined };
 
 /**
  * Pulls attachments part by part. What is there stays there over restarts; what is missing is asked for again. The row's
@@ -43,8 +55,8 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     private readonly leader: Leader,
     private readonly store: AttachmentStore,
-    private readonly keys: Keys,
-    private readonly outbox: Outbox,
+    private readonly register: Register,
+    private readonly publishing: Publishing,
     private readonly verification: Verification,
     private readonly quarantine: Quarantine,
   ) {}
@@ -61,17 +73,18 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
   async takePart(arrival: Arrival, authority: string, id: string, part: number): Promise<void> {
     const key = { authority, direction: 'in' as const, id };
     try {
-      const isComplete = await this.database.transaction(async (tx) => {
+      const taken = await this.database.transaction(async (tx): Promise<Taken> => {
         const attachment = await tx.findOne(Attachment, { where: key, lock: { mode: 'pessimistic_write' } });
         // One that is there already, or was not asked for, is of an earlier request and simply not needed.
-        if (attachment?.status !== 'pulling' || !isWanted(attachment, part)) return false;
-        if (partVerifies(attachment, part, arrival.body))
-          return this.keep(tx, attachment, part, arrival.body);
-        await this.refuse(tx, attachment, part, arrival);
-        return false;
+        if (attachment?.status !== 'pulling' || !isWanted(attachment, part)) return { is: 'unwanted' };
+        return partVerifies(attachment, part, arrival.body)
+          ? this.keep(tx, attachment, part, arrival.body)
+          : { is: 'bad' };
       });
-      this.outbox.wake();
-      if (isComplete) this.verification.wake();
+      if (taken.is === 'bad') await this.refuse(authority, id, part, arrival);
+      else if (taken.is === 'complete') this.verification.wake();
+      // Not awaited: a broker that is slow with it holds no part up. If it gets lost, the next scan says why.
+      else if (taken.is === 'kept' && taken.ask) void this.publish(taken.ask);
     } catch (thrown) {
       if (!isDiskTrouble(thrown)) throw thrown;
       this.logger.error(`part ${part} of ${id} is asked for again later: ${thrown.message}`);
@@ -79,13 +92,12 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** @returns whether it was the last part */
   private async keep(
     tx: EntityManager,
     attachment: Attachment,
     part: number,
     ciphertext: Buffer,
-  ): Promise<boolean> {
+  ): Promise<Taken> {
     const { authority, id } = attachment;
     await this.store.files.writePart(authority, id, part, ciphertext);
     const { partsTotal, partsDone, partsAhead } = withPart(attachment, part);
@@ -96,30 +108,20 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
       { authority, direction: 'in', id },
       { ...progress, ...(isComplete && { status: 'verifying' as const }) },
     );
+    if (isComplete) return { is: 'complete' };
     const run = nextRun(attachment, { partsTotal, partsDone, partsAhead });
-    if (run) await this.askNext(tx, attachment, run);
-    return isComplete;
-  }
-
-  /** A part that came is kept, whether or not more can be asked for now; the next scan says why. */
-  private async askNext(tx: EntityManager, attachment: Attachment, run: Run): Promise<void> {
-    try {
-      await this.ask(tx, attachment, [run]);
-    } catch (thrown) {
-      if (!(thrown instanceof ValiseError)) throw thrown;
-    }
+    return { is: 'kept', ask: run && (await this.ask(tx, attachment, [run])) };
   }
 
   /** The same bad part, which comes with each new request, is kept as evidence once. */
-  private async refuse(
-    tx: EntityManager,
-    { authority, id }: Attachment,
-    part: number,
-    arrival: Arrival,
-  ): Promise<void> {
+  private async refuse(authority: string, id: string, part: number, arrival: Arrival): Promise<void> {
+    const code = 'ENVELOPE_ATTACHMENT';
     const detail = `part ${part} of the attachment ${id} does not verify`;
-    if (await tx.existsBy(Quarantined, { authority, code: 'ENVELOPE_ATTACHMENT', detail })) return;
-    await this.quarantine.put(tx, new Date(), arrival, { code: 'ENVELOPE_ATTACHMENT', detail, authority });
+    const known: unknown[] = await this.database.query(
+      'SELECT 1 FROM quarantine WHERE authority = $1 AND code = $2 AND detail = $3 LIMIT 1',
+      [authority, code, detail],
+    );
+    if (known.length === 0) await this.quarantine.put(arrival, { code, detail, authority });
   }
 
   private async scan(): Promise<void> {
@@ -139,21 +141,26 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
       .orderBy('attachment.asked_at', 'ASC', 'NULLS FIRST')
       .limit(BATCH_MAX)
       .getMany();
-    for (const { authority, id } of due) await this.askAgain(authority, id);
-    if (due.length > 0) this.outbox.wake();
+    const asks: Ask[] = [];
+    for (const { authority, id } of due) {
+      const ask = await this.askAgain(authority, id);
+      if (ask) asks.push(ask);
+    }
+    await Promise.all(asks.map((ask) => this.publishAgain(ask)));
   }
 
   /** One that cannot be asked for (its sender left the list) does not delay others. */
-  private async askAgain(authority: string, id: string): Promise<void> {
+  private async askAgain(authority: string, id: string): Promise<Ask | undefined> {
     const key = { authority, direction: 'in' as const, id };
     try {
-      await this.database.transaction(async (tx) => {
+      return await this.database.transaction(async (tx) => {
         // A part that is being written has the lock, and shows that there is nothing to ask for again.
         const lock = { mode: 'pessimistic_write' as const, onLocked: 'skip_locked' as const };
         const attachment = await tx.findOne(Attachment, { where: key, lock });
-        if (attachment?.status !== 'pulling') return;
+        if (attachment?.status !== 'pulling') return undefined;
         await tx.update(Attachment, key, { askedAt: new Date(), asks: () => 'asks + 1' });
-        await this.ask(tx, attachment, missingRuns(attachment));
+        this.requireListed(attachment.peer ?? '');
+        return this.ask(tx, attachment, missingRuns(attachment));
       });
     } catch (thrown) {
       if (isDatabaseAway(thrown)) throw thrown;
@@ -161,30 +168,51 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.database
         .getRepository(Attachment)
         .update(key, { askedAt: new Date(), asks: () => 'asks + 1', failure: messageOf(thrown) });
+      return undefined;
     }
   }
 
+  private requireListed(peer: string): void {
+    if (!this.register.snapshot.authorities.has(peer))
+      throw new ValiseError('NOT_FOUND', `no list names the authority ${peer}`, { path: 'to' });
+  }
+
   /** With the disk nearly full nothing is asked for; what is missing then is asked for again later. */
-  private async ask(tx: EntityManager, attachment: Attachment, runs: readonly Run[]): Promise<void> {
-    const { authority, id } = attachment;
+  private async ask(
+    tx: EntityManager,
+    attachment: Attachment,
+    runs: readonly Run[],
+  ): Promise<Ask | undefined> {
+    const { authority, id, peer, messageKey } = attachment;
     if ((await this.store.files.freeBytes()) < this.configuration.attachments.freeBytesMin + WINDOW_BYTES) {
       const failure = 'the disk is full; pulling continues when there is space';
       if (attachment.failure !== failure) this.logger.error(`attachment ${id}: ${failure}`);
       await tx.update(Attachment, { authority, direction: 'in', id }, { failure });
-      return;
+      return undefined;
     }
-    const message = await tx.findOneByOrFail(Message, { key: attachment.messageKey ?? '' });
-    const at = new Date();
-    const seal = { ...this.keys.sealAt(authority, at), role: 'seal' as const };
-    const statements = runs.map((run) =>
-      signStatement({
-        typ: 'valise-range+jws',
-        content: { from: authority, to: message.sender, D: message.d ?? '', attachment: id, ...run },
-        signers: [seal],
-        iat: unixSeconds(at),
-      }),
+    const { D } = await messageFacts(tx, messageKey ?? '');
+    return { own: authority, peer: peer ?? '', D, attachment: id, runs };
+  }
+
+  /** After the commit that notes it. @returns whether the broker has all of it */
+  private async publish({ own, peer, D, attachment, runs }: Ask): Promise<boolean> {
+    const content = { from: own, to: peer, D, attachment };
+    const published = await Promise.all(
+      runs.map((run) =>
+        this.publishing.statement({ own, peer, typ: 'valise-range+jws', content: { ...content, ...run } }),
+      ),
     );
-    await this.outbox.putStatements(tx, authority, message.sender, statements, at);
+    return published.every(Boolean);
+  }
+
+  /** What the broker did not take is no request that the sender left unanswered: the pauses do not grow. */
+  private async publishAgain(ask: Ask): Promise<void> {
+    if (await this.publish(ask)) return;
+    const failure = 'the request for its parts could not be published; it is repeated';
+    const key = { authority: ask.own, direction: 'in' as const, id: ask.attachment };
+    await this.database
+      .getRepository(Attachment)
+      .update({ ...key, status: 'pulling' }, { asks: () => 'greatest(asks - 1, 0)', failure });
   }
 }
 

@@ -1,18 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { BusPublisher } from '#bus';
 import { messageOf, uuidv7 } from '#core';
-import type { Range } from '#envelope';
-import { DataSource, type EntityManager } from 'typeorm';
-import { Message } from '../exchange/entities.js';
 import { Register } from '../register/register.js';
-import { Attachment } from './attachment.entity.js';
 import { AttachmentStore } from './store.js';
 
-interface Job {
-  readonly authority: string;
-  readonly recipient: string;
+/** Parts that an authority of ours owes the recipient of their message. */
+export interface Job {
+  readonly own: string;
+  readonly peer: string;
   readonly attachment: string;
   readonly first: number;
   readonly count: number;
@@ -22,9 +18,11 @@ interface Job {
 const IN_FLIGHT_MAX = 4;
 /** Requests of one node that wait: each is for 16 MiB at most. */
 const WAITING_MAX = 64;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Answers signed requests for parts of attachments, on a lane of their own, so that they delay no message. */
+/**
+ * Publishes parts of attachments that a peer asked for, on a lane of their own, so that they delay no message. Whether it may have them is
+ * settled before (libs/exchange, `takeRange`).
+ */
 @Injectable()
 export class Serving {
   private readonly logger = new Logger('Attachments');
@@ -32,46 +30,17 @@ export class Serving {
   private readonly waiting = new Map<string, Job[]>();
 
   constructor(
-    @InjectDataSource() private readonly database: DataSource,
     private readonly store: AttachmentStore,
     private readonly register: Register,
     private readonly publisher: BusPublisher,
   ) {}
 
   /**
-   * Checks who asks for what. Publishing is no part of the transaction: if it fails the other side asks again.
-   *
-   * @param mayServe whether as many parts as were served before may be served again now
-   * @returns why nothing is served, or undefined
+   * Publishing is no part of a transaction: what fails, or is past the limit, is asked for again. What is asked for again before it was
+   * served is served once.
    */
-  async answer(
-    tx: EntityManager,
-    { from, to, D, attachment, first, count }: Range,
-    mayServe: (repeated: number) => Promise<boolean>,
-  ): Promise<string | undefined> {
-    const message = await tx.findOneBy(Message, { authority: to, direction: 'out', d: D });
-    if (message?.recipient !== from) return 'it names no message that we sent to its signer';
-    // Asked before its signer knew, or before we did: the parts are not needed any more.
-    if (message.status === 'rejected' || message.status === 'void') return undefined;
-    const row = UUID.test(attachment)
-      ? await tx.findOneBy(Attachment, { authority: to, direction: 'out', id: attachment })
-      : null;
-    if (row?.messageKey !== message.key) return 'it names no attachment of that message';
-    // Its message was accepted there, and a backup of before was restored since.
-    if (row.status === 'deleted') return undefined;
-    if (first + count > row.partsTotal) return `the attachment has ${row.partsTotal} parts`;
-    const end = first + count;
-    const repeated = Math.max(0, Math.min(end, row.partsServed) - first);
-    if (!(await mayServe(repeated))) return undefined;
-    if (end > row.partsServed)
-      await tx.update(Attachment, { authority: to, direction: 'out', id: attachment }, { partsServed: end });
-    this.enqueue({ authority: to, recipient: from, attachment, first, count });
-    return undefined;
-  }
-
-  /** What is asked for again before it was served is served once; past the limit nothing is lost, it is asked for again. */
-  private enqueue(job: Job): void {
-    const node = this.register.snapshot.authorities.get(job.recipient)?.node;
+  serve(job: Job): void {
+    const node = this.register.snapshot.authorities.get(job.peer)?.node;
     if (node === undefined) return;
     const jobs = this.waiting.get(node);
     if (!jobs) {
@@ -90,11 +59,11 @@ export class Serving {
     this.waiting.delete(node);
   }
 
-  private async publish(to: string, { authority, recipient, attachment, first, count }: Job): Promise<void> {
+  private async publish(to: string, { own, peer, attachment, first, count }: Job): Promise<void> {
     const publishPart = async (part: number): Promise<void> => {
-      const body = await this.store.files.readPart(authority, 'out', attachment, part);
+      const body = await this.store.files.readPart(own, 'out', attachment, part);
       const messageId = uuidv7(Date.now(), randomBytes(16));
-      const headers = { to: recipient, attachment, part };
+      const headers = { to: peer, attachment, part };
       await this.publisher.publish({
         to,
         kind: 'attachment-part',
@@ -119,8 +88,8 @@ export class Serving {
 
 function isSame(a: Job, b: Job): boolean {
   return (
-    a.authority === b.authority &&
-    a.recipient === b.recipient &&
+    a.own === b.own &&
+    a.peer === b.peer &&
     a.attachment === b.attachment &&
     a.first === b.first &&
     a.count === b.count

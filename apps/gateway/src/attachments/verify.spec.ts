@@ -13,23 +13,22 @@ function verification(resendAfterSeconds: number) {
       find: ({ take }: { take: number }) =>
         Promise.resolve(waiting.slice(0, take).map((id) => ({ authority: 'kz-knb', id }))),
     }),
-    transaction: () => {
-      waiting.pop();
-      return Promise.resolve([]);
-    },
+  };
+  const give = ({ id }: { id: string }, result: unknown) => {
+    expect([id, result]).toEqual(['good', 'verified']);
+    waiting.pop();
+    return Promise.resolve('accepted');
   };
   const check = (_: string, id: string) => {
     checks.push(id);
-    return id === 'good' ? Promise.resolve({ is: 'right' }) : Promise.reject(new Error('EIO'));
+    return id === 'good' ? Promise.resolve({ is: 'whole' }) : Promise.reject(new Error('EIO'));
   };
   const service = new Verification(
     database as never,
     { resendAfterSeconds } as never,
     { isLeader: true } as never,
     { files: { check } } as never,
-    { wake: () => undefined } as never,
-    {} as never,
-    {} as never,
+    { give } as never,
   );
   const turn = async (): Promise<void> => {
     service.wake();
@@ -82,4 +81,45 @@ it('a new one goes before one that could not be read, however small that is', as
   await turn();
   expect(checks[0]).toBe('good');
   await service.onApplicationShutdown();
+});
+
+it('one that is not what was declared has its message rejected, and one that changed on our disk is pulled again', async () => {
+  const verdicts: unknown[] = [];
+  const updates: unknown[] = [];
+  const checked = [{ is: 'other' }, { is: 'altered', part: 3 }];
+  const database = {
+    getRepository: () => ({
+      find: () => Promise.resolve(checked.length > 0 ? [{ authority: 'kz-knb', id: 'one' }] : []),
+      update: (key: object, changes: object) => {
+        updates.push([key, changes]);
+        return Promise.resolve({ affected: 1 });
+      },
+    }),
+  };
+  const service = new Verification(
+    database as never,
+    { resendAfterSeconds: 1 } as never,
+    { isLeader: true } as never,
+    { files: { check: () => Promise.resolve(checked.shift()) } } as never,
+    {
+      give: (_: unknown, result: unknown) => {
+        verdicts.push(result);
+        return Promise.resolve('rejected');
+      },
+    } as never,
+  );
+  for (let turns = 0; turns < 2; turns++) {
+    service.wake();
+    await new Promise(setImmediate);
+  }
+  await service.onApplicationShutdown();
+  const detail = 'attachment one: its size or hash is not what the message declares';
+  expect(verdicts).toEqual([{ code: 'ENVELOPE_ATTACHMENT', detail }]);
+  // Only one that nobody gave a verdict meanwhile.
+  expect(updates).toEqual([
+    [
+      { authority: 'kz-knb', direction: 'in', id: 'one', status: 'verifying' },
+      expect.objectContaining({ status: 'pulling', partsDone: 3, partsAhead: 0 }),
+    ],
+  ]);
 });

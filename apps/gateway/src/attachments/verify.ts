@@ -6,18 +6,14 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { messageOf, unixSeconds } from '#core';
+import { messageOf } from '#core';
 import { isDatabaseAway, Repeating } from '#service';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Leader } from '../database/leader.js';
-import { Message } from '../exchange/entities.js';
-import { Outbox } from '../exchange/outbox.js';
-import { Receipts } from '../exchange/receipts.js';
 import { Attachment } from './attachment.entity.js';
-import { Endings, receiptedOf } from './endings.js';
-import type { Checked } from './files.js';
 import { AttachmentStore } from './store.js';
+import { Verdicts } from './verdicts.js';
 
 const SCAN_MS = 500;
 /** Read side by side, so that a small one does not wait for gigabytes. */
@@ -43,9 +39,7 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     private readonly leader: Leader,
     private readonly store: AttachmentStore,
-    private readonly outbox: Outbox,
-    private readonly receipts: Receipts,
-    private readonly endings: Endings,
+    private readonly verdicts: Verdicts,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -96,10 +90,9 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     const { signal } = this.ending;
     try {
       const checked = await this.store.files.check(authority, id, attachment, signal);
-      const useless = await this.database.transaction((tx) => this.settle(tx, attachment, checked));
+      if (checked.is === 'altered') await this.pullAgain(attachment, checked.part);
+      else await this.settle(attachment, checked.is);
       this.failed.delete(keyOf(attachment));
-      this.outbox.wake();
-      for (const one of useless) await this.store.files.remove(authority, 'in', one);
     } catch (thrown) {
       if (signal.aborted) return;
       // Nothing is wrong with the attachment: the next turn, which needs the database too, goes on.
@@ -117,53 +110,28 @@ export class Verification implements OnApplicationBootstrap, OnApplicationShutdo
     this.failed.set(key, { times, againAt: Date.now() + pauseMs });
   }
 
-  /** @returns attachments whose bytes nobody will ever read */
-  private async settle(
-    tx: EntityManager,
-    { authority, id, messageKey }: Attachment,
-    checked: Checked,
-  ): Promise<string[]> {
-    const lock = { mode: 'pessimistic_write' as const };
-    // The message before its attachments: several of them may end at once.
-    const message = await tx.findOneOrFail(Message, { where: { key: messageKey ?? '' }, lock });
-    const key = { authority, direction: 'in' as const, id };
-    const attachment = await tx.findOne(Attachment, { where: { ...key, status: 'verifying' }, lock });
-    if (!attachment) return [];
-    if (checked.is === 'altered') {
-      const failure = `its bytes changed on our disk from part ${checked.part} on; they are pulled again`;
-      this.logger.error(`attachment ${id}: ${failure}`);
-      const again = { partsDone: checked.part, partsAhead: 0, askedAt: new Date(), failure };
-      await tx.update(Attachment, key, { ...again, status: 'pulling' });
-      return [];
-    }
-    if (checked.is === 'other') return this.reject(tx, message, id);
-    await tx.update(Attachment, key, { status: 'verified' });
-    this.logger.log(`attachment ${id}: ${attachment.bytes} bytes verified`);
-    await this.accept(tx, message);
-    return [];
-  }
-
-  private async accept(tx: EntityManager, message: Message): Promise<void> {
-    if (message.status !== 'pulling') return;
-    const unfinished = {
-      messageKey: message.key,
-      direction: 'in' as const,
-      status: In(['pulling', 'verifying']),
-    };
-    if (await tx.existsBy(Attachment, unfinished)) return;
-    const at = new Date();
-    const acceptedAt = new Date(unixSeconds(at) * 1000);
-    await tx.update(Message, { key: message.key }, { status: 'accepted', acceptedAt });
-    await this.receipts.give(tx, receiptedOf(message), [{ stage: 'accepted' }], at);
-  }
-
   /** One that is not what was declared: its message is rejected whole, and nothing more of it is pulled or released. */
-  private async reject(tx: EntityManager, message: Message, id: string): Promise<string[]> {
-    const failure = 'its size or hash is not what the message declares';
-    const detail = `attachment ${id}: ${failure}`;
-    const useless = await this.endings.reject(tx, message, { code: 'ENVELOPE_ATTACHMENT', detail });
-    await tx.update(Attachment, { messageKey: message.key, direction: 'in', id }, { failure });
-    return useless;
+  private async settle(attachment: Attachment, is: 'whole' | 'other'): Promise<void> {
+    const { id, bytes } = attachment;
+    if (is === 'whole') {
+      const became = await this.verdicts.give(attachment, 'verified');
+      if (became !== 'refused') this.logger.log(`attachment ${id}: ${bytes} bytes verified`);
+      return;
+    }
+    const detail = `attachment ${id}: its size or hash is not what the message declares`;
+    await this.verdicts.give(attachment, { code: 'ENVELOPE_ATTACHMENT', detail });
+  }
+
+  private async pullAgain({ authority, id }: Attachment, part: number): Promise<void> {
+    const failure = `its bytes changed on our disk from part ${part} on; they are pulled again`;
+    const key = { authority, direction: 'in' as const, id };
+    const { affected } = await this.database
+      .getRepository(Attachment)
+      .update(
+        { ...key, status: 'verifying' },
+        { status: 'pulling', partsDone: part, partsAhead: 0, askedAt: new Date(), failure },
+      );
+    if (affected === 1) this.logger.error(`attachment ${id}: ${failure}`);
   }
 }
 

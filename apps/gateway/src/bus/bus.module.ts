@@ -1,5 +1,4 @@
 import {
-  Global,
   Inject,
   Logger,
   Module,
@@ -15,7 +14,7 @@ const STATES = Symbol('valise.bus.states');
 type States = ReturnType<typeof connectionsTo>;
 
 /** The connection to the bus: what is published and what arrives have one each, so that neither delays the other. */
-@Global()
+
 @Module({
   providers: [
     {

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { uuidv7 } from '#core';
 import { type DataSource, type EntityManager, In } from 'typeorm';
 import type { Configuration } from '../configuration.js';
-import { INTERNAL, type Ledger } from '../ledger/ledger.js';
+import { type Ledger } from '../ledger/ledger.js';
 import { AccessToken } from './token.entity.js';
 
 /** Who issued the first administrators' tokens. */
@@ -63,5 +63,5 @@ async function endOlder(tx: EntityManager, restoredAt: string, ledger: Ledger): 
     `a restore is on record: ${ended.length} tokens that were issued before it are revoked`,
   );
   const content = { act: 'tokens-ended-by-restore', restoredAt, tokens: ended.map(({ id }) => id) };
-  await ledger.append(tx, new Date(), [{ authority: null, log: INTERNAL, kind: 'administration', content }]);
+  await ledger.append(tx, new Date(), [{ authority: null, kind: 'administration', content }]);
 }

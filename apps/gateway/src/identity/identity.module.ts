@@ -1,12 +1,13 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard, TOKEN_STORE } from '#service';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { Keys } from './keys.js';
 import { Tokens } from './tokens.js';
 
 /** Who we are (keys) and who may ask us (tokens). */
-@Global()
 @Module({
+  imports: [LedgerModule],
   providers: [
     Keys,
     Tokens,

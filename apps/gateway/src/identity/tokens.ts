@@ -5,7 +5,7 @@ import { uuidv7, ValiseError } from '#core';
 import { type AccessRole, KnownTokens, type Principal, type TokenStore } from '#service';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
-import { INTERNAL, Ledger } from '../ledger/ledger.js';
+import { Ledger } from '../ledger/ledger.js';
 import { applyConfiguration } from './first-administrator.js';
 import { areOfTwoLines } from './lines.js';
 import { AccessToken } from './token.entity.js';
@@ -183,7 +183,6 @@ export class Tokens implements TokenStore, OnModuleInit {
     return this.ledger.append(tx, new Date(), [
       {
         authority,
-        log: INTERNAL,
         kind: 'administration',
         content: { act, by: by.tokenId, token, role, authority },
       },

@@ -1,8 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { unixSeconds } from '#core';
-import { type InternalHead, proofHash, signStatement } from '#envelope';
+import { type InternalHead, type Jws, signStatement } from '#envelope';
 import type { Keeping, Pair } from '#exchange';
+import { statementHash } from '#ledger';
 import { Repeating } from '#service';
 import { DataSource } from 'typeorm';
 import { Leader } from '../database/leader.js';
@@ -80,18 +81,22 @@ export class InternalLog implements OnApplicationBootstrap, OnApplicationShutdow
     const { heads: noted } = await this.settling.internal([{ kind: 'heads', own, heads }]);
     const head = noted.find((one) => one !== undefined);
     if (!head) return;
-    await this.settling.internal([{ kind: 'sealed', own, hash: this.seal(own, head) }]);
+    const jws = this.seal(own, head);
+    await this.database.query(
+      'INSERT INTO internal_head (own, size, jws, at) VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING',
+      [own, head.size, JSON.stringify(jws)],
+    );
+    // Every checkpoint names it from now on.
+    await this.settling.internal([{ kind: 'sealed', own, hash: statementHash(jws) }]);
   }
 
-  /** @returns the sealed head's hash, which every checkpoint names from now on */
-  private seal(own: string, head: InternalHead): string {
+  private seal(own: string, head: InternalHead): Jws {
     const at = new Date();
-    const jws = signStatement({
+    return signStatement({
       typ: 'valise-internal+jws',
       content: head,
       signers: [{ ...this.keys.sealAt(own, at), role: 'seal' }],
       iat: unixSeconds(at),
     });
-    return proofHash(jws);
   }
 }

@@ -1,6 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { Ledger } from './ledger.js';
 
-@Global()
 @Module({ providers: [Ledger], exports: [Ledger] })
 export class LedgerModule {}

@@ -4,6 +4,7 @@ import { type Json, ValiseError } from '#core';
 import type { Payload } from '#envelope';
 import { type DecisionRow, readStoredPayload } from '#exchange';
 import { DataSource } from 'typeorm';
+import { bindAttachments, freeAttachments } from '../attachments/drafts.js';
 import type { ListedMessage } from '../rows/listing.js';
 import { Settling } from '../settling/settling.js';
 import { type Claim, claim, CLAIMS_KEPT_HOURS, settleClaims } from './claims.js';
@@ -22,10 +23,6 @@ export interface Draft {
 
 const INSERT = `INSERT INTO draft (own, id, peer, case_id, type, instrument, level, status, payload, decision, attachments, created_by, created_at, expires_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, 'awaiting-signature', $8, $9, $10, $11, $12, $13)`;
-const BIND = `UPDATE attachment SET status = 'announced', peer = $3, draft = $4, unnamed_since = NULL
-  WHERE own = $1 AND direction = 'out' AND id = ANY($2::uuid[]) AND status = 'ready'`;
-const FREE = `UPDATE attachment SET status = 'ready', peer = NULL, draft = NULL, unnamed_since = now()
-  WHERE own = $1 AND direction = 'out' AND draft = $2 AND message IS NULL`;
 
 /** Drafts as they are stored, with the keys under which they were asked for and the attachments that they name. */
 @Injectable()
@@ -79,11 +76,8 @@ export class DraftRows {
           return;
         }
         const ids = payload.attachments.map(({ id }) => id);
-        const bound =
-          ids.length > 0
-            ? await ask({ name: 'draft bind', text: BIND, values: [own, ids, payload.to, payload.id] })
-            : undefined;
-        if (bound && bound.rowCount !== ids.length)
+        const bound = await ask(bindAttachments({ own, id: payload.id, peer: payload.to }, ids));
+        if (bound.rowCount !== ids.length)
           throw new ValiseError('CONFLICT', 'an attachment belongs to another message', {
             path: 'attachments',
           });
@@ -120,7 +114,7 @@ export class DraftRows {
         });
         if (rowCount !== 1)
           throw new ValiseError('CONFLICT', `the message ${id} was sent meanwhile`, { path: 'id' });
-        await ask({ name: 'draft free', text: FREE, values: [own, id] });
+        await ask(freeAttachments(own, id));
       },
     });
   }

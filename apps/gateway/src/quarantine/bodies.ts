@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { ValiseError } from '#core';
 import { DataSource } from 'typeorm';
-import { QuarantineBody } from './quarantine.js';
 
 /** Bodies in memory at once, each as large as the broker carries (16 MiB): so many requests cannot exhaust it. */
 const AT_ONCE_MAX = 2;
@@ -25,8 +24,12 @@ export class QuarantineBodies {
   async read(sha256: string, use: (body: Buffer) => Promise<void>): Promise<void> {
     await this.turn();
     try {
-      const { body } = await this.database.getRepository(QuarantineBody).findOneByOrFail({ sha256 });
-      await use(body);
+      const [row]: { body: Buffer }[] = await this.database.query(
+        'SELECT body FROM delivery_body WHERE sha256 = $1',
+        [sha256],
+      );
+      if (!row) throw new ValiseError('NOT_FOUND', 'the bytes are not kept any more', { path: 'id' });
+      await use(row.body);
     } finally {
       const next = this.waiting.shift();
       if (next) next();

@@ -37,22 +37,41 @@ export class QuarantineHousekeeping implements OnApplicationBootstrap, OnApplica
 
   private async turn(): Promise<void> {
     if (!this.leader.isLeader) return;
+    await this.removeEnded();
+    await this.removeBodies();
+  }
+
+  /** What is kept of a node is counted with its rows, in the order in which settlements lock them. */
+  private async removeEnded(): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const [removed]: [{ sha256: string }[], number] = await tx.query(
-        `DELETE FROM quarantine WHERE id IN (
-           SELECT id FROM quarantine WHERE last_at < now() - make_interval(secs => $1) LIMIT $2)
-         RETURNING sha256`,
+      const [removed]: [{ node: string; bytes: number }[], number] = await tx.query(
+        `DELETE FROM quarantine WHERE key IN (
+           SELECT key FROM quarantine WHERE last_at < now() - make_interval(secs => $1) ORDER BY key LIMIT $2 FOR UPDATE)
+         RETURNING node, coalesce((body->>'bytes')::bigint, 0) AS bytes`,
         [this.configuration.bounds.quarantineDays * 86_400, BATCH_MAX],
       );
       if (removed.length === 0) return;
       await tx.query(
-        `DELETE FROM quarantine_body AS body WHERE sha256 = ANY($1)
-           AND NOT EXISTS (SELECT 1 FROM quarantine WHERE quarantine.sha256 = body.sha256)`,
-        [removed.map(({ sha256 }) => sha256)],
+        `UPDATE node_use AS kept SET quarantine_rows = quarantine_rows - gone.rows, quarantine_bytes = quarantine_bytes - gone.bytes
+         FROM (SELECT node, count(*) AS rows, sum(bytes) AS bytes FROM unnest($1::text[], $2::bigint[]) AS one (node, bytes) GROUP BY node) AS gone
+         WHERE kept.node = gone.node`,
+        [removed.map(({ node }) => node), removed.map(({ bytes }) => bytes)],
       );
       this.logger.log(
         `${removed.length} deliveries were removed from quarantine: their retention time is over`,
       );
     });
+  }
+
+  /** Bytes that nothing names any more. Young ones are left: their rows may just be on their way. */
+  private async removeBodies(): Promise<void> {
+    await this.database.query(
+      `DELETE FROM delivery_body WHERE sha256 IN (
+         SELECT sha256 FROM delivery_body AS kept WHERE at < now() - interval '1 hour'
+           AND NOT EXISTS (SELECT 1 FROM quarantine WHERE body->>'sha256' = kept.sha256)
+           AND NOT EXISTS (SELECT 1 FROM held WHERE body->>'sha256' = kept.sha256)
+         LIMIT $1)`,
+      [BATCH_MAX],
+    );
   }
 }

@@ -1,12 +1,13 @@
-import { Global, Module } from '@nestjs/common';
-import { Quarantine } from './quarantine.js';
+import { Module } from '@nestjs/common';
+import { PathPoolModule } from '../settling/path-pool.js';
 import { QuarantineBodies } from './bodies.js';
 import { QuarantineHousekeeping } from './housekeeping.js';
-import { Refusals } from './refusals.js';
+import { Quarantine } from './quarantine.js';
 
-@Global()
+/** Deliveries over the bus that must not have an effect. */
 @Module({
-  providers: [Quarantine, QuarantineBodies, QuarantineHousekeeping, Refusals],
-  exports: [Quarantine, QuarantineBodies, Refusals],
+  imports: [PathPoolModule],
+  providers: [Quarantine, QuarantineBodies, QuarantineHousekeeping],
+  exports: [Quarantine, QuarantineBodies],
 })
 export class QuarantineModule {}

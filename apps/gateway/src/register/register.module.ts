@@ -1,4 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { BusModule } from '../bus/bus.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { QuarantineModule } from '../quarantine/quarantine.module.js';
 import { BookConflicts } from './conflicts.js';
 import { Register } from './register.js';
 import { Revocations } from './revocations.js';
@@ -7,8 +11,9 @@ import { Shelf } from './shelf.js';
 import { RegisterSync } from './sync.js';
 import { KeepersWords } from './words.js';
 
-@Global()
+/** Books, and the register that they make at one moment. */
 @Module({
+  imports: [BusModule, IdentityModule, LedgerModule, QuarantineModule],
   providers: [Roots, KeepersWords, BookConflicts, Shelf, Register, RegisterSync, Revocations],
   exports: [Register, RegisterSync, Revocations, BookConflicts],
 })

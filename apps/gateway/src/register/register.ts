@@ -16,7 +16,7 @@ import {
   standingOf,
   typOf,
 } from '#register';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { type Arrival, Quarantine } from '../quarantine/quarantine.js';
 import { BookConflicts } from './conflicts.js';
@@ -93,11 +93,8 @@ export class Register implements OnModuleInit {
     const unfit = await this.unfit(read.book);
     if (unfit) return this.refuse(arrival, unfit.code, unfit.detail);
     const node = this.nodeToAnswer(arrival, from);
-    const acceptance = await this.database.transaction(async (tx) => {
-      const shelved = await this.shelf.put(tx, read.book, from, node);
-      if (shelved.outcome === 'refused') await this.refuseIn(tx, arrival, shelved.code, shelved.detail);
-      return shelved;
-    });
+    const acceptance = await this.database.transaction((tx) => this.shelf.put(tx, read.book, from, node));
+    if (acceptance.outcome === 'refused') await this.refuse(arrival, acceptance.code, acceptance.detail);
     if (acceptance.outcome === 'applied')
       this.logger.log(`${acceptance.book} is now at version ${acceptance.version} (through ${from})`);
     if (acceptance.outcome === 'applied' || isConflict(acceptance)) await this.reload();
@@ -282,18 +279,9 @@ export class Register implements OnModuleInit {
     return arrival.exchange === 'http' || this.configuration.register.depositaries.includes(from) ? '' : from;
   }
 
-  private refuse(arrival: Arrival, code: ErrorCode, detail: string): Promise<Acceptance> {
-    return this.database.transaction((tx) => this.refuseIn(tx, arrival, code, detail));
-  }
-
-  private async refuseIn(
-    tx: EntityManager,
-    arrival: Arrival,
-    code: ErrorCode,
-    detail: string,
-  ): Promise<Acceptance> {
+  private async refuse(arrival: Arrival, code: ErrorCode, detail: string): Promise<Acceptance> {
     // What comes again, or past the bound of its node, is counted there: strangers are not to fill the log.
-    if (await this.quarantine.put(tx, new Date(), arrival, { code, detail }))
+    if (await this.quarantine.put(arrival, { code, detail }))
       this.logger.warn(`a book was refused: ${code}: ${messageOf(detail)}`);
     return { outcome: 'refused', code, detail };
   }

@@ -11,7 +11,7 @@ import {
 } from '#register';
 import type { EntityManager } from 'typeorm';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
-import { INTERNAL, Ledger } from '../ledger/ledger.js';
+import { Ledger } from '../ledger/ledger.js';
 import { BookConflicts } from './conflicts.js';
 import { Book } from './entities.js';
 import { Roots } from './roots.js';
@@ -89,7 +89,6 @@ export class Shelf {
       {
         // What one authority agreed with a peer is not for the others; the register shows each what it may see.
         authority: null,
-        log: INTERNAL,
         kind: 'administration',
         content: { act: 'book-applied', book, era, version, hash, from },
       },

@@ -99,12 +99,15 @@ export const ROWS_SCHEMA: readonly string[] = [
   `CREATE TABLE held (
     ${KEY}, node text NOT NULL, code text NOT NULL, detail text NOT NULL, d text, body jsonb NOT NULL,
     attempts integer NOT NULL, next_attempt_at timestamptz NOT NULL)`,
+  `CREATE INDEX held_body_named ON held ((body->>'sha256'))`,
   `CREATE INDEX held_due ON held (node, next_attempt_at)`,
   `CREATE TABLE quarantine (
     ${KEY}, node text NOT NULL, code text NOT NULL, rule text, detail text NOT NULL, authority text, sender jsonb, message text,
     body jsonb, at timestamptz NOT NULL, last_at timestamptz NOT NULL, times bigint NOT NULL,
     seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY, kind text GENERATED ALWAYS AS (body->>'kind') STORED)`,
   `CREATE UNIQUE INDEX quarantine_listed ON quarantine (seq)`,
+  `CREATE INDEX quarantine_body_named ON quarantine ((body->>'sha256'))`,
+  `CREATE INDEX quarantine_ending ON quarantine (last_at)`,
   `CREATE TABLE node_use (
     node text COLLATE "C" PRIMARY KEY, held_rows bigint NOT NULL, held_bytes bigint NOT NULL,
     quarantine_rows bigint NOT NULL, quarantine_bytes bigint NOT NULL, refused jsonb NOT NULL) ${BUSY}`,
@@ -127,6 +130,8 @@ export const BESIDE_SCHEMA: readonly string[] = [
   `CREATE UNIQUE INDEX draft_listed ON draft (own, seq)`,
   // Bytes of what is held or in quarantine, once, however many rows tell of them.
   `CREATE TABLE delivery_body (sha256 text COLLATE "C" PRIMARY KEY, body bytea NOT NULL, at timestamptz NOT NULL)`,
+  // Sealed heads of internal logs, by their size.
+  `CREATE TABLE internal_head (own text COLLATE "C" NOT NULL, size bigint NOT NULL, jws jsonb NOT NULL, at timestamptz NOT NULL, PRIMARY KEY (own, size))`,
   // The signed statement of an epoch of ours: its answer names its hash.
   `CREATE TABLE epoch_statement (${PAIR}, ep integer NOT NULL, jws jsonb NOT NULL, asked_at timestamptz, asks integer NOT NULL DEFAULT 0,
     PRIMARY KEY (own, peer, ep))`,

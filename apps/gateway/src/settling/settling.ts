@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { readSecret } from '#service';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   type Changes,
   type Circumstances,
@@ -24,19 +23,17 @@ import {
   wantedLog,
   wantedOut,
 } from '#exchange';
-import type pg from 'pg';
 import { CONFIGURATION, type Configuration } from '../configuration.js';
 import { Register } from '../register/register.js';
 import { Revocations } from '../register/revocations.js';
 import { inHalves } from '../rows/halving.js';
-import { messagePathPool } from '../rows/pool.js';
 import { type Beside, settleRows } from '../rows/settling.js';
 import { NAMES as TABLE_NAMES } from '../rows/tables.js';
 import { type Bodies, bodiesOf } from './bodies.js';
+import { boundsOf } from './bounds.js';
+import { PathPool } from './path-pool.js';
 import { RevocationFacts } from './revocation-facts.js';
 
-/** Sessions of the message path: as many settlements run at once. */
-const SESSIONS_MAX = 8;
 /** Read without a lock, by what only tells of them. */
 const READ_BY_TELLINGS: readonly TableName[] = ['pair', 'mirror', 'internalLog'];
 
@@ -51,30 +48,25 @@ export interface SettledBatch extends Omit<SettledIn, 'changes'> {
  * beside rows (the instant, the register, bounds, random bytes) comes from here.
  */
 @Injectable()
-export class Settling implements OnModuleInit, OnApplicationShutdown {
-  readonly pool: pg.Pool;
+export class Settling implements OnModuleInit {
   private firstEpoch = 1;
 
   constructor(
+    private readonly pool: PathPool,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     private readonly register: Register,
     private readonly revocations: Revocations,
-  ) {
-    const { database, file } = configuration;
-    this.pool = messagePathPool(readSecret(database.url, file), SESSIONS_MAX);
-  }
+  ) {}
 
   async onModuleInit(): Promise<void> {
     await this.readRestores();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
-  }
-
   /** Pairs that a backup did not know begin with the number of the last restore. */
   async readRestores(): Promise<void> {
-    const { rows } = await this.pool.query<{ ep: number | null }>('SELECT max(ep) AS ep FROM restore');
+    const { rows } = await this.pool.sessions.query<{ ep: number | null }>(
+      'SELECT max(ep) AS ep FROM restore',
+    );
     this.firstEpoch = rows[0]?.ep ?? 1;
   }
 
@@ -175,7 +167,7 @@ export class Settling implements OnModuleInit, OnApplicationShutdown {
       const found = await revoked.completing(() => {
         const circumstances = this.circumstances(revoked);
         return settleRows(
-          this.pool,
+          this.pool.sessions,
           wanted,
           (facts) => revoked.requireKnown(run(facts, circumstances)),
           options,
@@ -186,7 +178,7 @@ export class Settling implements OnModuleInit, OnApplicationShutdown {
   }
 
   private circumstances(revoked: RevocationFacts): Circumstances {
-    const { busLevelMax, bounds, attachments } = this.configuration;
+    const { busLevelMax } = this.configuration;
     const { snapshot } = this.register;
     return {
       at: Date.now(),
@@ -195,15 +187,7 @@ export class Settling implements OnModuleInit, OnApplicationShutdown {
       random: randomBytes,
       nodeOf: (authority) => snapshot.authorities.get(authority)?.node,
       isRevoked: (thumbprint, authority, at) => revoked.isRevoked(thumbprint, authority, at),
-      bounds: {
-        waitingMax: bounds.waitingMax,
-        waitingBytesMax: bounds.waitingBytesMax,
-        nodeRowsMax: bounds.nodeRowsMax,
-        nodeBytesMax: bounds.nodeBytesMax,
-        attachmentBytesMax: attachments.bytesMax,
-        peerFilesMax: attachments.peerFilesMax,
-        peerBytesMax: attachments.peerBytesMax,
-      },
+      bounds: boundsOf(this.configuration),
       firstEpoch: this.firstEpoch,
     };
   }

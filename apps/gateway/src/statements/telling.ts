@@ -87,9 +87,7 @@ export class Telling implements OnApplicationBootstrap, OnApplicationShutdown {
     const told = await Promise.all([...byPair.values()].map((stretches) => this.publishOf(stretches)));
     const confirmed = told.flat();
     if (confirmed.length === 0) return;
-    await this.settling.telling(
-      confirmed.map(({ checkpoint }): Speaking => ({ kind: 'told', checkpoint })),
-    );
+    await this.settling.telling(confirmed.map(({ checkpoint }): Speaking => ({ kind: 'told', checkpoint })));
   }
 
   /** @returns those that the broker has */

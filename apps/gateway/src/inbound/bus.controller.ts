@@ -6,10 +6,10 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Pulling } from '../attachments/pull.js';
 import { blameOf } from '../database/attempts.js';
-import { Receiving } from '../exchange/receive.js';
+import { Receiving } from '../inbound/receiving.js';
 import { Quarantine } from '../quarantine/quarantine.js';
 import { RegisterSync } from '../register/sync.js';
-import { Batches } from './batches.js';
+import { Batches } from '../bus/batches.js';
 
 /** As many envelopes share a transaction at most. */
 const BATCH_MAX = 50;
@@ -87,9 +87,7 @@ export class BusController {
   }
 
   private async put(delivery: Delivery, detail: string): Promise<Committed> {
-    await this.database.transaction((tx) =>
-      this.quarantine.put(tx, new Date(), delivery, { code: 'ENVELOPE_FORMAT', detail }),
-    );
+    await this.quarantine.put(delivery, { code: 'ENVELOPE_FORMAT', detail });
     return COMMITTED;
   }
 
