@@ -20,7 +20,7 @@ export function takeRange(
 ): RangeTaken {
   const key = keyOf.attachment(own, 'out', attachment);
   const row = UUID.test(attachment) ? view.read('attachment', key) : null;
-  const message = row?.message == null ? null : view.read('message', row.message);
+  const message = row?.message ? view.read('message', row.message) : null;
   if (!row || message?.D !== D || message.peer !== peer)
     return { is: 'unfit', detail: 'it names no attachment of a message that we sent to its signer' };
   const state = view.read('state', keyOf.message(own, peer, 'out', message.ep, message.n));

@@ -57,7 +57,7 @@ export class Sending implements OnApplicationShutdown {
 
   /** @throws ValiseError POLICY_DENIED, CASE_TRANSITION, ENVELOPE_EXPIRED, CONFLICT, IDEMPOTENCY_MISMATCH; nothing is kept then */
   send<Answer extends Json>(send: Send<Answer>): Promise<Answer> {
-    return this.gathering.add(send as Send) as Promise<Answer>;
+    return this.gathering.add(send) as Promise<Answer>;
   }
 
   private run(sends: readonly Send[]): Promise<readonly Outcome<Json>[]> {
