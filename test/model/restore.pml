@@ -6,10 +6,9 @@
  * on its way; FAULTS times it loses or duplicates. Timers run out only when nothing is on its way, and only where that changes anything.
  * So every run must end, and at its end both must know the same epochs and have the same messages with their receipts.
  *
- * -DNONE_REFUSED: no message that its sender still has is refused only because of a restore. This does not hold if both are restored: an
- * answer that overtakes the statement begins the sender's epoch, and what was missing of the one before is not noted. With -DRESTATED it
- * would hold: an answer begins no epoch; who learns from the other's statement that its own epoch is not known there states it again; and
- * an answer is written when it is given, and does not count if the side that gave it was restored since.
+ * -DNONE_REFUSED: no message that its sender still has is refused only because of a restore. Therefore an answer begins no epoch; who
+ * learns from the other's statement that its own epoch is not known there states it again; and an answer is written when it is given, and
+ * does not count if it is of an epoch before the one in which its sender is known to be.
  *
  * What a log tells arrives in the end (telling.pml), so here one side reads the other's log: the sender the receipts, the recipient
  * what was sent. Not before the epoch of the log is known, and what a side said that it has seen is not told to it again before it
@@ -62,7 +61,7 @@ typedef Sender {
   byte sent, accepted, refused;
   /* Receipts in its mirror; the epoch of the log in which the recipient is now. */
   byte mirror, peerEpoch;
-  /* Its answer to the recipient's statement, which is repeated: 1 + place, or 1 + N * 2 + epoch if nothing was sent in it. */
+  /* Its answer to the recipient's statement: 1 + place, or 1 + N * 2 + epoch if nothing was sent in it. */
   byte answer
 }
 
@@ -81,10 +80,8 @@ Recipient r, rBackup;
 bool sBacked, rBacked, sRestored, rRestored, sStates, rStates;
 /* What the sender's statement names as its last number of the first epoch. */
 byte sStated;
-#ifdef RESTATED
 /* Of which epoch the recipient's statement says that it had the last message. */
 byte rStated;
-#endif
 /* Receipts in the log that the recipient's restore ended. */
 byte oldReceipts;
 
@@ -136,6 +133,17 @@ inline deliver(set, n) {
 
 #define NONE (2 * N)
 
+#ifdef FAULT_ANSWER_KEPT
+#define NOT_GIVEN(answer) (answer == 0)
+#else
+#define NOT_GIVEN(answer) true
+#endif
+#ifdef FAULT_OLD_ANSWER
+#define counts(epoch, known) true
+#else
+#define counts(epoch, known) ((epoch) >= (known))
+#endif
+
 inline hearOf(heard) {
 #ifdef FAULT_ASKED_ONCE
   if
@@ -153,7 +161,7 @@ inline answerAsSender() {
   :: else ->
 #endif
   if
-  :: s.answer == 0 -> s.answer = 1 + (s.last[s.epoch] > 0 -> place(s.epoch, s.last[s.epoch]) : NONE + s.epoch)
+  :: NOT_GIVEN(s.answer) -> s.answer = 1 + (s.last[s.epoch] > 0 -> place(s.epoch, s.last[s.epoch]) : NONE + s.epoch)
   :: else
   fi;
   put(senderAnswers, s.answer - 1)
@@ -198,7 +206,7 @@ end:
        :: faults > 0 -> faults--
        fi;
        answerAsSender();
-#ifdef RESTATED
+#ifndef FAULT_NOT_RESTATED
        if
        :: s.epoch == 1 && rStated == 0 -> sStates = true
        :: else
@@ -209,11 +217,7 @@ end:
   :: atomic {
        recipientAnswers -> deliver(recipientAnswers, n);
        if
-#ifdef RESTATED
-       :: sStates && n >= s.peerEpoch -> sStates = false; hearOf(n)
-#else
-       :: sStates -> sStates = false; hearOf(n)
-#endif
+       :: sStates && counts(n, s.peerEpoch) -> sStates = false; hearOf(n)
        :: else
        fi;
        n = 0
@@ -314,12 +318,8 @@ end:
 #endif
 #ifndef FAULT_NO_ANSWER
        if
-#ifdef RESTATED
-       :: true -> r.answer = 1 + r.epoch
-#else
-       :: r.answer == 0 -> r.answer = 1 + r.epoch
+       :: NOT_GIVEN(r.answer) -> r.answer = 1 + r.epoch
        :: else
-#endif
        fi;
        put(recipientAnswers, r.answer - 1);
 #endif
@@ -339,11 +339,11 @@ end:
      }
   :: atomic {
        senderAnswers -> deliver(senderAnswers, n);
+       was = (n < NONE -> n / N : n - NONE);
        if
-       :: rStates ->
+       :: rStates && counts(was, r.peerEpoch) ->
           rStates = false;
-          was = (n < NONE -> n / N : n - NONE);
-#ifndef RESTATED
+#ifdef FAULT_ANSWER_BEGINS
           if
           :: was > r.peerEpoch -> beginEpoch()
           :: else
@@ -352,10 +352,10 @@ end:
           if
           :: n < NONE && was == r.peerEpoch && numberOf(n) > r.last -> noteMissing(numberOf(n))
           :: else
-          fi;
-          was = 0
+          fi
        :: else
        fi;
+       was = 0;
        n = 0
      }
 #ifndef FAULT_STATED_ONCE
@@ -370,9 +370,7 @@ end:
        rBacked = false;
        oldReceipts = receipts;
        r.epoch = 1;
-#ifdef RESTATED
        rStated = r.peerEpoch;
-#endif
        rStates = true;
        recipientBegins = true
      }

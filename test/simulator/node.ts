@@ -106,6 +106,7 @@ export class Node extends Restorable {
     this.verifyAttachments();
     this.takeHeld();
     this.takeDeferred();
+    this.beginUnknown();
     this.stateEpochs();
     this.keepInternalLog();
   }
@@ -123,7 +124,7 @@ export class Node extends Restorable {
     const open = [...this.database.entries('pair')].some(
       ([, { gaps, waiting }]) => gaps.length + waiting.length > 0,
     );
-    return !left && !open && this.stating.size === 0;
+    return !left && !open && this.unanswered().length === 0;
   }
 
   peers(): string[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { beginEpoch, keyOf, statement, View } from '#exchange';
+import { beginEpoch, keyOf, type Row, statement, View } from '#exchange';
 import { type Database, settled } from './database.js';
 import { Shell } from './shell.js';
 
@@ -7,30 +7,19 @@ const RESEND_AFTER_MS = 10_000;
 
 /** A node that can lose its disk and go on from a backup, in new epochs that it states until they are answered. */
 export class Restorable extends Shell {
-  /** Epochs of ours that are stated until they are answered. */
-  stating = new Map<string, { readonly content: object; readonly hash: string }>();
-  private backup:
-    | {
-        database: Database;
-        stating: Map<string, { content: object; hash: string }>;
-      }
-    | undefined;
+  private backup: Database | undefined;
   isRestored = false;
   private readonly askedAt = new Map<string, number>();
 
   takeBackup(): void {
-    this.backup = {
-      database: this.database.copy(),
-      stating: new Map(this.stating),
-    };
+    this.backup = this.database.copy();
   }
 
   /** The disk is gone; the operator puts the backup back and says so in the configuration. */
   restore(): boolean {
     if (!this.backup) return false;
     const ep = Math.floor(this.clock / 1000);
-    this.database = this.backup.database.copy();
-    this.stating = new Map(this.backup.stating);
+    this.database = this.backup.copy();
     this.firstEpoch = ep;
     this.isRestored = true;
     const pairs = [...this.database.entries('pair')].map(([, row]) => row);
@@ -49,35 +38,42 @@ export class Restorable extends Shell {
         answeredAt: null,
         lost: null,
       });
-      return { changes: view.changes(), content: begun.content, hash };
+      return { changes: view.changes() };
     });
     this.database.apply(result.changes);
-    this.stating.set(peer, { content: result.content, hash: result.hash });
   }
 
+  /** An epoch of ours is stated until it is answered. */
   protected stateEpochs(): void {
-    for (const [, { peer, outEp }] of this.database.entries('pair')) {
-      const row = this.database.get('epoch', keyOf.epoch(this.own, peer, 'out', outEp));
-      const stated = this.stating.get(peer);
-      if (!row && outEp > 1 && !stated) {
-        // A pair that the backup did not know begins with the restore's number; that is stated like the others.
-        const pair = this.pair(peer);
-        const content = {
-          ...statement({ ...pair, outN: 0, outD: null }, this.clock),
-          ep: outEp,
-          sent: null,
-          re: null,
-        };
-        const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
-        const epoch = { hash, content, answeredAt: null, lost: null };
-        this.database.apply({ epoch: new Map([[keyOf.epoch(this.own, peer, 'out', outEp), epoch]]) });
-        this.stating.set(peer, { content, hash });
-      }
-      const current = this.stating.get(peer);
-      if (!current || !this.isDue(`epoch ${peer}`, RESEND_AFTER_MS)) continue;
-      if (this.database.get('epoch', keyOf.epoch(this.own, peer, 'out', outEp))?.answeredAt)
-        this.stating.delete(peer);
-      else this.publishStatement(peer, 'valise-epoch+jws', current.content, current.hash);
+    for (const { peer, epoch } of this.unanswered())
+      if (epoch && this.isDue(`epoch ${peer}`, RESEND_AFTER_MS))
+        this.publishStatement(peer, 'valise-epoch+jws', epoch.content, epoch.hash);
+  }
+
+  /** Epochs of ours that no peer has answered, and those that are to be stated still. */
+  protected unanswered(): { readonly peer: string; readonly epoch: Row<'epoch'> | null }[] {
+    return [...this.database.entries('pair')].flatMap(([, { peer, outEp }]) => {
+      if (outEp === 1) return [];
+      const epoch = this.database.get('epoch', keyOf.epoch(this.own, peer, 'out', outEp)) ?? null;
+      return (epoch?.answeredAt ?? null) === null ? [{ peer, epoch }] : [];
+    });
+  }
+
+  /** A pair that the backup did not know begins with the restore's number; that is stated like the others. */
+  protected beginUnknown(): void {
+    for (const { peer, epoch } of this.unanswered()) {
+      if (epoch) continue;
+      const pair = this.pair(peer);
+      const { outEp } = pair;
+      const content = {
+        ...statement({ ...pair, outN: 0, outD: null }, this.clock),
+        ep: outEp,
+        sent: null,
+        re: null,
+      };
+      const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+      const begun = { hash, content, answeredAt: null, lost: null };
+      this.database.apply({ epoch: new Map([[keyOf.epoch(this.own, peer, 'out', outEp), begun]]) });
     }
   }
 

@@ -6,7 +6,7 @@ import { asked, isMissing, missing, MISSING_MAX, opened as withGap, RANGES_MAX, 
 import { appendLeaf, noteInternally } from './log.js';
 import { type Circumstances, instantAt, pairOf, putPair } from './settlement.js';
 import { keyOf } from './keys.js';
-import type { AskedRow, PairRow } from './tables.js';
+import type { AskedRow, EpochRow, PairRow } from './tables.js';
 import type { View } from './view.js';
 import { tellVoid } from './voiding.js';
 import { release } from './waiting.js';
@@ -150,25 +150,49 @@ export function takeEpoch(
   return undefined;
 }
 
+/** Their epoch begins with their own statement alone: nothing else says how far the one before it went. */
 function takeBeginning(
   view: View,
   circumstances: Circumstances,
-  { to: own, from: peer, ep, sent }: EpochStatement,
+  { to: own, from: peer, ep, sent, received }: EpochStatement,
   hash: string,
 ): void {
   const { at } = circumstances;
   const key = keyOf.epoch(own, peer, 'in', ep);
   const known = view.read('epoch', key);
   const pair = pairOf(view, circumstances, own, peer);
-  const answer = { ...statement(pair, at), re: hash };
-  const repeated = known?.hash === hash ? known.content : answer;
-  putStatement(view, own, peer, `answer ${ep}`, repeated, at);
+  const now = { ...statement(pair, at), re: hash };
+  // Written when it is given, for a restore may be behind us; but what we had of the epoch that ended is asked about.
+  const answer =
+    known?.hash === hash ? { ...now, received: (known.content as EpochStatement).received } : now;
+  putStatement(view, own, peer, `answer ${ep}`, answer, at);
   if (ep <= pair.inEp) return;
-  const gaps = upTo(pair.gaps, sent ?? { ep: -1, n: 0 });
-  const noted = sent?.ep === pair.inEp ? withMissing({ ...pair, gaps }, sent, at) : gaps;
-  putPair(view, { ...pair, inEp: ep, inN: 0, inD: null, gaps: noted });
+  const before = endOfEpoch(pair, sent, at);
+  putPair(view, { ...before, inEp: ep, inN: 0, inD: null });
   view.put('epoch', key, { hash, content: answer, answeredAt: at, lost: null });
   noteInternally(view, circumstances, own, 'epoch-of-peer', { peer, ep, sent });
+  if (received === null || received.ep < pair.outEp) stateAgain(view, pair);
+}
+
+/** What lies beyond their last message is not waited for any more; what lies before it and is not here is missing. */
+function endOfEpoch(pair: PairRow, sent: Place | null, at: number): PairRow {
+  const gaps = upTo(pair.gaps, sent ?? { ep: -1, n: 0 });
+  if (!sent || sent.ep < pair.inEp) return { ...pair, gaps };
+  // One that nobody stated to us, and that ended too, is missing from its beginning.
+  const last = sent.ep === pair.inEp ? { ...pair, gaps } : { ...pair, gaps, inEp: sent.ep, inN: 0 };
+  if (sent.n <= last.inN) return last;
+  const inTotal = pair.inTotal + Math.min(sent.n - last.inN, MISSING_MAX);
+  return { ...last, gaps: withMissing(last, sent, at), inTotal };
+}
+
+/**
+ * A peer that was restored since it answered our statement does not know our epoch. It would hold what we send in it for ever, so
+ * the epoch is stated until it is answered again.
+ */
+function stateAgain(view: View, { own, peer, outEp }: PairRow): void {
+  const key = keyOf.epoch(own, peer, 'out', outEp);
+  const epoch = view.read('epoch', key);
+  if (epoch && epoch.answeredAt !== null) view.put('epoch', key, { ...epoch, answeredAt: null });
 }
 
 function takeAnswer(
@@ -181,36 +205,21 @@ function takeAnswer(
   const key = keyOf.epoch(own, peer, 'out', pair.outEp);
   const epoch = view.read('epoch', key);
   if (epoch?.hash !== re) return 'it answers no epoch that we began';
-  if (epoch.answeredAt !== null) return undefined;
+  // One from before a restore of theirs may say what they do not know any more.
+  if (epoch.answeredAt !== null || theirs < pair.inEp) return undefined;
   const stated = epoch.content as EpochStatement;
-  const lost = lostBetween(stated.sent, received);
+  const lost = longer(epoch.lost, lostBetween(stated.sent, received));
   view.put('epoch', key, { ...epoch, answeredAt: at, lost });
   noteInternally(view, circumstances, own, 'epoch-answered', { peer, ep: pair.outEp, sent, received, lost });
-  // More than may be missing nobody needs to know of: what mirrors may hold is counted by it.
-  const outTotal = pair.outTotal + (lost ? Math.min(lost.to - lost.from + 1, MISSING_MAX) : 0);
-  // They began an epoch since our backup, and will not state it again: we answered it once. Or it is still on its way.
-  const now = { ...pair, outTotal };
-  const current = theirs > pair.inEp ? enterEpoch(view, now, theirs, at) : now;
-  if (sent?.ep !== current.inEp || sent.n <= current.inN) {
-    putPair(view, current);
+  const now = { ...pair, outTotal: pair.outTotal + countOf(lost) - countOf(epoch.lost) };
+  // Of an epoch that they have not stated yet, their statement will say what is missing before it.
+  if (sent?.ep !== now.inEp || sent.n <= now.inN) {
+    putPair(view, now);
     return undefined;
   }
-  const inTotal = current.inTotal + Math.min(sent.n - current.inN, MISSING_MAX);
-  putPair(view, { ...current, gaps: withMissing(current, sent, at), inN: sent.n, inD: sent.D, inTotal });
+  const inTotal = now.inTotal + Math.min(sent.n - now.inN, MISSING_MAX);
+  putPair(view, { ...now, gaps: withMissing(now, sent, at), inN: sent.n, inD: sent.D, inTotal });
   return undefined;
-}
-
-/** What their log says was sent in the epoch that ends is still asked for; what it tells later is overdue. */
-function enterEpoch(view: View, pair: PairRow, ep: number, at: number): PairRow {
-  const { own, peer, inEp, inN, inTotal } = pair;
-  const sent = view.read('mirror', keyOf.mirror(own, peer, inEp))?.sent;
-  const isMore = sent && sent.n > inN;
-  return {
-    ...pair,
-    ...{ inEp: ep, inN: 0, inD: null },
-    gaps: isMore ? withMissing(pair, sent, at) : pair.gaps,
-    inTotal: isMore ? inTotal + Math.min(sent.n - inN, MISSING_MAX) : inTotal,
-  };
 }
 
 /** What the other side sent and we have not: it is asked for like anything that the bus lost. */
@@ -283,11 +292,23 @@ function putStatement(
   });
 }
 
+type Lost = EpochRow['lost'];
+
 /** Messages of ours that the other side received and our backup does not know. */
-function lostBetween(sent: Place | null, received: Place | null): { from: number; to: number } | null {
+function lostBetween(sent: Place | null, received: Place | null): Lost {
   if (received === null || (sent && sent.ep !== received.ep)) return null;
   const from = (sent?.n ?? 0) + 1;
   return received.n < from ? null : { from, to: received.n };
+}
+
+/** Both begin after what our backup knows. */
+function longer(one: Lost, other: Lost): Lost {
+  return one && other ? (one.to < other.to ? other : one) : (one ?? other);
+}
+
+/** More than may be missing nobody needs to know of: what mirrors may hold is counted by it. */
+function countOf(lost: Lost): number {
+  return lost ? Math.min(lost.to - lost.from + 1, MISSING_MAX) : 0;
 }
 
 /** Each request once, and of one pair so many a minute; an epoch's statement may come any number of times. */

@@ -261,7 +261,10 @@ export interface NodeUseRow {
   readonly refused: Readonly<Record<string, number>>;
 }
 
-/** An epoch of ours that the peer has not answered, or one of theirs with our answer. */
+/**
+ * An epoch of ours, stated until it is answered, and again once the peer turns out to have forgotten it; or one of theirs, with our
+ * first answer.
+ */
 export interface EpochRow {
   readonly hash: string;
   readonly content: object;
