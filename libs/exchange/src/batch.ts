@@ -1,17 +1,10 @@
 import { messageOf, type ErrorCode } from '#core';
 import type { Opened, OpenedStatement, Rejected } from '#envelope';
 import { conclude, type Delivered, keepInQuarantine, revoke } from './endings.js';
+import { takeEpoch } from './epochs.js';
 import { hold, takeUp } from './holding.js';
 import { rejectMessage, type Settled, takeMessage } from './incoming.js';
-import {
-  type Asking,
-  askForMissing,
-  noteOverdue,
-  noteSent,
-  takeEpoch,
-  takeResend,
-  takeVoid,
-} from './numbers.js';
+import { type Asking, askForMissing, noteOverdue, noteSent, takeResend, takeVoid } from './numbers.js';
 import { takeTelling, type TakenTelling, type Told } from './mirroring.js';
 import { takeRange } from './ranges.js';
 import { takeReceipt } from './receipts.js';
