@@ -18,7 +18,7 @@ interface Sent {
 }
 
 export interface GatewaysMeasured extends Measured {
-  /** From the API's answer to the commit of the `stored` receipt. */
+  /** From the API's answer to the commit of the receipt. */
   readonly afterAnswer: readonly number[];
 }
 
@@ -59,7 +59,7 @@ export class Gateways {
   async samplePayload(): Promise<Record<string, unknown>> {
     const [row] = await ask<{ payload: Buffer }>(
       this.databases.sender,
-      `SELECT payload FROM message WHERE direction = 'out' ORDER BY key DESC LIMIT 1`,
+      `SELECT payload FROM message_content WHERE direction = 'out' ORDER BY ep DESC, n DESC LIMIT 1`,
     );
     if (!row) throw new ValiseError('INTERNAL', 'benchmark: there is no message to take the payload from');
     return JSON.parse(row.payload.toString('utf8')) as Record<string, unknown>;
@@ -126,7 +126,7 @@ export class Gateways {
     for (;;) {
       const [row] = await ask<{ accepted: string }>(
         this.databases.sender,
-        `SELECT count(*) AS accepted FROM message WHERE direction = 'out' AND status = 'accepted'`,
+        `SELECT count(*) AS accepted FROM message_state WHERE direction = 'out' AND status = 'accepted'`,
       );
       if (Number(row?.accepted) >= this.total) return;
       must(
@@ -137,25 +137,28 @@ export class Gateways {
     }
   }
 
-  /** Receipts are append-only, so the transaction that a row names is the one that brought it. */
+  /** A receipt is a leaf of our mirror, written once: the transaction that its row names is the one that brought it. */
   private async receiptMoments(): Promise<Map<string, number>> {
     const rows = await ask<{ id: string; at: number }>(
       this.databases.sender,
-      `SELECT message_id AS id, (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::float8 AS at
-         FROM receipt WHERE direction = 'received' AND stage = 'stored' AND message_id = ANY($1)`,
-      [[...this.sent.keys()]],
+      `SELECT content->>'id' AS id, at FROM (
+         SELECT text::jsonb AS content, (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::float8 AS at
+         FROM leaf WHERE side = 'mirror' AND peer = $2) AS told
+       WHERE content->>'kind' = 'received' AND content->>'stage' = 'accepted' AND content->>'id' = ANY($1)`,
+      [[...this.sent.keys()], RECIPIENT],
     );
-    must(rows.length === this.sent.size, `${rows.length} stored receipts for ${this.sent.size} messages`);
+    must(rows.length === this.sent.size, `${rows.length} receipts for ${this.sent.size} messages`);
     return new Map(rows.map(({ id, at }) => [id, at]));
   }
 
-  /** Every message is there, once, at the other side, in an unbroken sequence, with both its receipts. */
+  /** Every message is there, once, at the other side, in an unbroken sequence, with its receipt. */
   private async requireOnceEach(): Promise<void> {
     const ids = [...this.sent.keys()];
     const [received] = await ask<{ messages: string; different: string }>(
       this.databases.recipient,
       `SELECT count(*) AS messages, count(DISTINCT id) AS different
-         FROM message WHERE direction = 'in' AND status = 'accepted' AND id = ANY($1)`,
+         FROM message JOIN message_state USING (own, peer, direction, ep, n)
+         WHERE direction = 'in' AND status = 'accepted' AND id = ANY($1)`,
       [ids],
     );
     must(
@@ -164,7 +167,7 @@ export class Gateways {
     );
     const [pair] = await ask<{ n: string; duplicates: string; gaps: string; bad: string }>(
       this.databases.recipient,
-      `SELECT in_n AS n, duplicates, (SELECT count(*) FROM gap) AS gaps, (SELECT count(*) FROM quarantine) AS bad
+      `SELECT in_n AS n, duplicates, jsonb_array_length(gaps) AS gaps, (SELECT count(*) FROM quarantine) AS bad
          FROM pair WHERE own = $1 AND peer = $2`,
       [RECIPIENT, SENDER],
     );

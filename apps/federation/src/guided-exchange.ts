@@ -56,6 +56,8 @@ interface Receipt {
   readonly stage: string;
   readonly at: string;
   readonly D: string;
+  /** Cut out of their log. */
+  readonly receipt: object | null;
 }
 interface PairView {
   readonly peer: string;
@@ -144,16 +146,16 @@ class Play {
   async receipt(request: MessageView): Promise<void> {
     const stages = await until('the receipts', STEP_MS, async () => {
       const { items } = await this.officer.get<Page<Receipt>>(
-        `/v1/receipts?message=${request.id}&direction=received`,
+        `/v1/receipts?message=${request.id}`,
       );
       return items.some(({ stage, D }) => stage === 'accepted' && D === request.D) ? items : undefined;
     });
     must(
-      stages.some(({ stage }) => stage === 'stored'),
-      'no receipt says when it was received',
+      stages.every(({ receipt }) => receipt !== null),
+      'a receipt has no proof',
     );
     this.tell({
-      title: 'Its signed receipts come back: from the moment of receipt the time for execution runs',
+      title: 'Its receipt comes back, a leaf of their signed log: from then on the time for execution runs',
       articles: [`${INSTRUMENT}#7.1`],
       observed: stages
         .map(({ stage, at }) => `${stage} ${at}`)

@@ -70,6 +70,7 @@ export class Receiving {
       const { settled, more, publishes } = await this.settling.in(members, bodies);
       this.afterwards(incoming, settled, more);
       if (publishes) this.relay.wake();
+      if (incoming.some(({ opened }) => isEpoch(opened))) await this.releasing.wakeHeld();
     }
     await this.takeTellings(arrived.flatMap(toldIn), bodies);
     await this.answerAsks(arrived.flatMap(({ opened }) => askIn(opened)));
@@ -190,6 +191,10 @@ function toldIn({ delivered, opened }: Arrived): ToldOf[] {
 function askIn(opened: Answer): OpenedAsk[] {
   if (!opened.ok || opened.kind !== 'statement' || opened.typ !== 'valise-log-ask+jws') return [];
   return [{ content: opened.content, asking: askingOf(opened) }];
+}
+
+function isEpoch(opened: Answer): boolean {
+  return opened.ok && opened.kind === 'statement' && opened.typ === 'valise-epoch+jws';
 }
 
 function isVoid(opened: Answer): boolean {

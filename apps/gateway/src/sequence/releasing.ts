@@ -49,6 +49,11 @@ export class Releasing implements OnApplicationBootstrap, OnApplicationShutdown 
     });
   }
 
+  /** What came before the statement of its epoch waits for that. */
+  async wakeHeld(): Promise<void> {
+    await this.database.query(`UPDATE held SET next_attempt_at = now() WHERE code = 'GAP'`);
+  }
+
   private async goOn(): Promise<void> {
     for (let next = this.woken.entries().next(); next.value; next = this.woken.entries().next()) {
       const [key, { own, peer }] = next.value;
