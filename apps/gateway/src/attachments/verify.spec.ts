@@ -39,7 +39,8 @@ function verification(resendAfterSeconds: number) {
 
 let now = Date.now();
 beforeEach(() => {
-  jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+  for (const level of ['log', 'error'] as const)
+    jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
   jest.spyOn(Date, 'now').mockImplementation(() => now);
 });
 afterEach(() => {
