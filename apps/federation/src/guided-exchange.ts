@@ -145,9 +145,7 @@ class Play {
 
   async receipt(request: MessageView): Promise<void> {
     const stages = await until('the receipts', STEP_MS, async () => {
-      const { items } = await this.officer.get<Page<Receipt>>(
-        `/v1/receipts?message=${request.id}`,
-      );
+      const { items } = await this.officer.get<Page<Receipt>>(`/v1/receipts?message=${request.id}`);
       return items.some(({ stage, D }) => stage === 'accepted' && D === request.D) ? items : undefined;
     });
     must(
