@@ -9,6 +9,7 @@ import { Shares1000000000008 } from './8-shares.js';
 import { Deletion1000000000009 } from './9-deletion.js';
 import { Lists1000000000010 } from './10-lists.js';
 import { Judged1000000000011 } from './11-judged.js';
+import { MessagePath1000000000012 } from './12-message-path.js';
 
 /** Of a gateway's database, in their order. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Deletion1000000000009,
   Lists1000000000010,
   Judged1000000000011,
+  MessagePath1000000000012,
 ];
