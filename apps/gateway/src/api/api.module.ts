@@ -11,7 +11,10 @@ import { InstrumentsController } from './instruments.controller.js';
 import { LedgerController } from './ledger.controller.js';
 import { Lists } from './lists.js';
 import { MessagesController } from './messages.controller.js';
+import { Messages } from './messages.js';
 import { Metrics } from './metrics.js';
+import { QuarantineController } from './quarantine.controller.js';
+import { Receipts } from './receipts.js';
 import { RegisterController } from './register.controller.js';
 import { TokensController } from './tokens.controller.js';
 
@@ -21,6 +24,7 @@ import { TokensController } from './tokens.controller.js';
     MessagesController,
     AttachmentsController,
     ExchangeController,
+    QuarantineController,
     LedgerController,
     RegisterController,
     DecisionsController,
@@ -28,6 +32,6 @@ import { TokensController } from './tokens.controller.js';
     TokensController,
     HealthController,
   ],
-  providers: [Decisions, Figures, Idempotency, Lists, Metrics, UploadTime],
+  providers: [Decisions, Figures, Idempotency, Lists, Messages, Metrics, Receipts, UploadTime],
 })
 export class ApiModule {}

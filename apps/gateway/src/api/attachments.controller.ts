@@ -4,17 +4,17 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { ValiseError } from '#core';
 import { Allow, Caller, mediaType, type Principal, problemSchema } from '#service';
 import type { Request, Response } from 'express';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { Attachment } from '../attachments/attachment.entity.js';
 import { Deletion } from '../attachments/deletion.js';
 import { AttachmentStore } from '../attachments/store.js';
-import { requireAuthority } from '../exchange/drafts.js';
-import { Message } from '../exchange/entities.js';
 import { Ledger } from '../ledger/ledger.js';
+import { requireAuthority } from '../outbound/drafts.js';
 import { askedFor, sendContent } from './attachments.download.js';
 import { bodyOf, declaredBytes, linger } from './attachments.upload.js';
 import { dated, Lists } from './lists.js';
+import { Messages, type Numbered } from './messages.js';
 import * as schemas from './schemas.js';
 import { viewAttachment } from './views.js';
 
@@ -27,6 +27,7 @@ export class AttachmentsController {
     private readonly store: AttachmentStore,
     private readonly deletion: Deletion,
     private readonly ledger: Ledger,
+    private readonly messages: Messages,
     private readonly lists: Lists,
   ) {}
 
@@ -77,11 +78,11 @@ export class AttachmentsController {
     };
     const counted = { table: 'attachment', column: 'seq' } as const;
     const attachments = this.database.getRepository(Attachment);
-    const shown = await this.lists.list(attachments, counted, query, [where], (row) => row);
+    const shown = await this.lists.list([attachments], counted, query, [where], (row) => row);
     const messages = await this.messagesOf(shown.items);
     return {
       ...shown,
-      items: shown.items.map((row) => viewAttachment(row, messages.get(row.messageKey ?? '')?.id ?? null)),
+      items: shown.items.map((row) => viewAttachment(row, namedBy(row, messages.get(row.messageKey ?? '')))),
     };
   }
 
@@ -91,7 +92,7 @@ export class AttachmentsController {
   @ApiResponse({ status: 200, standardSchema: schemas.attachmentView })
   async read(@Caller() caller: Principal, @Param('id', { schema: schemas.uuid }) id: string) {
     const { attachment, message } = await this.find(requireAuthority(caller), id);
-    return viewAttachment(attachment, message?.id ?? null);
+    return viewAttachment(attachment, namedBy(attachment, message));
   }
 
   @Delete(':id')
@@ -159,7 +160,7 @@ export class AttachmentsController {
   private async find(
     authority: string,
     id: string,
-  ): Promise<{ attachment: Attachment; message: Message | undefined }> {
+  ): Promise<{ attachment: Attachment; message: Numbered | undefined }> {
     // The other side chooses its identifiers: one that repeats ours must not hide our own file.
     const attachment = await this.database
       .getRepository(Attachment)
@@ -169,14 +170,12 @@ export class AttachmentsController {
     return { attachment, message: messages.get(attachment.messageKey ?? '') };
   }
 
-  private async messagesOf(rows: readonly Attachment[]): Promise<Map<string, Message>> {
-    const keys = [...new Set(rows.flatMap(({ messageKey }) => messageKey ?? []))];
-    const messages =
-      keys.length === 0
-        ? []
-        : await this.database
-            .getRepository(Message)
-            .find({ where: { key: In(keys) }, select: { key: true, id: true, status: true } });
-    return new Map(messages.map((message) => [message.key, message]));
+  private messagesOf(rows: readonly Attachment[]): Promise<Map<string, Numbered>> {
+    return this.messages.byKeys([...new Set(rows.flatMap(({ messageKey }) => messageKey ?? []))]);
   }
+}
+
+/** A draft becomes the message that has its identifier. */
+function namedBy({ status, draft }: Attachment, message: Numbered | undefined): string | null {
+  return message?.id ?? (status === 'announced' ? draft : null);
 }

@@ -4,8 +4,8 @@ import { type Action, decide, type Decision, type Intended, which } from '#polic
 import type { Principal } from '#service';
 import { bookIdsFor } from '#treaties';
 import { Register } from '../register/register.js';
-import { now } from '../exchange/now.js';
-import { Judge } from '../exchange/judge.js';
+import { now } from '../settling/now.js';
+import { Judge } from '../settling/judge.js';
 import { requireOwnAct } from './own-acts.js';
 
 /** The same action without its instant, which is then now. */

@@ -1,6 +1,6 @@
 import type { MessageType } from '#exchange';
 import { MESSAGE_TYPES } from '#treaties';
-import { isCarriedOverHttp } from '../exchange/who-sends.js';
+import { isCarriedOverHttp } from '../outbound/who-sends.js';
 
 const CASE = '018f3c7e-2b4a-7c3d-8e5f-1a2b3c4d5e6f';
 const ITEMS = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];

@@ -19,31 +19,28 @@ interface Figure {
  * much another exchanges, and with whom, is confidential. Table and column names are ours, not a caller's.
  */
 const FIGURES: readonly Figure[] = [
-  counted(
-    'valise_messages',
-    'Messages by direction, type and status',
-    'message',
-    'direction',
-    'type',
-    'status',
-  ),
-  counted('valise_quarantined', 'Deliveries in quarantine by code', 'quarantine', 'code'),
-  counted('valise_attachments', 'Attachments by direction and status', 'attachment', 'direction', 'status'),
-  {
-    ...counted(
-      'valise_outbox',
-      'Publications that wait for the broker or for a receipt',
-      'outbox',
-      'recipient',
-    ),
-    sql: `SELECT own AS authority, recipient, count(*) AS value FROM outbox GROUP BY own, recipient`,
-  },
+  counted('valise_messages', 'Messages by direction, type and status', {
+    ...{
+      table: 'message_listing',
+      owner: 'own',
+      columns: { direction: 'direction', type: 'type', status: 'status' },
+    },
+  }),
+  counted('valise_quarantined', 'Deliveries in quarantine by code', {
+    ...{ table: 'quarantine', owner: 'authority', columns: { code: 'code' } },
+  }),
+  counted('valise_attachments', 'Attachments by direction and status', {
+    ...{ table: 'attachment', owner: 'own', columns: { direction: 'direction', status: 'status' } },
+  }),
+  counted('valise_outbox', 'Publications that wait for the broker or for a receipt', {
+    ...{ table: 'outbox', owner: 'own', columns: { recipient: 'peer' } },
+  }),
   {
     name: 'valise_gaps',
     help: 'Sequence numbers that are missing',
     labels: ['authority'],
-    sql: `SELECT pair.own AS authority, count(gap.n) AS value
-          FROM pair LEFT JOIN gap ON gap.own = pair.own AND gap.peer = pair.peer GROUP BY pair.own`,
+    sql: `SELECT own AS authority, coalesce(sum((gap->>'to')::bigint - (gap->>'from')::bigint + 1), 0) AS value
+          FROM pair LEFT JOIN LATERAL jsonb_array_elements(gaps) AS gap ON true GROUP BY own`,
   },
   {
     name: 'valise_duplicates',
@@ -60,6 +57,12 @@ const OF_THE_NODE: readonly Figure[] = [
     help: 'Deliveries held until a book or certificate arrives, by code',
     labels: ['code'],
     sql: 'SELECT code, count(*) AS value FROM held GROUP BY code',
+  },
+  {
+    name: 'valise_refused',
+    help: 'What a bound kept us from keeping or answering, by sending node',
+    labels: ['node', 'what'],
+    sql: 'SELECT node, what, times::bigint AS value FROM node_use, jsonb_each_text(refused) AS counted (what, times)',
   },
   {
     name: 'valise_book_conflicts',
@@ -112,10 +115,15 @@ export class Figures {
   }
 }
 
-/** Rows of a table that names an authority, by columns. */
-function counted(name: string, help: string, table: string, ...columns: readonly string[]): Figure {
-  const labels = ['authority', ...columns];
-  const list = labels.join(', ');
-  const sql = `SELECT ${list}, count(*) AS value FROM ${table} GROUP BY ${list}`;
-  return { name, help, labels, sql };
+/** Rows of a table by the authority that they are of, and by columns under these labels. */
+function counted(
+  name: string,
+  help: string,
+  of: { readonly table: string; readonly owner: string; readonly columns: Readonly<Record<string, string>> },
+): Figure {
+  const columns = Object.entries({ authority: of.owner, ...of.columns });
+  const shown = columns.map(([label, column]) => `${column} AS ${label}`).join(', ');
+  const grouped = columns.map(([, column]) => column).join(', ');
+  const sql = `SELECT ${shown}, count(*) AS value FROM ${of.table} GROUP BY ${grouped}`;
+  return { name, help, labels: columns.map(([label]) => label), sql };
 }

@@ -4,8 +4,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { Allow, Caller, type Principal, problemSchema } from '#service';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { requireAuthority } from '../exchange/drafts.js';
-import { LedgerLeaf } from '../ledger/ledger.js';
+import { requireAuthority } from '../outbound/drafts.js';
+import { LedgerEntry } from './entities.js';
 import { dated, Lists } from './lists.js';
 import * as schemas from './schemas.js';
 import { viewLedgerEntry } from './views.js';
@@ -24,7 +24,7 @@ export class LedgerController {
   @Allow('auditor')
   @ApiOperation({
     summary:
-      'The ledger of the caller’s authority: messages, receipts, refusals, quarantine, who read or deleted what, tokens; newest first, or since a cursor',
+      'The ledger of the caller’s authority: messages, receipts given, decisions, refusals, who read or deleted what, tokens; newest first, or since a cursor',
   })
   @ApiResponse({ status: 200, standardSchema: schemas.ledgerPage })
   list(
@@ -33,13 +33,13 @@ export class LedgerController {
   ) {
     const { peer, kind } = query;
     const where = {
-      authority: requireAuthority(caller),
-      ...(peer && { log: peer }),
+      own: requireAuthority(caller),
+      ...(peer && { peer }),
       ...(kind && { kind }),
       ...dated('at', query),
     };
-    const counted = { table: 'ledger_leaf', column: 'id' } as const;
-    const leaves = this.database.getRepository(LedgerLeaf);
-    return this.lists.list(leaves, counted, query, [where], viewLedgerEntry);
+    const counted = { table: 'leaf', column: 'seq' } as const;
+    const entries = this.database.getRepository(LedgerEntry);
+    return this.lists.list([entries], counted, query, [where], viewLedgerEntry);
   }
 }

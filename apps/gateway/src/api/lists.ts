@@ -7,7 +7,6 @@ import {
   And,
   DataSource,
   type FindOperator,
-  type FindOptionsSelect,
   LessThan,
   LessThanOrEqual,
   MoreThan,
@@ -46,11 +45,15 @@ export function listOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
-/** Where a table counts its rows, and what of them a list needs. */
-interface Counted<Row> {
+/** Where rows get the numbers that a list is read by. */
+interface Numbering {
   readonly table: string;
+  readonly column: string;
+  /** One that is no table's own; else it is that of the table's column. */
+  readonly sequence?: string;
+}
+interface Counted<Row> extends Numbering {
   readonly column: keyof Row & string;
-  readonly select?: FindOptionsSelect<Row>;
 }
 
 /** How long a list waits for transactions that are under way before it shows less. */
@@ -64,22 +67,31 @@ export class Lists {
 
   constructor(@InjectDataSource() private readonly database: DataSource) {}
 
-  /** @param where alternatives, any of which a row has to fit */
+  /**
+   * @param sources of which each is read in its order, and all together are the list
+   * @param where alternatives, any of which a row has to fit
+   */
   async list<Row extends ObjectLiteral, Item>(
-    repository: Repository<Row>,
-    { table, column, select }: Counted<Row>,
+    sources: readonly Repository<Row>[],
+    counted: Counted<Row>,
     query: ListQuery,
     where: readonly object[],
     view: (row: Row) => Item,
   ) {
     const { limit, since } = query;
-    const place = await this.place(table, column, query);
-    const rows = await repository.find({
-      ...(select && { select }),
-      where: where.map((one) => ({ ...one, ...(place && { [column]: place }) })) as never,
-      order: { [column]: since === undefined ? 'DESC' : 'ASC' } as never,
-      take: limit + 1,
-    });
+    const { column } = counted;
+    const place = await this.place(counted, query);
+    const read: Row[] = [];
+    for (const source of sources)
+      read.push(
+        ...(await source.find({
+          where: where.map((one) => ({ ...one, ...(place && { [column]: place }) })) as never,
+          order: { [column]: since === undefined ? 'DESC' : 'ASC' } as never,
+          take: limit + 1,
+        })),
+      );
+    const ahead = since === undefined ? -1 : 1;
+    const rows = sources.length > 1 ? read.sort((one, other) => ahead * (one[column] - other[column])) : read;
     const cursorOf = (row: Row) => String(row[column]);
     const shown = page(rows, limit, cursorOf, (row) => row);
     const last = shown.items.at(-1);
@@ -91,13 +103,12 @@ export class Lists {
   }
 
   private async place(
-    table: string,
-    column: string,
+    counted: Numbering,
     { after: before, since }: ListQuery,
   ): Promise<FindOperator<unknown> | undefined> {
     const parts: FindOperator<unknown>[] = [];
     if (before !== undefined) parts.push(LessThan(before));
-    if (since !== undefined) parts.push(MoreThan(since), LessThanOrEqual(await this.horizon(table, column)));
+    if (since !== undefined) parts.push(MoreThan(since), LessThanOrEqual(await this.horizon(counted)));
     return parts.length > 1 ? And(...parts) : parts[0];
   }
 
@@ -106,10 +117,10 @@ export class Lists {
    * row with a lower one may become visible after one with a higher, and a reader that had continued from there would
    * never see it.
    */
-  private async horizon(table: string, column: string): Promise<string> {
+  private async horizon({ table, column, sequence }: Numbering): Promise<string> {
     const [given]: { last: string | null }[] = await this.database.query(
-      'SELECT pg_sequence_last_value(pg_get_serial_sequence($1, $2)::regclass)::text AS last',
-      [table, column],
+      'SELECT pg_sequence_last_value(coalesce($3, pg_get_serial_sequence($1, $2))::regclass)::text AS last',
+      [table, column, sequence ?? null],
     );
     // After the number: every transaction that has one of those is below this.
     const [started]: { xmax: string }[] = await this.database.query(

@@ -3,42 +3,19 @@ import { ApiExtension, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@ne
 import { InjectDataSource } from '@nestjs/typeorm';
 import { toBase64url, ValiseError } from '#core';
 import { Allow, Caller, EXAMPLES_EXTENSION, type Principal, problemSchema } from '#service';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull } from 'typeorm';
 import type { z } from 'zod';
 import { Attachment } from '../attachments/attachment.entity.js';
-import { Drafts, requireAuthority } from '../exchange/drafts.js';
-import { Message } from '../exchange/entities.js';
-import { Outbox } from '../exchange/outbox.js';
+import { Drafts, requireAuthority } from '../outbound/drafts.js';
+import { DraftListing, NumberedListing } from './entities.js';
 import { MESSAGE_EXAMPLES } from './examples.js';
-import { Idempotency, IdempotencyKey } from './idempotency.js';
+import { IdempotencyKey } from './idempotency.js';
 import { dated, Lists } from './lists.js';
+import { Messages } from './messages.js';
 import * as schemas from './schemas.js';
 import { viewMessage, viewMessageDetails } from './views.js';
 
 type MessageView = z.output<typeof schemas.messageView>;
-
-/** What a list shows. Payloads and signatures stay in the database: a page of them would be hundreds of megabytes. */
-const LISTED = {
-  key: true,
-  direction: true,
-  id: true,
-  sender: true,
-  recipient: true,
-  caseId: true,
-  type: true,
-  instrument: true,
-  level: true,
-  status: true,
-  d: true,
-  ep: true,
-  n: true,
-  createdAt: true,
-  sentAt: true,
-  storedAt: true,
-  acceptedAt: true,
-  expiresAt: true,
-  rejection: true,
-} as const;
 
 /** Messages of the caller's authority: drafting, signing, sending, reading. */
 @ApiTags('messages')
@@ -48,8 +25,7 @@ export class MessagesController {
   constructor(
     @InjectDataSource() private readonly database: DataSource,
     private readonly drafts: Drafts,
-    private readonly outbox: Outbox,
-    private readonly idempotency: Idempotency,
+    private readonly messages: Messages,
     private readonly lists: Lists,
   ) {}
 
@@ -67,9 +43,7 @@ export class MessagesController {
     @Body({ schema: schemas.newMessage }) request: z.output<typeof schemas.newMessage>,
   ): Promise<MessageView> {
     try {
-      return await this.effect(caller, key, { act: 'create', request }, (tx) =>
-        this.drafts.create(tx, caller, request),
-      );
+      return await this.drafts.create(caller, key, request, viewMessage);
     } catch (thrown) {
       if (thrown instanceof ValiseError && thrown.code === 'POLICY_DENIED')
         await this.database.transaction((tx) => this.drafts.logRefusal(tx, caller, request.to, thrown));
@@ -87,19 +61,18 @@ export class MessagesController {
   ) {
     const { direction, peer, status, type, instrument } = query;
     const where = {
-      authority: requireAuthority(caller),
+      own: requireAuthority(caller),
+      ...(direction && { direction }),
+      ...(peer && { peer }),
       ...(status && { status }),
       ...(type && { type }),
       ...(instrument && { instrument }),
       ...(query.case && { caseId: query.case }),
       ...dated('createdAt', query),
     };
-    const directions = direction ? [direction] : (['in', 'out'] as const);
-    const alternatives = peer
-      ? directions.map((one) => ({ ...where, direction: one, [one === 'in' ? 'sender' : 'recipient']: peer }))
-      : [{ ...where, ...(direction && { direction }) }];
-    const counted = { table: 'message', column: 'key', select: LISTED } as const;
-    return this.lists.list(this.database.getRepository(Message), counted, query, alternatives, viewMessage);
+    const counted = { table: 'message', column: 'seq', sequence: 'message_seq' } as const;
+    const sources = [NumberedListing, DraftListing].map((of) => this.database.getRepository(of));
+    return this.lists.list(sources, counted, query, [where], viewMessage);
   }
 
   @Get(':id')
@@ -107,10 +80,12 @@ export class MessagesController {
   @ApiOperation({ summary: 'A message with its body, decision, signatures and attachments' })
   @ApiResponse({ status: 200, standardSchema: schemas.messageDetails })
   async read(@Caller() caller: Principal, @Param('id', { schema: schemas.uuid }) id: string) {
-    const message = await this.find(caller, id);
+    const own = requireAuthority(caller);
+    const message = await this.messages.read(own, id);
+    const named = message.key === null ? { draft: id, messageKey: IsNull() } : { messageKey: message.key };
     const attachments = await this.database
       .getRepository(Attachment)
-      .find({ where: { messageKey: message.key }, order: { id: 'ASC' } });
+      .find({ where: { authority: own, ...named }, order: { id: 'ASC' } });
     return viewMessageDetails(message, attachments);
   }
 
@@ -122,7 +97,7 @@ export class MessagesController {
     @Caller() caller: Principal,
     @Param('id', { schema: schemas.uuid }) id: string,
   ): Promise<z.output<typeof schemas.signingInput>> {
-    const { payload } = await this.find(caller, id, 'out');
+    const { payload } = await this.messages.read(requireAuthority(caller), id, 'out');
     return { id, canonical: payload.toString('utf8'), payload: toBase64url(payload) };
   }
 
@@ -139,9 +114,7 @@ export class MessagesController {
     @Param('id', { schema: schemas.uuid }) id: string,
     @Body({ schema: schemas.signature }) signature: z.output<typeof schemas.signature>,
   ): Promise<MessageView> {
-    return this.effect(caller, key, { act: 'sign', id, signature }, (tx) =>
-      this.drafts.sign(tx, caller, id, signature),
-    );
+    return this.drafts.sign(caller, key, id, signature, viewMessage);
   }
 
   @Post(':id/send')
@@ -154,43 +127,17 @@ export class MessagesController {
     @IdempotencyKey() key: string | undefined,
     @Param('id', { schema: schemas.uuid }) id: string,
   ): Promise<MessageView> {
-    return this.effect(caller, key, { act: 'send', id }, (tx) => this.drafts.sendNow(tx, caller, id));
+    return this.drafts.sendNow(caller, key, id, viewMessage);
   }
 
   @Delete(':id')
   @Allow('officer', 'head', 'system')
   @ApiOperation({ summary: 'Discard a draft that was not sent' })
   @ApiResponse({ status: 200, standardSchema: schemas.messageView })
-  discard(
+  async discard(
     @Caller() caller: Principal,
     @Param('id', { schema: schemas.uuid }) id: string,
   ): Promise<MessageView> {
-    return this.effect(caller, undefined, { act: 'discard', id }, (tx) =>
-      this.drafts.discard(tx, caller, id),
-    );
-  }
-
-  private async effect(
-    caller: Principal,
-    key: string | undefined,
-    request: unknown,
-    act: (tx: EntityManager) => Promise<Message>,
-  ): Promise<MessageView> {
-    const answer = await this.idempotency.once(caller, key, request, async (tx) =>
-      viewMessage(await act(tx)),
-    );
-    this.outbox.wake();
-    return answer;
-  }
-
-  private async find(caller: Principal, id: string, direction?: 'in' | 'out'): Promise<Message> {
-    const authority = requireAuthority(caller);
-    // The other side chooses its identifiers: one that repeats ours must not hide our own message.
-    const message = await this.database.getRepository(Message).findOne({
-      where: { authority, id, ...(direction && { direction }) },
-      order: { direction: 'DESC' },
-    });
-    if (!message) throw new ValiseError('NOT_FOUND', `there is no message ${id}`, { path: 'id' });
-    return message;
+    return viewMessage(await this.drafts.discard(caller, id));
   }
 }

@@ -1,15 +1,15 @@
 import { fileName, mediaType } from '#envelope';
-import { bodySchema, instant, messageType } from '#exchange';
+import { bodySchema, instant, messageType, STATUSES } from '#exchange';
 import { AGREEMENT_KINDS, LEVELS } from '#treaties';
 import { z } from 'zod';
 import { listOf, listQuery } from './lists.js';
 import { ATTACHMENT_STATUSES } from '../attachments/attachment.entity.js';
-import { MESSAGE_STATUSES } from '../exchange/entities.js';
-import { LEDGER_KINDS } from '../ledger/ledger.js';
 
 /** Bounds of what callers send; each is in the documentation and in the error that it makes. */
 const ATTACHMENTS_MAX = 16;
 const ID_LENGTH_MAX = 60;
+/** Before a message has its number: `awaiting-signature` (→ `discarded`). Then those of libs/exchange. */
+const MESSAGE_STATUSES = ['awaiting-signature', 'discarded', ...STATUSES] as const;
 
 /** In the one spelling that the format has: the other side takes no capitals. */
 export const uuid = z.uuid().toLowerCase();
@@ -143,11 +143,20 @@ export const receiptView = z
     message: uuid,
     D: z.string(),
     peer: z.string(),
-    stage: z.enum(['stored', 'accepted', 'rejected']),
+    stage: z.enum(['stored', 'accepted', 'rejected']).describe('`accepted` implies `stored`'),
     code: z.string().nullable(),
     rule: z.string().nullable(),
     at,
-    jws: z.looseObject({}).describe('the receipt as it was signed'),
+    receipt: z
+      .looseObject({})
+      .nullable()
+      .describe(
+        'one that was received: the entry of the other side’s log, cut out with its proof, as `valise receipt verify` reads it; null of one that was given, and of one whose checkpoint has not come yet',
+      ),
+    jws: z
+      .looseObject({})
+      .nullable()
+      .describe('one of before the logs, as it was signed; null of all others'),
   })
   .meta({ id: 'Receipt' });
 
@@ -155,15 +164,16 @@ export const quarantineView = z
   .object({
     id: z.string(),
     at,
-    kind: z.string(),
-    exchange: z.string(),
-    queue: z.string(),
+    kind: z.string().describe('`message`: one that was stored first, and refused later'),
+    exchange: z.string().nullable(),
+    queue: z.string().nullable(),
     code: z.string(),
     rule: z.string().nullable(),
     detail: z.string(),
     sender: z.looseObject({}).nullable(),
-    bytes: z.number(),
-    sha256: z.string(),
+    message: uuid.nullable().describe('a message that is stored whole'),
+    bytes: z.number().nullable(),
+    sha256: z.string().nullable(),
     times: z.number().describe('how often the same bytes came'),
     lastAt: at,
   })
@@ -172,11 +182,18 @@ export const quarantineView = z
 export const ledgerView = z
   .object({
     id: z.string(),
-    at,
-    kind: z.enum(LEDGER_KINDS),
-    peer: z.string().nullable().describe('the other authority; null for what happened inside'),
+    at: at.nullable(),
+    kind: z
+      .string()
+      .describe('for example `sent`, `received`, `decision`, `access`; `erased`: its content is gone'),
+    peer: z
+      .string()
+      .nullable()
+      .describe('the other authority, whose log it is in; null for the internal log'),
+    epoch: z.number().describe('of that log; 0 of what was there before the logs'),
+    index: z.number().describe('in that log'),
     content: z.looseObject({}).describe('what happened; identifiers and codes, never the body of a message'),
-    salt: z.string().describe('base64url'),
+    salt: z.string().nullable().describe('base64url'),
     hash: z
       .string()
       .describe('base64url, SHA-256 of a zero byte, the salt and the content as RFC 8785 writes it'),
@@ -278,18 +295,13 @@ export const attachmentsQuery = listQuery.extend({
   status: z.enum(ATTACHMENT_STATUSES).optional(),
   mediaType: z.string().trim().toLowerCase().pipe(mediaType).optional(),
 });
-export const receiptsQuery = listQuery.extend({
-  peer,
-  message: uuid.optional(),
-  direction: z.enum(['given', 'received']).optional(),
-  stage: z.enum(['stored', 'accepted', 'rejected']).optional(),
-});
+export const receiptsQuery = z.strictObject({ message: uuid.describe('the message that they are for') });
 export const quarantineQuery = listQuery.extend({
   node: named.optional().describe('the node that it came from'),
   code: named.optional(),
   kind: named.optional(),
 });
-export const ledgerQuery = listQuery.extend({ peer, kind: z.enum(LEDGER_KINDS).optional() });
+export const ledgerQuery = listQuery.extend({ peer, kind: named.optional() });
 /** As the message will carry it: a name that no message could carry is refused before the upload. */
 export const uploadQuery = z.strictObject({
   name: z.string().trim().pipe(fileName),
@@ -300,5 +312,5 @@ export const messagePage = listOf(messageView).meta({ id: 'MessagePage' });
 export const ledgerPage = listOf(ledgerView).meta({ id: 'LedgerPage' });
 export const attachmentPage = listOf(attachmentView).meta({ id: 'AttachmentPage' });
 export const casePage = listOf(caseView).meta({ id: 'CasePage' });
-export const receiptPage = listOf(receiptView).meta({ id: 'ReceiptPage' });
+export const receipts = z.object({ items: z.array(receiptView) }).meta({ id: 'Receipts' });
 export const quarantinePage = listOf(quarantineView).meta({ id: 'QuarantinePage' });

@@ -90,7 +90,7 @@ export class TokensController {
       ...dated('createdAt', query),
     };
     const counted = { table: 'access_token', column: 'seq' } as const;
-    return this.lists.list(this.database.getRepository(AccessToken), counted, query, [where], view);
+    return this.lists.list([this.database.getRepository(AccessToken)], counted, query, [where], view);
   }
 
   @Delete(':id')

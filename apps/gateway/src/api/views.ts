@@ -3,16 +3,18 @@ import { officerRoles, readStoredPayload } from '#exchange';
 import type { z } from 'zod';
 import type { Attachment } from '../attachments/attachment.entity.js';
 import { bytesThere, partsThere } from '../attachments/parts.js';
-import type { ExchangeCase, Message, Receipt } from '../exchange/entities.js';
-import { INTERNAL, type LedgerLeaf } from '../ledger/ledger.js';
-import type { Quarantined } from '../quarantine/quarantine.js';
+import type { ListedMessage } from '../rows/listing.js';
+import type { ExchangeCase, LedgerEntry, Quarantined } from './entities.js';
+import { findingsOf } from './findings.js';
+import type { StoredMessage } from './messages.js';
+import type { FoundReceipt } from './receipts.js';
 import type * as schemas from './schemas.js';
 
 type View<Schema extends z.ZodType> = z.output<Schema>;
 const text = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 /** Database rows as callers see them. */
-export function viewMessage(row: Message): View<typeof schemas.messageView> {
+export function viewMessage(row: ListedMessage): View<typeof schemas.messageView> {
   return {
     id: row.id,
     direction: row.direction,
@@ -22,33 +24,35 @@ export function viewMessage(row: Message): View<typeof schemas.messageView> {
     type: row.type as View<typeof schemas.messageView>['type'],
     instrument: row.instrument,
     level: row.level as View<typeof schemas.messageView>['level'],
-    status: row.status,
-    // A row that was just made lacks what it has no value for.
-    D: row.d ?? null,
-    epoch: row.ep ?? null,
-    n: row.n ?? null,
+    status: row.status as View<typeof schemas.messageView>['status'],
+    D: row.d,
+    epoch: row.ep,
+    n: row.n,
     createdAt: row.createdAt.toISOString(),
     // As the seal states it: to the second.
     sentAt: text(row.sentAt && new Date(unixSeconds(row.sentAt) * 1000)),
     storedAt: text(row.storedAt),
     acceptedAt: text(row.acceptedAt),
     expiresAt: row.expiresAt.toISOString(),
-    rejection: row.rejection ?? null,
+    rejection: row.rejection,
   };
 }
 
 export function viewMessageDetails(
-  row: Message,
+  { row, payload: bytes, officers, decision }: StoredMessage,
   attachments: readonly Attachment[],
 ): View<typeof schemas.messageDetails> {
-  const payload = readStoredPayload(row.payload);
-  const { outcome, findings, obligations } = row.decision;
+  const payload = readStoredPayload(bytes);
   return {
     ...viewMessage(row),
     body: payload.body,
     register: payload.register,
-    signatures: officerRoles(row).map((role) => ({ role })),
-    decision: { outcome, findings: [...findings] as never, obligations: [...obligations] as never },
+    signatures: officerRoles({ officers }).map((role) => ({ role })),
+    decision: {
+      outcome: decision?.outcome ?? 'deny',
+      findings: decision ? findingsOf(decision) : [],
+      obligations: decision ? decision.obligations.map((obligation) => ({ ...obligation })) : [],
+    },
     attachments: attachments.map((attachment) => viewAttachment(attachment, row.id)),
   };
 }
@@ -85,49 +89,51 @@ export function viewCase(row: ExchangeCase): View<typeof schemas.caseView> {
   };
 }
 
-export function viewReceipt(row: Receipt): View<typeof schemas.receiptView> {
-  const { direction, messageId, d, peer, stage, code, rule, at, jws } = row;
+export function viewReceipt(found: FoundReceipt): View<typeof schemas.receiptView> {
+  const { receipt, jws } = found;
   return {
-    direction,
-    message: messageId,
-    D: d,
-    peer,
-    stage,
-    code,
-    rule,
-    at: at.toISOString(),
-    jws: { ...jws },
+    ...found,
+    at: found.at.toISOString(),
+    receipt: receipt && { ...receipt },
+    jws: jws && { ...jws },
   };
 }
 
-export function viewLedgerEntry(row: LedgerLeaf): View<typeof schemas.ledgerView> {
-  const { id, at, kind, log, content, salt, hash } = row;
+/** @param message the identifier of a message that is stored whole */
+export function viewQuarantined(
+  row: Quarantined,
+  message: string | null,
+): View<typeof schemas.quarantineView> {
+  const { seq, at, lastAt, times, kind, code, rule, detail, sender, body } = row;
   return {
-    id,
+    id: seq,
     at: at.toISOString(),
-    kind,
-    peer: log === INTERNAL ? null : log,
-    content: { ...content },
-    salt: toBase64url(salt),
-    hash: toBase64url(hash),
-  };
-}
-
-export function viewQuarantined(row: Quarantined): View<typeof schemas.quarantineView> {
-  const { id, at, lastAt, times, kind, exchange, queue, code, rule, detail, sender, sha256, bytes } = row;
-  return {
-    id,
-    at: at.toISOString(),
-    kind,
-    exchange,
-    queue,
+    kind: kind ?? 'message',
+    exchange: body?.exchange ?? null,
+    queue: body?.queue ?? null,
     code,
     rule,
     detail,
-    sender,
-    sha256,
-    bytes,
+    sender: sender && { ...sender },
+    message,
+    sha256: body?.sha256 ?? null,
+    bytes: body?.bytes ?? null,
     times,
     lastAt: lastAt.toISOString(),
+  };
+}
+
+export function viewLedgerEntry(row: LedgerEntry): View<typeof schemas.ledgerView> {
+  const { seq, ep, idx, at, kind, peer, content, salt, hash } = row;
+  return {
+    id: seq,
+    at: text(at),
+    kind,
+    peer,
+    epoch: ep,
+    index: idx,
+    content: { ...content },
+    salt: salt && toBase64url(salt),
+    hash: toBase64url(hash),
   };
 }

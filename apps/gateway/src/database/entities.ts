@@ -1,8 +1,13 @@
+import {
+  DraftListing,
+  ExchangeCase,
+  LedgerEntry,
+  NumberedListing,
+  Pair,
+  Quarantined,
+} from '../api/entities.js';
 import { Attachment } from '../attachments/attachment.entity.js';
-import { Epoch, ExchangeCase, Gap, Held, Message, OutboxRow, Pair, Receipt } from '../exchange/entities.js';
 import { AccessToken } from '../identity/token.entity.js';
-import { LedgerLeaf } from '../ledger/ledger.js';
-import { QuarantineBody, Quarantined } from '../quarantine/quarantine.js';
 import { Book, BookAnnounced, BookConflict, BookHandOver, BookStatement } from '../register/entities.js';
 
 export const ENTITIES = [
@@ -13,15 +18,10 @@ export const ENTITIES = [
   BookConflict,
   BookHandOver,
   BookStatement,
-  Epoch,
+  DraftListing,
   ExchangeCase,
-  Gap,
-  Held,
-  LedgerLeaf,
-  Message,
-  OutboxRow,
+  LedgerEntry,
+  NumberedListing,
   Pair,
-  QuarantineBody,
   Quarantined,
-  Receipt,
 ];
