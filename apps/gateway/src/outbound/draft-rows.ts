@@ -47,7 +47,7 @@ export class DraftRows {
   }
 
   /** The answer that a key got before, without a transaction: it saves the work, and the claim decides. */
-  async answered<Answer extends Json>(one: Claim | undefined): Promise<Answer | undefined> {
+  async answered<Answer>(one: Claim | undefined): Promise<Answer | undefined> {
     if (!one) return undefined;
     const [known]: { request_sha256: string; response: Answer | null }[] = await this.database.query(
       `SELECT request_sha256, response FROM idempotency_key
@@ -58,7 +58,7 @@ export class DraftRows {
   }
 
   /** @throws ValiseError CONFLICT where another message was quicker to name an attachment; IDEMPOTENCY_MISMATCH */
-  async insert<Answer extends Json>(
+  async insert<Answer>(
     draft: Draft,
     decision: DecisionRow,
     one: Claim | undefined,
@@ -98,7 +98,7 @@ export class DraftRows {
           ],
         });
       },
-      after: () => (isNew ? settleClaims([{ claim: one, answer }]) : []),
+      after: () => (isNew ? settleClaims([{ claim: one, answer: answer as Json }]) : []),
     });
     return answer;
   }

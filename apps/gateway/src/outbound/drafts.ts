@@ -75,7 +75,7 @@ export class Drafts {
    * @param key Idempotency-Key: the same request under it has its effect once, and the same answer
    * @throws ValiseError POLICY_DENIED where no signature could make it permissible
    */
-  async create<Answer extends Json>(
+  async create<Answer>(
     principal: Principal,
     key: string | undefined,
     request: DraftRequest,
@@ -127,7 +127,7 @@ export class Drafts {
   }
 
   /** Takes an officer's signature, made outside the gateway, and sends the message if it is permissible with it. */
-  async sign<Answer extends Json>(
+  async sign<Answer>(
     principal: Principal,
     key: string | undefined,
     id: string,
@@ -150,7 +150,7 @@ export class Drafts {
   }
 
   /** Sends an urgent request as it stands, to be confirmed afterwards. */
-  async sendNow<Answer extends Json>(
+  async sendNow<Answer>(
     principal: Principal,
     key: string | undefined,
     id: string,

@@ -16,7 +16,7 @@ const BATCH_BYTES_MAX = 1024 * 1024;
 const PUBLISHING_MAX = 8;
 
 /** A message that one caller sends. */
-export interface Send<Answer extends Json = Json> {
+export interface Send<Answer = unknown> {
   readonly outgoing: Outgoing;
   readonly claim: Claim | undefined;
   /** Of the draft that it was, which goes with it; as it was read. */
@@ -39,7 +39,7 @@ const REMOVE_DRAFTS = `DELETE FROM draft t USING ${unnested(DRAFTS)} AS v (own, 
 @Injectable()
 export class Sending implements OnApplicationShutdown {
   private readonly logger = new Logger('Sending');
-  private readonly gathering = new Gathering<Send, Json>((sends) => this.run(sends), {
+  private readonly gathering = new Gathering<Send, unknown>((sends) => this.run(sends), {
     countMax: BATCH_MAX,
     bytesMax: BATCH_BYTES_MAX,
     bytesOf: ({ outgoing }) => outgoing.payloadBytes.length,
@@ -56,24 +56,24 @@ export class Sending implements OnApplicationShutdown {
   }
 
   /** @throws ValiseError POLICY_DENIED, CASE_TRANSITION, ENVELOPE_EXPIRED, CONFLICT, IDEMPOTENCY_MISMATCH; nothing is kept then */
-  send<Answer extends Json>(send: Send<Answer>): Promise<Answer> {
+  send<Answer>(send: Send<Answer>): Promise<Answer> {
     return this.gathering.add(send) as Promise<Answer>;
   }
 
-  private run(sends: readonly Send[]): Promise<readonly Outcome<Json>[]> {
+  private run(sends: readonly Send[]): Promise<readonly Outcome<unknown>[]> {
     return inHalves(
       sends,
       (some) => this.settle(some),
-      (_, error) => Promise.resolve<Outcome<Json>>({ error }),
+      (_, error) => Promise.resolve<Outcome<unknown>>({ error }),
     );
   }
 
   /** One transaction: keys and drafts are claimed, then messages settled, then answers kept and drafts removed. */
-  private async settle(sends: readonly Send[]): Promise<Outcome<Json>[]> {
+  private async settle(sends: readonly Send[]): Promise<Outcome<unknown>[]> {
     const first = firstOfEach(sends);
     let ready: readonly Send[] = first;
     let claimed: readonly Send[] = [];
-    const outcomes = new Map<Send, Outcome<Json>>();
+    const outcomes = new Map<Send, Outcome<unknown>>();
     const members = () => ready.map(({ outgoing }) => ({ kind: 'message', outgoing }) as const);
     const { changes, left } = await this.settling.out(members, {
       before: async (ask) => {
@@ -138,27 +138,27 @@ async function lockDrafts(ask: Ask, sends: readonly Send[]): Promise<ReadonlySet
   return new Set(rows.map(({ own, id }) => `${String(own)} ${String(id)}`));
 }
 
-function answeredBefore({ claim: one }: Send, claimed: Claimed): Outcome<Json> {
+function answeredBefore({ claim: one }: Send, claimed: Claimed): Outcome<unknown> {
   try {
-    return one ? { result: claimed.answerTo(one) as Json } : 'again';
+    return one ? { result: claimed.answerTo(one) } : 'again';
   } catch (error) {
     return { error };
   }
 }
 
-function lostDraft({ draft }: Send): Outcome<Json> {
+function lostDraft({ draft }: Send): Outcome<unknown> {
   const detail = `the message ${draft?.id ?? ''} was sent or discarded meanwhile`;
   return { error: new ValiseError('CONFLICT', detail, { path: 'id' }) };
 }
 
-function outcomeOf({ view }: Send, left: Left | undefined): Outcome<Json> {
+function outcomeOf({ view }: Send, left: Left | undefined): Outcome<unknown> {
   if (left && !left.ok) return { error: left.error };
   if (!left || !('message' in left)) return { error: new Error('a message was settled as something else') };
   return { result: view(listed(left.message)) };
 }
 
-function answerIn(outcome: Outcome<Json> | undefined): Json | undefined {
-  return outcome instanceof Object && 'result' in outcome ? outcome.result : undefined;
+function answerIn(outcome: Outcome<unknown> | undefined): Json | undefined {
+  return outcome instanceof Object && 'result' in outcome ? (outcome.result as Json) : undefined;
 }
 
 function removed(sends: readonly Send[], left: readonly Left[]): Statement[] {

@@ -1,20 +1,15 @@
-import type { Direction, MessageRow, Rejection, Status } from '#exchange';
-
-/** What a list shows of a message or a draft. A draft has no number yet, and no identity. */
+/** A message or a draft as lists show it. */
 export interface ListedMessage {
-  readonly own: string;
-  readonly seq: number;
-  readonly direction: Direction;
+  readonly direction: 'in' | 'out';
   readonly id: string;
-  readonly peer: string;
   readonly sender: string;
   readonly recipient: string;
   readonly caseId: string;
   readonly type: string;
   readonly instrument: string;
   readonly level: string;
-  readonly status: ListedStatus;
-  readonly D: MessageRow['D'] | null;
+  readonly status: string;
+  readonly d: string | null;
   readonly ep: number | null;
   readonly n: number | null;
   readonly createdAt: Date;
@@ -22,12 +17,8 @@ export interface ListedMessage {
   readonly storedAt: Date | null;
   readonly acceptedAt: Date | null;
   readonly expiresAt: Date;
-  readonly rejection: Rejection | null;
+  readonly rejection: { readonly code: string; readonly rule?: string; readonly detail: string } | null;
 }
-
-export const DRAFT_STATUSES = ['awaiting-signature', 'discarded'] as const;
-export type DraftStatus = (typeof DRAFT_STATUSES)[number];
-export type ListedStatus = Status | DraftStatus;
 
 const NUMBERED = `SELECT m.own, m.seq, m.direction, m.id, m.peer,
     CASE m.direction WHEN 'out' THEN m.own ELSE m.peer END AS sender, CASE m.direction WHEN 'out' THEN m.peer ELSE m.own END AS recipient,
