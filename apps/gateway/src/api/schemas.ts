@@ -85,7 +85,9 @@ export const messageView = z
     storedAt: at.nullable(),
     acceptedAt: at.nullable(),
     expiresAt: at,
-    rejection: z.object({ code: z.string(), rule: z.string().optional(), detail: z.string() }).nullable(),
+    rejection: z
+      .object({ code: z.string(), rule: z.string().exactOptional(), detail: z.string() })
+      .nullable(),
   })
   .meta({ id: 'Message' });
 
