@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { unixSeconds, uuidv7 } from '#core';
+import { type Instant, unixSeconds, uuidv7 } from '#core';
 import {
   completeSeal,
   encrypt,
@@ -10,6 +10,7 @@ import {
   type StatementContents,
   type StatementType,
 } from '#envelope';
+import { checkpointOf, EMPTY_EDGE, entryOf, type PairContent, pairLeaf, piecesOf, SALT_BYTES } from '#ledger';
 import { bookIdsFor } from '#treaties';
 import { loadCertificate, loadPrivateKey } from '#trust';
 import { files, type KeyFiles } from '../../apps/federation/src/keys.js';
@@ -91,4 +92,24 @@ export function craftStatement<T extends StatementType>(
   const jws = signStatement({ typ, content, signers: [{ ...seal, role: 'seal' }], iat });
   const recipient = loadCertificate(to.certificate);
   return { body: encrypt({ jws, attachmentKeys: [], from, recipient }) };
+}
+
+/** What an authority tells of a log that begins with these entries, under its own, genuine seal. */
+export function craftTelling(
+  { folderOf }: TestFederation,
+  from: string,
+  to: string,
+  contents: readonly PairContent[],
+  at: Instant,
+): Pick<Crafted, 'body'> {
+  const leaves = contents.map((content) => pairLeaf(content, randomBytes(SALT_BYTES)));
+  const [piece] = piecesOf(EMPTY_EDGE, leaves);
+  if (!piece) throw new Error('a telling of nothing');
+  const checkpoint = checkpointOf(piece, { from, to, ep: 1, seen: null, internal: null, at });
+  const seal = keysOf(files.seal(folderOf(from.slice(0, 2)), from));
+  const iat = unixSeconds(Date.now());
+  const signers = [{ ...seal, role: 'seal' as const }];
+  const jws = signStatement({ typ: 'valise-checkpoint+jws', content: checkpoint, signers, iat });
+  const recipient = loadCertificate(files.encryption(folderOf(to.slice(0, 2)), to).certificate);
+  return { body: encrypt({ jws, entries: piece.leaves.map((leaf) => entryOf(leaf)), from, recipient }) };
 }

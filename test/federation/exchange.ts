@@ -17,6 +17,7 @@ export interface MessageView {
   readonly status: string;
   readonly createdAt: string;
   readonly D: string | null;
+  readonly epoch: number | null;
   readonly n: number | null;
   readonly rejection: { readonly code: string } | null;
 }
