@@ -1,6 +1,6 @@
 import { messageOf, type ErrorCode } from '#core';
 import type { Opened, OpenedStatement, Rejected } from '#envelope';
-import { conclude, type Delivered, keepInQuarantine, revoke } from './endings.js';
+import { conclude, countRefused, type Delivered, keepInQuarantine, revoke } from './endings.js';
 import { takeEpoch } from './epochs.js';
 import { hold, takeUp } from './holding.js';
 import { rejectMessage, type Settled, takeMessage } from './incoming.js';
@@ -229,7 +229,9 @@ function settleStatement(
   if (!asking) throw new Error('a statement without the hash and the time of its signature');
   switch (opened.typ) {
     case 'valise-resend+jws':
-      return takeResend(view, circumstances, opened.content, asking) ? 'taken' : 'refused';
+      if (takeResend(view, circumstances, opened.content, asking)) return 'taken';
+      countRefused(view, delivered.node, 'asked');
+      return 'refused';
     case 'valise-void+jws':
       return takeVoid(view, circumstances, opened.content) ? 'taken' : 'refused';
     case 'valise-epoch+jws': {
@@ -241,6 +243,7 @@ function settleStatement(
     }
     case 'valise-range+jws': {
       const taken = takeRange(view, circumstances, opened.content, asking);
+      if (taken.is === 'refused') countRefused(view, delivered.node, 'asked');
       if (taken.is !== 'unfit') return taken.is;
       quarantineUnknown(
         view,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { CaseState } from '#cases';
-import { type Json, unixSeconds, uuidv7, ValiseError } from '#core';
+import { unixSeconds, uuidv7, ValiseError } from '#core';
 import {
   type JwsSignature,
   type Payload,
