@@ -44,6 +44,7 @@ export const BOUNDS = {
   attachmentBytesMax: 1_000_000,
   peerFilesMax: 1_000,
   peerBytesMax: 1_000_000_000,
+  resendAfterMs: 10_000,
 };
 export const RECEIPT_AFTER_MS = 10_000;
 

@@ -70,16 +70,16 @@ describe('asking for what is missing', () => {
 
   it('waits ten seconds, and twice as long after every request', () => {
     const gaps = [run(1, 3, 4)];
-    expect(asked(gaps, LATER - 1, 1, 16)).toBeUndefined();
-    const first = asked(gaps, LATER, 1, 16);
+    expect(asked(gaps, LATER - 1, 1, 16, 10_000)).toBeUndefined();
+    const first = asked(gaps, LATER, 1, 16, 10_000);
     expect(first).toMatchObject({ ep: 1, ns: [3, 4], given: [] });
     expect(first?.gaps).toEqual([{ ...run(1, 3, 4), askedAt: LATER, asks: 1 }]);
-    expect(asked(first?.gaps ?? [], LATER + 19_999, 1, 16)).toBeUndefined();
-    expect(asked(first?.gaps ?? [], LATER + 20_000, 1, 16)?.ns).toEqual([3, 4]);
+    expect(asked(first?.gaps ?? [], LATER + 19_999, 1, 16, 10_000)).toBeUndefined();
+    expect(asked(first?.gaps ?? [], LATER + 20_000, 1, 16, 10_000)?.ns).toEqual([3, 4]);
   });
 
   it('asks for so many numbers of one epoch, and notes the request of those alone', () => {
-    const due = asked([run(1, 1, 3), run(2, 1, 5), run(2, 7, 7)], LATER, 2, 2);
+    const due = asked([run(1, 1, 3), run(2, 1, 5), run(2, 7, 7)], LATER, 2, 2, 10_000);
     expect(due).toMatchObject({ ep: 1, ns: [1, 2] });
     expect(due?.gaps.map(({ ep, from, to, asks }) => [ep, from, to, asks])).toEqual([
       [1, 1, 2, 1],
@@ -92,8 +92,8 @@ describe('asking for what is missing', () => {
   it('goes on for ever in the epoch that goes on, and gives up what an ended one lost', () => {
     const often = { ...run(1, 4, 6), askedAt: NOTED, asks: 6 };
     const late = NOTED + 10_000 * 2 ** 6;
-    expect(asked([often], late, 1, 16)?.ns).toEqual([4, 5, 6]);
-    expect(asked([often], late - 1, 2, 16)).toBeUndefined();
-    expect(asked([often], late, 2, 16)).toEqual({ gaps: [], ep: 2, ns: [], given: [often] });
+    expect(asked([often], late, 1, 16, 10_000)?.ns).toEqual([4, 5, 6]);
+    expect(asked([often], late - 1, 2, 16, 10_000)).toBeUndefined();
+    expect(asked([often], late, 2, 16, 10_000)).toEqual({ gaps: [], ep: 2, ns: [], given: [often] });
   });
 });

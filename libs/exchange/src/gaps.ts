@@ -45,8 +45,7 @@ export function opened(
   return all.sort((one, other) => one.ep - other.ep || one.from - other.from);
 }
 
-/** How long a number may be missing before it is asked for, in milliseconds; the pause doubles with every request. */
-const ASK_AFTER_MS = 10_000;
+/** The pause doubles with every request, so often at most. */
 const DOUBLINGS_MAX = 8;
 /** Of an ended epoch, whose sender may not have the message any more: it is given up after so many requests. */
 const ENDED_ASKS_MAX = 6;
@@ -55,6 +54,7 @@ const ENDED_ASKS_MAX = 6;
  * What is to be asked for now, of one epoch and at most `count` numbers.
  *
  * @param at Unix milliseconds
+ * @param afterMs a gap is left alone for so long, and after each request for twice as long
  * @returns the gaps with the request noted, and what is given up; undefined where nothing is due
  */
 export function asked(
@@ -62,11 +62,12 @@ export function asked(
   at: number,
   inEp: number,
   count: number,
+  afterMs: number,
 ):
   | { readonly gaps: GapRange[]; readonly ep: number; readonly ns: number[]; readonly given: GapRange[] }
   | undefined {
   const isDue = ({ notedAt, askedAt, asks }: GapRange) =>
-    (askedAt ?? notedAt) + ASK_AFTER_MS * 2 ** Math.min(asks, DOUBLINGS_MAX) <= at;
+    (askedAt ?? notedAt) + afterMs * 2 ** Math.min(asks, DOUBLINGS_MAX) <= at;
   const isLost = ({ ep, asks }: GapRange) => ep < inEp && asks >= ENDED_ASKS_MAX;
   const given = gaps.filter((gap) => isDue(gap) && isLost(gap));
   const left = gaps.filter((gap) => !given.includes(gap));

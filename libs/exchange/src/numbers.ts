@@ -57,7 +57,7 @@ export function takeResend(
 export function askForMissing(view: View, circumstances: Circumstances, own: string, peer: string): boolean {
   const { at } = circumstances;
   const pair = pairOf(view, circumstances, own, peer);
-  const due = asked(pair.gaps, at, pair.inEp, RESENT_AT_ONCE_MAX);
+  const due = asked(pair.gaps, at, pair.inEp, RESENT_AT_ONCE_MAX, circumstances.bounds.resendAfterMs);
   if (!due) return false;
   const { ep, ns } = due;
   putPair(view, { ...pair, gaps: due.gaps });
@@ -88,9 +88,6 @@ export function takeVoid(
   return true;
 }
 
-/** A message may take so long after the log that says it was sent, in milliseconds. */
-const SENT_AGO_MS = 10_000;
-
 /**
  * What a peer's log says was sent to us, and did not come for a while, is missing like what a later message skips.
  *
@@ -99,7 +96,8 @@ const SENT_AGO_MS = 10_000;
 export function noteSent(view: View, circumstances: Circumstances, own: string, peer: string): boolean {
   const pair = pairOf(view, circumstances, own, peer);
   const sent = view.read('mirror', keyOf.mirror(own, peer, pair.inEp))?.sent;
-  if (!sent || sent.n <= pair.inN || sent.readAt > circumstances.at - SENT_AGO_MS) return false;
+  if (!sent || sent.n <= pair.inN || sent.readAt > circumstances.at - circumstances.bounds.resendAfterMs)
+    return false;
   const gaps = withMissing(pair, sent, circumstances.at);
   // Beyond the bound of a gap it is not waited for yet.
   if (gaps === pair.gaps || missing(gaps) - missing(pair.gaps) < sent.n - pair.inN) return false;

@@ -5,7 +5,12 @@ const message: OutboxRow = { kind: 'message', message: 'kz-knb by-mvd out 1 1', 
 const ends = { kind: 'statement', own: 'kz-knb', peer: 'by-mvd', content: {}, dueAt: 0 } as const;
 
 it('a message stays until it is receipted', () => {
-  expect(afterPublishing(message, 1_000, 10_000)).toEqual({ ...message, dueAt: 11_000 });
+  const once = afterPublishing(message, 1_000, 10_000, 25_000);
+  expect(once).toEqual({ ...message, asks: 1, dueAt: 11_000 });
+  // It is published again with doubling pauses, up to the longest.
+  const twice = once && afterPublishing(once, 11_000, 10_000, 25_000);
+  expect(twice).toEqual({ ...message, asks: 2, dueAt: 31_000 });
+  expect(twice && afterPublishing(twice, 31_000, 10_000, 25_000)).toMatchObject({ asks: 3, dueAt: 56_000 });
 });
 
 it('one that was receipted, and is asked for again, does not', () => {

@@ -31,6 +31,8 @@ export interface Bounds {
   readonly attachmentBytesMax: number;
   readonly peerFilesMax: number;
   readonly peerBytesMax: number;
+  /** So long a missing number is left alone before it is asked for, in milliseconds. */
+  readonly resendAfterMs: number;
 }
 
 /** Treaties' clocks run in whole seconds of UTC. @param at Unix milliseconds */

@@ -2,7 +2,7 @@ import type { Bounds } from '#exchange';
 import type { Configuration } from '../configuration.js';
 
 /** What others can make this node keep, as the core counts it. */
-export function boundsOf({ bounds, attachments }: Configuration): Bounds {
+export function boundsOf({ bounds, attachments, resendAfterSeconds }: Configuration): Bounds {
   return {
     waitingMax: bounds.waitingMax,
     waitingBytesMax: bounds.waitingBytesMax,
@@ -11,5 +11,6 @@ export function boundsOf({ bounds, attachments }: Configuration): Bounds {
     attachmentBytesMax: attachments.bytesMax,
     peerFilesMax: attachments.peerFilesMax,
     peerBytesMax: attachments.peerBytesMax,
+    resendAfterMs: resendAfterSeconds * 1000,
   };
 }
