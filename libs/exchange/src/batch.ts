@@ -1,5 +1,6 @@
 import { messageOf, type ErrorCode } from '#core';
 import type { Opened, OpenedStatement, Rejected } from '#envelope';
+import { rebuildCases } from './cases.js';
 import { conclude, countRefused, type Delivered, keepInQuarantine, revoke } from './endings.js';
 import { takeEpoch } from './epochs.js';
 import { hold, takeUp } from './holding.js';
@@ -301,7 +302,9 @@ function takeDeferred(view: View, leaf: string, circumstances: Circumstances): S
   const row = view.read('deferred', leaf);
   if (!row || row.dueAt > circumstances.at) return 'refused';
   view.remove('deferred', leaf);
-  takeReceipt(view, circumstances, row.own, row.peer, row.received, leaf);
+  const stale = new Set<string>();
+  takeReceipt(view, circumstances, row.own, row.peer, row.received, leaf, stale);
+  rebuildCases(view, row.own, stale);
   return 'taken';
 }
 

@@ -92,35 +92,64 @@ export function noteReceived(view: View, message: MessageRow, state: StateRow, a
  * after all. Both ends then have the same case; it is void while the message that opened it is.
  */
 export function rebuildCase(view: View, own: string, caseId: string): void {
-  const key = keyOf.case(own, caseId);
-  const existing = view.read('case', key);
-  if (!existing) return;
-  const effective = messagesOfCase(view, own, caseId).filter(({ state }) => EFFECTIVE.includes(state.status));
-  const opening = effective.some(({ message }) => message.id === existing.state.requestId);
-  const events = opening ? effective.flatMap(({ message, state }) => eventsOf(message, state)) : [];
-  const state: CaseState = (opening ? replay(events) : null) ?? voided(existing.state);
-  view.put('case', key, { ...existing, state });
+  rebuildCases(view, own, [caseId]);
 }
 
-/** In the order in which they took effect here. */
-function messagesOfCase(
+/** Several, each once whatever became of its messages; the rows of all of them are loaded together. */
+export function rebuildCases(view: View, own: string, caseIds: Iterable<string>): void {
+  const ids = [...new Set(caseIds)];
+  if (ids.length === 0) return;
+  const cases = view.readAll(
+    'case',
+    ids.map((id) => keyOf.case(own, id)),
+  );
+  const existing = cases.filter((row) => row !== null);
+  const messages = messagesOfCases(
+    view,
+    own,
+    existing.map(({ id }) => id),
+  );
+  for (const row of existing) {
+    const effective = (messages.get(row.id) ?? []).filter(({ state }) => EFFECTIVE.includes(state.status));
+    const opening = effective.some(({ message }) => message.id === row.state.requestId);
+    const events = opening ? effective.flatMap(({ message, state }) => eventsOf(message, state)) : [];
+    const state: CaseState = (opening ? replay(events) : null) ?? voided(row.state);
+    view.put('case', keyOf.case(own, row.id), { ...row, state });
+  }
+}
+
+interface MessageInCase {
+  readonly message: MessageRow;
+  readonly state: StateRow;
+}
+
+/** Of each case, in the order in which they took effect here. */
+function messagesOfCases(
   view: View,
   own: string,
-  caseId: string,
-): { readonly message: MessageRow; readonly state: StateRow }[] {
-  const loaded = view.read('caseMessages', keyOf.case(own, caseId))?.keys ?? [];
-  const made = [...view.changed('message')].flatMap(([key, row]) =>
-    row?.own === own && row.caseId === caseId ? [key] : [],
+  caseIds: readonly string[],
+): ReadonlyMap<string, readonly MessageInCase[]> {
+  const loaded = view.readAll(
+    'caseMessages',
+    caseIds.map((id) => keyOf.case(own, id)),
   );
-  const keys = [...new Set([...loaded, ...made])];
-  const messages = view.readAll('message', keys);
-  const states = view.readAll('state', keys);
-  return messages
-    .flatMap((message, index) => {
-      const state = states[index];
-      return message && state ? [{ message, state }] : [];
-    })
-    .sort((one, other) => byEffect(placeOf(one), placeOf(other)));
+  const wanted = new Set(caseIds);
+  const made = [...view.changed('message')].flatMap(([key, row]) =>
+    row?.own === own && wanted.has(row.caseId) ? [key] : [],
+  );
+  const keys = [...new Set([...loaded.flatMap((row) => row?.keys ?? []), ...made])];
+  view.need([
+    ...keys.map((key) => ({ table: 'message', key }) as const),
+    ...keys.map((key) => ({ table: 'state', key }) as const),
+  ]);
+  const byCase = new Map<string, MessageInCase[]>(caseIds.map((id) => [id, []]));
+  for (const key of keys) {
+    const [message, state] = [view.read('message', key), view.read('state', key)];
+    if (message && state) byCase.get(message.caseId)?.push({ message, state });
+  }
+  for (const messages of byCase.values())
+    messages.sort((one, other) => byEffect(placeOf(one), placeOf(other)));
+  return byCase;
 }
 
 /** Where a message stands in its case. */
@@ -138,13 +167,7 @@ export function byEffect(one: PlaceInCase, other: PlaceInCase): number {
   return Number(other.opens) - Number(one.opens) || one.at - other.at || one.ep - other.ep || one.n - other.n;
 }
 
-function placeOf({
-  message,
-  state,
-}: {
-  readonly message: MessageRow;
-  readonly state: StateRow;
-}): PlaceInCase {
+function placeOf({ message, state }: MessageInCase): PlaceInCase {
   const { id, caseId, direction, sentAt, createdAt, ep, n } = message;
   const at = direction === 'out' ? sentAt : (state.judgedAt ?? createdAt);
   return { opens: id === caseId, at, ep, n };

@@ -14,6 +14,7 @@ import {
   rootsNeeded,
   type Numbers,
 } from '#ledger';
+import { rebuildCases } from './cases.js';
 import { countRefused, type Delivered, keepInQuarantine } from './endings.js';
 import { MISSING_MAX } from './gaps.js';
 import { noteInternally } from './log.js';
@@ -311,6 +312,7 @@ function takeEffects(
       return message && message.caseId === message.id ? [keyOf.case(own, message.caseId)] : [];
     }),
   );
+  const stale = new Set<string>();
   for (const { index, received } of receipts) {
     const fault = takeReceipt(
       view,
@@ -319,9 +321,11 @@ function takeEffects(
       peer,
       received,
       keyOf.leaf(own, peer, ep, 'mirror', index),
+      stale,
     );
     if (fault) refuse(view, circumstances, delivered, told, fault, `entry ${index}`);
   }
+  rebuildCases(view, own, stale);
   noteOverdue(view, circumstances, told, leaves);
   for (const { index, reading } of leaves)
     if (index === 0 && reading.is === 'known' && reading.content.kind === 'epoch' && reading.content.last)

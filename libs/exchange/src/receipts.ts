@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#core';
 import type { Received } from '#ledger';
-import { noteReceived, rebuildCase } from './cases.js';
+import { noteReceived } from './cases.js';
 import { noteInternally } from './log.js';
 import type { Circumstances } from './settlement.js';
 import { keyOf } from './keys.js';
@@ -15,6 +15,7 @@ const SKEW_MS = 300_000;
  * `stored` stand.
  *
  * @param leaf where it is kept if it has to wait for our clock
+ * @param stale gets the case where it must be made again (`rebuildCases`): many receipts can be about one case
  * @returns why it cannot be a receipt of ours, or undefined
  */
 export function takeReceipt(
@@ -24,6 +25,7 @@ export function takeReceipt(
   peer: string,
   received: Received,
   leaf: string,
+  stale: Set<string>,
 ): ErrorCode | undefined {
   const key = keyOf.message(own, peer, 'out', received.ep, received.n);
   const message = view.read('message', key);
@@ -35,8 +37,8 @@ export function takeReceipt(
     view.put('deferred', leaf, { own, peer, received, dueAt: at });
     return undefined;
   }
-  if (received.stage === 'rejected') takeRejection(view, circumstances, key, message, state, received);
-  else takeArrival(view, circumstances, key, message, state, received, at);
+  if (received.stage === 'rejected') takeRejection(view, circumstances, key, message, state, received, stale);
+  else takeArrival(view, circumstances, key, message, state, received, at, stale);
   return undefined;
 }
 
@@ -47,6 +49,7 @@ function takeRejection(
   message: MessageRow,
   state: StateRow,
   { code = '', rule }: Received,
+  stale: Set<string>,
 ): void {
   view.remove('outbox', key);
   if (state.status === 'accepted') {
@@ -61,7 +64,7 @@ function takeRejection(
   };
   view.put('state', key, { ...state, status: 'rejected', rejection });
   // It had no effect there, so it has none in our view of its case.
-  rebuildCase(view, message.own, message.caseId);
+  stale.add(message.caseId);
 }
 
 function takeArrival(
@@ -72,6 +75,7 @@ function takeArrival(
   state: StateRow,
   { stage }: Received,
   at: number,
+  stale: Set<string>,
 ): void {
   if (stage === 'accepted') view.remove('outbox', key);
   if (stage === 'accepted' && state.status === 'rejected') {
@@ -88,8 +92,7 @@ function takeArrival(
   view.put('state', key, next);
   // It was on its way when its number was voided, and arrived; or the earliest receipt came later than another.
   const isLate = state.storedAt !== null && storedAt < state.storedAt;
-  if ((state.status === 'void' && status === 'accepted') || isLate)
-    rebuildCase(view, message.own, message.caseId);
+  if ((state.status === 'void' && status === 'accepted') || isLate) stale.add(message.caseId);
   else if (state.status !== 'void') noteReceived(view, message, next, storedAt);
 }
 
