@@ -5,10 +5,11 @@ import { conclude, countRefused, type Delivered, keepInQuarantine, revoke } from
 import { takeEpoch } from './epochs.js';
 import { hold, takeUp } from './holding.js';
 import { rejectMessage, type Settled, takeMessage } from './incoming.js';
-import { type Asking, askForMissing, noteOverdue, noteSent, takeResend, takeVoid } from './numbers.js';
+import { askForMissing, noteOverdue, noteSent, takeResend, takeVoid } from './numbers.js';
 import { takeTelling, type TakenTelling, type Told } from './mirroring.js';
 import { takeRange } from './ranges.js';
 import { takeReceipt } from './receipts.js';
+import type { Asking } from './requests.js';
 import { type Outgoing, send } from './sending.js';
 import { type Circumstances, pairOf } from './settlement.js';
 import { keyOf } from './keys.js';

@@ -38,7 +38,7 @@ export {
 export type { Delivered, Numbering } from './endings.js';
 export type { Settled } from './incoming.js';
 export { beginEpoch, statement } from './epochs.js';
-export { type Asking } from './numbers.js';
+export type { Asking } from './requests.js';
 export type { TakenTelling, Told } from './mirroring.js';
 export type { Heads } from './internal.js';
 export { settleInternal, settleTelling, type Keeping, type Speaking } from './own-logs.js';

@@ -2,17 +2,14 @@ import type { Resend, Void } from '#envelope';
 import { takePlace } from './incoming.js';
 import { asked, isMissing, missing, MISSING_MAX, opened as withGap, RANGES_MAX } from './gaps.js';
 import { noteInternally } from './log.js';
+import { admit, type Asking, isFresh } from './requests.js';
 import { type Circumstances, pairOf, putPair } from './settlement.js';
 import { keyOf } from './keys.js';
-import type { AskedRow, PairRow } from './tables.js';
+import type { PairRow } from './tables.js';
 import type { View } from './view.js';
 import { tellVoid } from './voiding.js';
 import { release } from './waiting.js';
 
-/** An older request is no longer valid: whatever is still missing is asked for again. */
-export const AGE_SECONDS_MAX = 3_600;
-const KEPT_MS = 2 * AGE_SECONDS_MAX * 1000;
-const MINUTE_MS = 60_000;
 /** A peer that asks, with doubling pauses, for what the bus lost of one pair stays far below it. */
 const RESENDS_A_MINUTE = 10;
 /**
@@ -20,12 +17,6 @@ const RESENDS_A_MINUTE = 10;
  * cost the receiver hundreds of times what it costs the sender.
  */
 const RESENT_AT_ONCE_MAX = 16;
-
-/** A signed request, and when it was signed (Unix seconds). */
-export interface Asking {
-  readonly hash: string;
-  readonly iat: number;
-}
 
 /** @returns whether it is answered; a bus that repeats it, or a peer that asks too much, gains nothing */
 export function takeResend(
@@ -35,7 +26,7 @@ export function takeResend(
   asking: Asking,
 ): boolean {
   const { at } = circumstances;
-  if (asking.iat < at / 1000 - AGE_SECONDS_MAX) return false;
+  if (!isFresh(circumstances, asking.iat)) return false;
   if (!admit(view, circumstances, own, peer, 'resend', asking.hash, RESENDS_A_MINUTE)) return false;
   const keys = ns.slice(0, RESENT_AT_ONCE_MAX).map((n) => keyOf.message(own, peer, 'out', ep, n));
   const messages = view.readAll('message', keys);
@@ -130,45 +121,4 @@ export function withMissing(
   const from = Math.max(inN + 1, last.n - room + 1);
   if (from > last.n || gaps.length >= RANGES_MAX) return gaps;
   return withGap(gaps, { ep, from, to: last.n, notedAt });
-}
-
-/** Each request once, and of one pair so many a minute; an epoch's statement may come any number of times. */
-export function admit(
-  view: View,
-  { at }: Circumstances,
-  own: string,
-  peer: string,
-  kind: AskedRow['lately'][number]['kind'],
-  hash: string,
-  aMinute: number,
-): boolean {
-  const key = keyOf.pair(own, peer);
-  const lately = (view.read('asked', key)?.lately ?? []).filter((one) => one.at > at - KEPT_MS);
-  if (kind !== 'epoch' && lately.some((one) => one.hash === hash)) return false;
-  const inMinute = lately.filter((one) => one.kind === kind && one.at > at - MINUTE_MS);
-  if (inMinute.length >= aMinute) return false;
-  const others = kind === 'epoch' ? lately.filter((one) => one.kind !== 'epoch') : lately;
-  view.put('asked', key, { lately: [...others, { kind, hash, at, cost: 1 }] });
-  return true;
-}
-
-/** The same of requests for parts of attachments, of which it is the parts that cost. */
-export function admitCost(
-  view: View,
-  { at }: Circumstances,
-  own: string,
-  peer: string,
-  hash: string,
-  cost: number,
-  aMinute: number,
-): boolean {
-  const key = keyOf.pair(own, peer);
-  const lately = (view.read('asked', key)?.lately ?? []).filter((one) => one.at > at - KEPT_MS);
-  if (lately.some((one) => one.hash === hash)) return false;
-  const spent = lately
-    .filter((one) => one.kind === 'range' && one.at > at - MINUTE_MS)
-    .reduce((sum, one) => sum + one.cost, 0);
-  if (cost > 0 && spent + cost > aMinute) return false;
-  view.put('asked', key, { lately: [...lately, { kind: 'range', hash, at, cost }] });
-  return true;
 }
