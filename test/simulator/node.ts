@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Opened } from '#envelope';
+import type { LogAsk, Opened } from '#envelope';
 import {
   afterPublishing,
   type Delivered,
@@ -235,9 +235,8 @@ export class Node extends Restorable {
   /** Requests that change nothing of ours: entries of our log that a peer lacks. */
   private answer(cargo: Cargo): void {
     if (cargo.kind !== 'statement' || cargo.typ !== 'valise-log-ask+jws') return;
-    const { ep, have } = cargo.content as { ep: number; have: number };
-    const at = instantAt(this.clock);
-    this.speak({ kind: 'ask', ask: { from: cargo.from, to: this.own, ep, have, at } });
+    const { hash, iat } = cargo;
+    this.speak({ kind: 'ask', ask: cargo.content as LogAsk, asking: { hash, iat } });
   }
 
   private verifyAttachments(): void {

@@ -2,6 +2,7 @@ import type { Checkpoint, InternalHead, LogAsk } from '#envelope';
 import type { Pair } from './batch.js';
 import { type Heads, noteHeads, noteInternalHead, sequenceInternal } from './internal.js';
 import { each } from './members.js';
+import type { Asking } from './requests.js';
 import type { Circumstances } from './settlement.js';
 import { noteTold, tellAsked, tellDue, type ToTell } from './telling.js';
 import { type Changes, type Facts, View } from './view.js';
@@ -9,7 +10,7 @@ import { type Changes, type Facts, View } from './view.js';
 /** What is told of our logs, whose pairs are read only. */
 export type Speaking =
   | ({ readonly kind: 'due' } & Pair & { readonly evenEmpty: boolean })
-  | { readonly kind: 'ask'; readonly ask: LogAsk }
+  | { readonly kind: 'ask'; readonly ask: LogAsk; readonly asking: Asking }
   /** The broker has it. */
   | { readonly kind: 'told'; readonly checkpoint: Checkpoint };
 
@@ -23,7 +24,7 @@ export function settleTelling(
     facts,
     members,
     (layer, member) => {
-      if (member.kind === 'ask') return tellAsked(layer, circumstances, member.ask);
+      if (member.kind === 'ask') return tellAsked(layer, circumstances, member.ask, member.asking);
       if (member.kind === 'due')
         return tellDue(layer, circumstances, member.own, member.peer, member.evenEmpty);
       noteTold(layer, circumstances, member.checkpoint);

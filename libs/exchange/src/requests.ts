@@ -5,6 +5,8 @@ import type { View } from './view.js';
 
 /** An older request is no longer valid: whatever is still missing is asked for again. */
 const AGE_SECONDS_MAX = 3_600;
+/** One that is dated later could be repeated once it is forgotten here that it was answered. Clocks may be so far apart. */
+const AHEAD_SECONDS_MAX = 300;
 const KEPT_MS = 2 * AGE_SECONDS_MAX * 1000;
 const MINUTE_MS = 60_000;
 
@@ -16,7 +18,8 @@ export interface Asking {
 
 /** @param signedAt Unix seconds */
 export function isFresh({ at }: Circumstances, signedAt: number): boolean {
-  return signedAt >= at / 1000 - AGE_SECONDS_MAX;
+  const now = at / 1000;
+  return signedAt >= now - AGE_SECONDS_MAX && signedAt <= now + AHEAD_SECONDS_MAX;
 }
 
 /** Each request once, and of one pair so many a minute; an epoch's statement may come any number of times. */
@@ -37,4 +40,29 @@ export function admit(
   const others = kind === 'epoch' ? lately.filter((one) => one.kind !== 'epoch') : lately;
   view.put('asked', key, { lately: [...others, { kind, hash, at, cost: 1 }] });
   return true;
+}
+
+/** The last ask of a peer for a log that was answered: when, and when it was signed. Unix milliseconds. */
+export interface LogAsked {
+  readonly at: number;
+  readonly signedAt: number;
+}
+
+export function lastLogAsk(view: View, own: string, peer: string): LogAsked | null {
+  const last = view.read('asked', keyOf.pair(own, peer))?.lately.find(({ kind }) => kind === 'log');
+  return last ? { at: last.at, signedAt: last.signedAt ?? last.at } : null;
+}
+
+/** A peer may ask each second, so the last one stands for all before it: none that was signed before it is answered any more. */
+export function noteLogAsk(
+  view: View,
+  { at }: Circumstances,
+  own: string,
+  peer: string,
+  hash: string,
+  signedAt: number,
+): void {
+  const key = keyOf.pair(own, peer);
+  const others = (view.read('asked', key)?.lately ?? []).filter(({ kind }) => kind !== 'log');
+  view.put('asked', key, { lately: [...others, { kind: 'log', hash, at, cost: 1, signedAt }] });
 }

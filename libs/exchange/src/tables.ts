@@ -275,10 +275,12 @@ export interface EpochRow {
 /** Requests of a peer that were answered in the last hours. */
 export interface AskedRow {
   readonly lately: readonly {
-    readonly kind: 'resend' | 'range' | 'epoch';
+    readonly kind: 'resend' | 'range' | 'epoch' | 'log';
     readonly hash: string;
     readonly at: number;
     readonly cost: number;
+    /** Of the newest ask for a log, which is the only one that is kept: when it was signed. Unix milliseconds. */
+    readonly signedAt?: number;
   }[];
 }
 

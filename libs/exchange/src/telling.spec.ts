@@ -2,7 +2,7 @@ import type { LogAsk } from '#envelope';
 import { emptyMirror, mirrorTelling, type Mirror, TELLING_ENTRIES_MAX } from '#ledger';
 import { keyOf, LoadedRows, type Row, settleTelling, type Speaking, type ToTell, View } from './index.js';
 import { appendLeaf } from './log.js';
-import { type Circumstances, pairOf } from './settlement.js';
+import { type Circumstances, instantAt, pairOf } from './settlement.js';
 
 const OWN = 'kz-knb';
 const PEER = 'by-mvd';
@@ -45,10 +45,13 @@ class Teller {
     return this.speak({ kind: 'due', own: OWN, peer: PEER, evenEmpty });
   }
 
-  ask(have: number, ep = 1): readonly ToTell[] {
-    const ask: LogAsk = { from: PEER, to: OWN, ep, have, at: '2026-06-01T00:00:00Z' };
-    return this.speak({ kind: 'ask', ask });
+  /** Signs an ask, now or at another time, which then comes. */
+  ask(have: number, ep = 1, signedAt = this.at): readonly ToTell[] {
+    const ask: LogAsk = { from: PEER, to: OWN, ep, have, at: instantAt(signedAt) };
+    const asking = { hash: hash(++this.asks % 256), iat: Math.floor(signedAt / 1000) };
+    return this.speak({ kind: 'ask', ask, asking });
   }
+  private asks = 0;
 
   confirm(told: readonly ToTell[]): void {
     for (const { checkpoint } of told) this.speak({ kind: 'told', checkpoint });
@@ -191,8 +194,49 @@ describe('an ask for a log', () => {
     const payload = Buffer.from(JSON.stringify({ seen: { ep: 1, size: 2, root: hash(1) } }));
     teller.put({ checkpoint: { payload: payload.toString('base64url'), signatures: [] } });
     expect(teller.ask(1)).toEqual([]);
-    expect(teller.ask(4)).toEqual([]);
     expect(teller.ask(2).map(stretch)).toEqual([[2, 3, 1]]);
+    teller.at += 1_000;
+    expect(teller.ask(4)).toEqual([]);
+  });
+
+  it('is answered once, however often the bus repeats it', () => {
+    const teller = new Teller();
+    teller.log('received', 3);
+    expect(teller.ask(0)).toHaveLength(1);
+    teller.at += 1_000;
+    expect(teller.ask(0, 1, NOW)).toEqual([]);
+    // Later than its answer is remembered, it is too old.
+    teller.at += 3 * HOUR_MS;
+    expect(teller.ask(0, 1, NOW)).toEqual([]);
+    expect(teller.ask(0)).toHaveLength(1);
+  });
+
+  it('is not answered after a later one, which may have said more', () => {
+    const teller = new Teller();
+    teller.log('received', 3);
+    expect(teller.ask(2, 1, NOW)).toHaveLength(1);
+    teller.at += 1_000;
+    expect(teller.ask(0, 1, NOW - 1_000)).toEqual([]);
+    expect(teller.ask(0, 1, NOW + 1_000)).toHaveLength(1);
+  });
+
+  it('is good for an hour, and from not more than five minutes ahead', () => {
+    const answers = (signedAt: number) => {
+      const teller = new Teller();
+      teller.log('received');
+      return teller.ask(0, 1, signedAt).length;
+    };
+    expect([answers(NOW - HOUR_MS), answers(NOW - HOUR_MS - 1_000)]).toEqual([1, 0]);
+    expect([answers(NOW + 300_000), answers(NOW + 301_000)]).toEqual([1, 0]);
+  });
+
+  it('leaves what is remembered of other requests', () => {
+    const teller = new Teller();
+    teller.log('received');
+    const resend = { kind: 'resend', hash: hash(200), at: NOW, cost: 1 } as const;
+    teller.rows.set('asked', keyOf.pair(OWN, PEER), { lately: [resend] });
+    for (let times = 0; times < 3; times++, teller.at += 1_000) expect(teller.ask(0)).toHaveLength(1);
+    expect(teller.rows.get('asked', keyOf.pair(OWN, PEER))?.lately).toMatchObject([resend, { kind: 'log' }]);
   });
 
   it('may be for a log whose epoch ended, and for none that never was', () => {
@@ -209,7 +253,9 @@ describe('an ask for a log', () => {
     });
     expect(teller.ask(1).map(stretch)).toEqual([[1, 2, 1]]);
     expect(teller.ask(0, 5)).toEqual([]);
-    // The one that goes on is asked for in the same second.
+    // One ask of a pair is answered each second, whichever log it is for.
+    expect(teller.ask(0, 9)).toEqual([]);
+    teller.at += 1_000;
     expect(teller.ask(0, 9).map(stretch)).toEqual([[0, 0, 0]]);
   });
 

@@ -17,6 +17,7 @@ import { toBase64url } from '#core';
 import { newestStatement } from './internal.js';
 import { keyOf } from './keys.js';
 import { tilesOf } from './mirroring.js';
+import { type Asking, isFresh, lastLogAsk, noteLogAsk } from './requests.js';
 import { type Circumstances, instantAt, pairOf } from './settlement.js';
 import type { LeafRow, PairRow, ToldRow } from './tables.js';
 import type { View } from './view.js';
@@ -60,24 +61,34 @@ export function tellDue(
   return stretchesOf(view, circumstances, pair, pair.outEp, pair.log, told);
 }
 
-/** What a peer asked for, of our log as it is or of one whose epoch ended. @returns nothing where the ask is not to be answered */
+/**
+ * What a peer asked for, of our log as it is or of one whose epoch ended. An ask is good for an hour, once: a bus that repeats it gains
+ * nothing.
+ *
+ * @param asking of the statement that the ask came in
+ * @returns nothing where the ask is not to be answered
+ */
 export function tellAsked(
   view: View,
   circumstances: Circumstances,
-  { to: own, from: peer, ep, have }: Pick<LogAsk, 'from' | 'to' | 'ep' | 'have'>,
+  { to: own, from: peer, ep, have, at: signed }: LogAsk,
+  asking: Pick<Asking, 'hash'>,
 ): ToTell[] {
   const { at } = circumstances;
+  const signedAt = Date.parse(signed);
+  const last = lastLogAsk(view, own, peer);
+  if (!isFresh(circumstances, signedAt / 1000) || (last && signedAt <= last.signedAt)) return [];
   const pair = pairOf(view, circumstances, own, peer);
   const log = ep === pair.outEp ? pair.log : view.read('closedLog', keyOf.mirror(own, peer, ep))?.edge;
   if (!log) return [];
-  // Each log is answered for by itself: of two that are asked for at once neither waits for the other.
   const asked = { ...pair, outEp: ep };
-  const row = toldOf(view, asked) ?? beginTelling(view, asked, at);
-  const answeredAt = row.answeredAt === null ? null : row.answeredAt / 1000;
   // What it has seen is known of the epoch in which it is now; after a restore of its own it may ask for all of it again.
   const seen = seenBy(view, pair, ep);
+  const answeredAt = last && last.at / 1000;
   const answer = answerAsk({ have }, { size: log.size, seen, isRestored: false, answeredAt }, at / 1000);
   if (answer.is !== 'told') return [];
+  noteLogAsk(view, circumstances, own, peer, asking.hash, signedAt);
+  const row = toldOf(view, asked) ?? beginTelling(view, asked, at);
   putTold(view, asked, { ...row, answeredAt: at });
   return stretchesOf(view, circumstances, pair, ep, log, answer.start);
 }
