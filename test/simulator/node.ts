@@ -284,7 +284,7 @@ export class Node extends Restorable {
       return { peer, ep: Number(ep) };
     });
     const heads = { peers: this.peers(), mirrors, books: { 'list:KZ': this.mark } };
-    const { heads: noted } = this.commit((facts, circumstances) =>
+    const { heads: noted, faults } = this.commit((facts, circumstances) =>
       settleInternal(
         facts,
         [
@@ -294,6 +294,7 @@ export class Node extends Restorable {
         circumstances,
       ),
     );
+    for (const { error } of faults) throw error;
     const head = noted.find((one) => one !== undefined);
     if (!head) return;
     this.count('internal heads');

@@ -161,7 +161,10 @@ export class Shell {
   }
 
   protected speak(member: Speaking): void {
-    const { toTell } = this.commit((facts, circumstances) => settleTelling(facts, [member], circumstances));
+    const { toTell, faults } = this.commit((facts, circumstances) =>
+      settleTelling(facts, [member], circumstances),
+    );
+    for (const { error } of faults) throw error;
     for (const { checkpoint, entries } of toTell.flat()) {
       const jws = { payload: Buffer.from(JSON.stringify(checkpoint)).toString('base64url'), signatures: [] };
       this.publish(checkpoint.to, { kind: 'telling', told: { checkpoint, jws, entries } });

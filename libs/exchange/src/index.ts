@@ -41,7 +41,7 @@ export { beginEpoch, statement } from './epochs.js';
 export type { Asking } from './requests.js';
 export type { TakenTelling, Told } from './mirroring.js';
 export type { Heads } from './internal.js';
-export { settleInternal, settleTelling, type Keeping, type Speaking } from './own-logs.js';
+export { settleInternal, settleTelling, type Fault, type Keeping, type Speaking } from './own-logs.js';
 export { afterPublishing } from './publishing.js';
 export type { ToTell } from './telling.js';
 export type { Outgoing } from './sending.js';

@@ -82,6 +82,33 @@ describe('entries of the internal log', () => {
   });
 });
 
+describe('a member that throws', () => {
+  it('leaves nothing, is named with its error, and spoils no other', () => {
+    queue('a');
+    queue('b', {
+      own: OTHER,
+      content: {
+        toJSON: () => {
+          throw new Error('a broken row');
+        },
+      },
+    });
+    queue('c', { own: PEER });
+    const members = [OWN, OTHER, PEER].map((own, index): Keeping => ({
+      kind: 'sequence',
+      own,
+      keys: ['abc'.charAt(index)],
+    }));
+    const circumstances = { at, random: (bytes: number) => Buffer.alloc(bytes, 7), firstEpoch: 1 };
+    const { changes, heads, faults } = settleInternal(rows, members, circumstances as Circumstances);
+    rows.apply(changes);
+    expect([entries(OWN), entries(OTHER), entries(PEER)].map(({ length }) => length)).toEqual([1, 0, 1]);
+    expect([...rows.entries('internal')].map(([key]) => key)).toEqual(['b']);
+    expect(heads).toEqual([undefined, undefined, undefined]);
+    expect(faults).toMatchObject([{ member: 1, error: expect.any(Error) as unknown }]);
+  });
+});
+
 describe('heads of all logs', () => {
   const checkpoint = { payload: 'e30', signatures: [] };
   const heads = { peers: [PEER], mirrors: [{ peer: PEER, ep: 1 }], books: { 'list:KZ': 'hash' } };

@@ -14,13 +14,31 @@ export type Speaking =
   /** The broker has it. */
   | { readonly kind: 'told'; readonly checkpoint: Checkpoint };
 
-/** @returns for each member what is to be signed and published. @throws Missing with rows to load; nothing else */
+/** A member that threw and left nothing: a fault of ours, for who runs the node to see. */
+export interface Fault {
+  /** Its index in the batch. */
+  readonly member: number;
+  readonly error: unknown;
+}
+
+/**
+ * @returns for each member what is to be signed and published, nothing of one that is at fault
+ * @throws Missing with rows to load; nothing else
+ */
 export function settleTelling(
   facts: Facts,
   members: readonly Speaking[],
   circumstances: Circumstances,
-): { readonly changes: Changes; readonly toTell: readonly (readonly ToTell[])[] } {
-  const { changes, results: toTell } = settleEach<Speaking, readonly ToTell[]>(
+): {
+  readonly changes: Changes;
+  readonly toTell: readonly (readonly ToTell[])[];
+  readonly faults: readonly Fault[];
+} {
+  const {
+    changes,
+    faults,
+    results: toTell,
+  } = settleEach<Speaking, readonly ToTell[]>(
     facts,
     members,
     (layer, member) => {
@@ -30,8 +48,9 @@ export function settleTelling(
       noteTold(layer, circumstances, member.checkpoint);
       return [];
     },
+    [],
   );
-  return { changes, toTell };
+  return { changes, toTell, faults };
 }
 
 /** The leader's work on internal logs. */
@@ -41,13 +60,24 @@ export type Keeping =
   /** The head was sealed; the statement's hash. */
   | { readonly kind: 'sealed'; readonly own: string; readonly hash: string };
 
-/** @returns for each member the head to be sealed, if there is one. @throws Missing with rows to load; nothing else */
+/**
+ * @returns for each member the head to be sealed, if there is one and the member is not at fault
+ * @throws Missing with rows to load; nothing else
+ */
 export function settleInternal(
   facts: Facts,
   members: readonly Keeping[],
   circumstances: Circumstances,
-): { readonly changes: Changes; readonly heads: readonly (InternalHead | undefined)[] } {
-  const { changes, results: heads } = settleEach<Keeping, InternalHead | undefined>(
+): {
+  readonly changes: Changes;
+  readonly heads: readonly (InternalHead | undefined)[];
+  readonly faults: readonly Fault[];
+} {
+  const {
+    changes,
+    faults,
+    results: heads,
+  } = settleEach<Keeping, InternalHead | undefined>(
     facts,
     members,
     (layer, member) => {
@@ -56,19 +86,28 @@ export function settleInternal(
       else noteInternalHead(layer, member.own, member.hash);
       return undefined;
     },
+    undefined,
   );
-  return { changes, heads };
+  return { changes, heads, faults };
 }
 
-/** What throws here is a fault of our own tables: nobody else's member is to blame, and nothing is written. */
+/** What throws here is a fault of our own tables, of one log: it must not silence all others, nor be silent itself. */
 function settleEach<M, R>(
   facts: Facts,
   members: readonly M[],
   settle: (layer: View, member: M) => R,
-): { readonly changes: Changes; readonly results: readonly R[] } {
+  nothing: R,
+): { readonly changes: Changes; readonly results: readonly R[]; readonly faults: readonly Fault[] } {
   const view = new View(facts);
-  const results = each<M, R>(view, members, settle, (_, __, thrown) => {
-    throw thrown;
-  });
-  return { changes: view.changes(), results };
+  const faults: Fault[] = [];
+  const results = each<readonly [number, M], R>(
+    view,
+    [...members.entries()],
+    (layer, [, member]) => settle(layer, member),
+    (_, [member], error) => {
+      faults.push({ member, error });
+      return nothing;
+    },
+  );
+  return { changes: view.changes(), results, faults };
 }

@@ -1,6 +1,15 @@
 import type { LogAsk } from '#envelope';
 import { emptyMirror, mirrorTelling, type Mirror, TELLING_ENTRIES_MAX } from '#ledger';
-import { keyOf, LoadedRows, type Row, settleTelling, type Speaking, type ToTell, View } from './index.js';
+import {
+  type Fault,
+  keyOf,
+  LoadedRows,
+  type Row,
+  settleTelling,
+  type Speaking,
+  type ToTell,
+  View,
+} from './index.js';
 import { appendLeaf } from './log.js';
 import { type Circumstances, instantAt, pairOf } from './settlement.js';
 
@@ -35,11 +44,13 @@ class Teller {
     this.rows.apply(view.changes());
   }
 
-  speak(member: Speaking): readonly ToTell[] {
-    const { changes, toTell } = settleTelling(this.rows, [member], this.circumstances);
+  speak(...members: readonly Speaking[]): readonly ToTell[] {
+    const { changes, toTell, faults } = settleTelling(this.rows, members, this.circumstances);
     this.rows.apply(changes);
+    this.faults = faults;
     return toTell.flat();
   }
+  faults: readonly Fault[] = [];
 
   due(evenEmpty = false): readonly ToTell[] {
     return this.speak({ kind: 'due', own: OWN, peer: PEER, evenEmpty });
@@ -159,6 +170,25 @@ describe('what is due of a log', () => {
     teller.put({ seenAmiss });
     expect(teller.due()).toEqual([]);
     expect(teller.ask(0)).toEqual([]);
+  });
+});
+
+describe('a log whose rows are not all there', () => {
+  it('is told nothing of, and the others of the batch are told', () => {
+    const teller = new Teller();
+    teller.log('received', 2);
+    const pair = teller.rows.get('pair', keyOf.pair(OWN, PEER));
+    if (!pair) throw new Error('the pair is there');
+    // The same log with somebody else, and no leaves.
+    teller.rows.set('pair', keyOf.pair(OWN, 'am-nss'), { ...pair, peer: 'am-nss' });
+    const due = (peer: string) => ({ kind: 'due', own: OWN, peer, evenEmpty: false }) as const;
+    expect(teller.speak(due('am-nss'), due(PEER)).map(stretch)).toEqual([[0, 2, 2]]);
+    expect(teller.faults).toMatchObject([
+      { member: 0, error: { message: 'a leaf of a log of ours is not there' } },
+    ]);
+    expect(teller.rows.get('told', keyOf.mirror(OWN, 'am-nss', 1)) ?? null).toBeNull();
+    expect(teller.speak(due(PEER)).map(stretch)).toEqual([[0, 2, 2]]);
+    expect(teller.faults).toEqual([]);
   });
 });
 
