@@ -134,7 +134,7 @@ function mayHaveLog(view: View, { own, peer, inEp }: PairRow, { ep }: Pick<Check
 }
 const FIRST_EPOCH = 1;
 
-const EMPTY_MIRROR: Omit<MirrorRow, 'edge'> = {
+export const EMPTY_MIRROR: Omit<MirrorRow, 'edge'> = {
   checkpoint: null,
   heldAt: null,
   sent: null,

@@ -7,7 +7,7 @@ import type { Circumstances } from './settlement.js';
 import { noteTold, tellAsked, tellDue, type ToTell } from './telling.js';
 import { type Changes, type Facts, View } from './view.js';
 
-/** What is told of our logs, whose pairs are read only. */
+/** What is told of our logs, whose pairs are read only. An ask that cannot be stops telling: that is a column of the mirror's row. */
 export type Speaking =
   | ({ readonly kind: 'due' } & Pair & { readonly evenEmpty: boolean })
   | { readonly kind: 'ask'; readonly ask: LogAsk; readonly asking: Asking }

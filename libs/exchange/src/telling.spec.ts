@@ -64,6 +64,10 @@ class Teller {
   }
   private asks = 0;
 
+  get alarms(): object[] {
+    return [...this.rows.entries('internal')].map(([, { kind, content }]) => ({ kind, ...content }));
+  }
+
   confirm(told: readonly ToTell[]): void {
     for (const { checkpoint } of told) this.speak({ kind: 'told', checkpoint });
   }
@@ -224,9 +228,53 @@ describe('an ask for a log', () => {
     const payload = Buffer.from(JSON.stringify({ seen: { ep: 1, size: 2, root: hash(1) } }));
     teller.put({ checkpoint: { payload: payload.toString('base64url'), signatures: [] } });
     expect(teller.ask(1)).toEqual([]);
+    expect(teller.alarms).toEqual([]);
     expect(teller.ask(2).map(stretch)).toEqual([[2, 3, 1]]);
     teller.at += 1_000;
     expect(teller.ask(4)).toEqual([]);
+  });
+
+  it('from beyond the log raises an alarm once, and nothing is told any more', () => {
+    const teller = new Teller();
+    teller.log('received', 3);
+    for (let times = 0; times < 2; times++) expect(teller.ask(4)).toEqual([]);
+    expect(teller.alarms).toEqual([
+      { kind: 'log-seen-amiss', peer: PEER, asked: { ep: 1, have: 4 }, is: 'beyond' },
+    ]);
+    expect(teller.rows.get('mirror', keyOf.mirror(OWN, PEER, 1))?.seenAmiss).toBe('beyond');
+    expect([teller.ask(0), teller.due()]).toEqual([[], []]);
+  });
+
+  it('from beyond the log leaves what is mirrored, and the first alarm, as they are', () => {
+    const teller = new Teller();
+    teller.put({ edge: { size: 1, hashes: [Buffer.alloc(32, 9)] }, seenAmiss: 'unlike' });
+    teller.ask(4);
+    expect(teller.rows.get('mirror', keyOf.mirror(OWN, PEER, 1))).toMatchObject({
+      edge: { size: 1 },
+      seenAmiss: 'unlike',
+    });
+    teller.put({ edge: { size: 1, hashes: [Buffer.alloc(32, 9)] } });
+    teller.ask(4);
+    expect(teller.rows.get('mirror', keyOf.mirror(OWN, PEER, 1))).toMatchObject({
+      edge: { size: 1 },
+      seenAmiss: 'beyond',
+    });
+  });
+
+  it.each([
+    ['a later epoch that we never began', 10, 0, 1],
+    ['an epoch that a restore ended', 1, 9, 0],
+    ['an epoch that never was', 5, 9, 0],
+  ])('for more than there is of %s raises an alarm only if no restore explains it', (_, ep, have, alarms) => {
+    const teller = new Teller();
+    teller.log('received', 2);
+    const key = keyOf.pair(OWN, PEER);
+    const pair = teller.rows.get('pair', key);
+    if (!pair) throw new Error('the pair is there');
+    teller.rows.set('closedLog', keyOf.mirror(OWN, PEER, 1), { edge: pair.log });
+    teller.rows.set('pair', key, { ...pair, outEp: 9, log: { size: 0, hashes: [] }, receiptedTo: 0 });
+    expect(teller.ask(have, ep)).toEqual([]);
+    expect(teller.alarms).toHaveLength(alarms);
   });
 
   it('is answered once, however often the bus repeats it', () => {

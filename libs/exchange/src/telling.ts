@@ -4,6 +4,7 @@ import {
   ASK_PIECES_MAX,
   checkpointOf,
   edgeAt,
+  EMPTY_EDGE,
   type Edge,
   type Entry,
   entryOf,
@@ -16,7 +17,8 @@ import {
 import { toBase64url } from '#core';
 import { newestStatement } from './internal.js';
 import { keyOf } from './keys.js';
-import { tilesOf } from './mirroring.js';
+import { noteInternally } from './log.js';
+import { EMPTY_MIRROR, tilesOf } from './mirroring.js';
 import { type Asking, isFresh, lastLogAsk, noteLogAsk } from './requests.js';
 import { type Circumstances, instantAt, pairOf } from './settlement.js';
 import type { LeafRow, PairRow, ToldRow } from './tables.js';
@@ -80,17 +82,36 @@ export function tellAsked(
   if (!isFresh(circumstances, signedAt / 1000) || (last && signedAt <= last.signedAt)) return [];
   const pair = pairOf(view, circumstances, own, peer);
   const log = ep === pair.outEp ? pair.log : view.read('closedLog', keyOf.mirror(own, peer, ep))?.edge;
-  if (!log) return [];
+  if (!log && ep <= pair.outEp) return [];
+  // Of an epoch that we never began there is nothing here, and whatever it has of it is more.
+  const size = log?.size ?? -1;
   const asked = { ...pair, outEp: ep };
   // What it has seen is known of the epoch in which it is now; after a restore of its own it may ask for all of it again.
   const seen = seenBy(view, pair, ep);
   const answeredAt = last && last.at / 1000;
-  const answer = answerAsk({ have }, { size: log.size, seen, isRestored: false, answeredAt }, at / 1000);
-  if (answer.is !== 'told') return [];
+  const answer = answerAsk({ have }, { size, seen, isRestored: false, answeredAt }, at / 1000);
+  if (answer.is === 'beyond') noteBeyond(view, circumstances, pair, { ep, have });
+  if (answer.is !== 'told' || !log) return [];
   noteLogAsk(view, circumstances, own, peer, asking.hash, signedAt);
   const row = toldOf(view, asked) ?? beginTelling(view, asked, at);
   putTold(view, asked, { ...row, answeredAt: at });
   return stretchesOf(view, circumstances, pair, ep, log, answer.start);
+}
+
+/** A peer has more of a log of ours than we: like a `seen` that says so, it stops our telling until somebody has looked. */
+function noteBeyond(
+  view: View,
+  circumstances: Circumstances,
+  { own, peer, outEp, inEp }: PairRow,
+  asked: Pick<LogAsk, 'ep' | 'have'>,
+): void {
+  // Of a log that a restore ended it rightly has more than the backup knew.
+  if (asked.ep < outEp) return;
+  const key = keyOf.mirror(own, peer, inEp);
+  const mirror = view.read('mirror', key) ?? { ...EMPTY_MIRROR, edge: EMPTY_EDGE };
+  if (mirror.seenAmiss !== null) return;
+  noteInternally(view, circumstances, own, 'log-seen-amiss', { peer, asked, is: 'beyond' });
+  view.put('mirror', key, { ...mirror, seenAmiss: 'beyond' });
 }
 
 /** The broker has taken a telling: what it told is not told again by itself. */
