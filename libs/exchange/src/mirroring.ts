@@ -205,16 +205,13 @@ function numbersOf({ outTotal, inTotal }: PairRow): Numbers {
 /** Asks for what is missing of a log, unless it comes within a moment. */
 function ask(
   view: View,
-  circumstances: Circumstances,
+  { at }: Circumstances,
   { from: peer, to: own, ep }: Pick<Checkpoint, 'from' | 'to' | 'ep'>,
   have: number,
   until: number,
 ): void {
   const key = keyOf.statement(own, peer, 'valise-log-ask+jws', String(ep));
-  const { at } = circumstances;
   const known = view.read('outbox', key);
-  // A peer answers one ask a second: that for a log that has ended comes after that for the one that goes on.
-  const isEnded = ep < pairOf(view, circumstances, own, peer).inEp;
   if (known?.kind === 'statement') {
     if (until > (known.until ?? 0)) view.put('outbox', key, { ...known, until });
     return;
@@ -225,7 +222,7 @@ function ask(
     peer,
     typ: 'valise-log-ask+jws',
     content: { from: own, to: peer, ep, have, at: instantAt(at) },
-    dueAt: at + (isEnded ? 2 : 1) * ASK_AFTER_MS,
+    dueAt: at + ASK_AFTER_MS,
     until,
   });
 }

@@ -48,9 +48,9 @@ export interface LogAsked {
   readonly signedAt: number;
 }
 
-export function lastLogAsk(view: View, own: string, peer: string): LogAsked | null {
-  const last = view.read('asked', keyOf.pair(own, peer))?.lately.find(({ kind }) => kind === 'log');
-  return last ? { at: last.at, signedAt: last.signedAt ?? last.at } : null;
+export function lastLogAsk(view: View, own: string, peer: string, ep: number): LogAsked | null {
+  const last = view.read('asked', keyOf.pair(own, peer))?.lately.find(({ log }) => log?.ep === ep);
+  return last?.log ? { at: last.at, signedAt: last.log.signedAt } : null;
 }
 
 /** A peer may ask each second, so the last one stands for all before it: none that was signed before it is answered any more. */
@@ -60,9 +60,10 @@ export function noteLogAsk(
   own: string,
   peer: string,
   hash: string,
-  signedAt: number,
+  log: { readonly ep: number; readonly signedAt: number },
 ): void {
   const key = keyOf.pair(own, peer);
-  const others = (view.read('asked', key)?.lately ?? []).filter(({ kind }) => kind !== 'log');
-  view.put('asked', key, { lately: [...others, { kind: 'log', hash, at, cost: 1, signedAt }] });
+  const lately = (view.read('asked', key)?.lately ?? []).filter((one) => one.at > at - KEPT_MS);
+  const others = lately.filter((one) => one.log?.ep !== log.ep);
+  view.put('asked', key, { lately: [...others, { kind: 'log', hash, at, cost: 1, log }] });
 }

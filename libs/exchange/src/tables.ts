@@ -279,8 +279,8 @@ export interface AskedRow {
     readonly hash: string;
     readonly at: number;
     readonly cost: number;
-    /** Of the newest ask for a log, which is the only one that is kept: when it was signed. Unix milliseconds. */
-    readonly signedAt?: number;
+    /** Of the newest ask for the log of an epoch of ours, the only one that is kept: when it was signed. Unix milliseconds. */
+    readonly log?: { readonly ep: number; readonly signedAt: number };
   }[];
 }
 

@@ -78,13 +78,14 @@ export function tellAsked(
 ): ToTell[] {
   const { at } = circumstances;
   const signedAt = Date.parse(signed);
-  const last = lastLogAsk(view, own, peer);
+  const last = lastLogAsk(view, own, peer, ep);
   if (!isFresh(circumstances, signedAt / 1000) || (last && signedAt <= last.signedAt)) return [];
   const pair = pairOf(view, circumstances, own, peer);
   const log = ep === pair.outEp ? pair.log : view.read('closedLog', keyOf.mirror(own, peer, ep))?.edge;
   if (!log && ep <= pair.outEp) return [];
   // Of an epoch that we never began there is nothing here, and whatever it has of it is more.
   const size = log?.size ?? -1;
+  // Each log is answered for by itself: of two that are asked for at once neither waits for the other.
   const asked = { ...pair, outEp: ep };
   // What it has seen is known of the epoch in which it is now; after a restore of its own it may ask for all of it again.
   const seen = seenBy(view, pair, ep);
@@ -92,7 +93,7 @@ export function tellAsked(
   const answer = answerAsk({ have }, { size, seen, isRestored: false, answeredAt }, at / 1000);
   if (answer.is === 'beyond') noteBeyond(view, circumstances, pair, { ep, have });
   if (answer.is !== 'told' || !log) return [];
-  noteLogAsk(view, circumstances, own, peer, asking.hash, signedAt);
+  noteLogAsk(view, circumstances, own, peer, asking.hash, { ep, signedAt });
   const row = toldOf(view, asked) ?? beginTelling(view, asked, at);
   putTold(view, asked, { ...row, answeredAt: at });
   return stretchesOf(view, circumstances, pair, ep, log, answer.start);
