@@ -1,5 +1,5 @@
 import { partCount, type Range } from '#envelope';
-import { admitCost, AGE_SECONDS_MAX, type Asking } from './numbers.js';
+import { admit, type Asking, isFresh } from './requests.js';
 import type { Circumstances } from './settlement.js';
 import { keyOf } from './keys.js';
 import type { View } from './view.js';
@@ -31,8 +31,8 @@ export function takeRange(
   if (first + count > parts) return { is: 'unfit', detail: `the attachment has ${parts} parts` };
   const end = first + count;
   const repeated = Math.max(0, Math.min(end, row.partsServed) - first);
-  if (asking.iat < circumstances.at / 1000 - AGE_SECONDS_MAX) return { is: 'refused' };
-  if (!admitCost(view, circumstances, own, peer, asking.hash, repeated, REPEATED_PARTS_A_MINUTE))
+  if (!isFresh(circumstances, asking.iat)) return { is: 'refused' };
+  if (!admit(view, circumstances, own, peer, 'range', asking.hash, REPEATED_PARTS_A_MINUTE, repeated))
     return { is: 'refused' };
   if (end > row.partsServed) view.put('attachment', key, { ...row, partsServed: end });
   return { is: 'served' };

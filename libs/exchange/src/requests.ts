@@ -22,7 +22,14 @@ export function isFresh({ at }: Circumstances, signedAt: number): boolean {
   return signedAt >= now - AGE_SECONDS_MAX && signedAt <= now + AHEAD_SECONDS_MAX;
 }
 
-/** Each request once, and of one pair so many a minute; an epoch's statement may come any number of times. */
+/** Requests of one kind that are remembered of one pair: a large attachment takes thousands of them, each for other parts. */
+const REQUESTS_KEPT_MAX = 512;
+
+/**
+ * Each request once, and of one pair so much a minute; an epoch's statement may come any number of times.
+ *
+ * @param cost of answering it; what costs nothing is answered whatever was answered before
+ */
 export function admit(
   view: View,
   { at }: Circumstances,
@@ -31,14 +38,19 @@ export function admit(
   kind: AskedRow['lately'][number]['kind'],
   hash: string,
   aMinute: number,
+  cost = 1,
 ): boolean {
   const key = keyOf.pair(own, peer);
   const lately = (view.read('asked', key)?.lately ?? []).filter((one) => one.at > at - KEPT_MS);
   if (kind !== 'epoch' && lately.some((one) => one.hash === hash)) return false;
-  const inMinute = lately.filter((one) => one.kind === kind && one.at > at - MINUTE_MS);
-  if (inMinute.length >= aMinute) return false;
-  const others = kind === 'epoch' ? lately.filter((one) => one.kind !== 'epoch') : lately;
-  view.put('asked', key, { lately: [...others, { kind, hash, at, cost: 1 }] });
+  const spent = lately
+    .filter((one) => one.kind === kind && one.at > at - MINUTE_MS)
+    .reduce((sum, one) => sum + one.cost, 0);
+  if (cost > 0 && spent + cost > aMinute) return false;
+  const ofKind =
+    kind === 'epoch' ? [] : lately.filter((one) => one.kind === kind).slice(1 - REQUESTS_KEPT_MAX);
+  const others = lately.filter((one) => one.kind !== kind);
+  view.put('asked', key, { lately: [...others, ...ofKind, { kind, hash, at, cost }] });
   return true;
 }
 

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { messageOf } from '#core';
 import {
   type Changes,
   type Circumstances,
   type Facts,
+  type Fault,
   type Incoming,
   type Keeping,
   type Leaving,
@@ -34,9 +36,6 @@ import { boundsOf } from './bounds.js';
 import { PathPool } from './path-pool.js';
 import { RevocationFacts } from './revocation-facts.js';
 
-/** Read without a lock, by what only tells of them. */
-const READ_BY_TELLINGS: readonly TableName[] = ['pair', 'mirror', 'internalLog'];
-
 /** What became of members, in their order. */
 export interface SettledBatch extends Omit<SettledIn, 'changes'> {
   /** Whether there is something new in the outbox. */
@@ -49,6 +48,7 @@ export interface SettledBatch extends Omit<SettledIn, 'changes'> {
  */
 @Injectable()
 export class Settling implements OnModuleInit {
+  private readonly logger = new Logger('Settling');
   private firstEpoch = 1;
 
   constructor(
@@ -85,8 +85,7 @@ export class Settling implements OnModuleInit {
       },
       async (member, thrown) => {
         if (member.kind !== 'delivery') throw thrown;
-        const detail = thrown instanceof Error ? thrown.message : String(thrown);
-        const reason = { code: 'INTERNAL', detail } as const;
+        const reason = { code: 'INTERNAL', detail: messageOf(thrown) } as const;
         settled.push(await this.settleIn([{ kind: 'refused', delivered: member.delivered, reason }], bodies));
         return undefined;
       },
@@ -116,14 +115,19 @@ export class Settling implements OnModuleInit {
     });
   }
 
-  telling(members: readonly Speaking[]) {
-    return this.settle([], (facts, now) => settleTelling(facts, members, now), {
-      unlocked: READ_BY_TELLINGS,
-    });
+  async telling(members: readonly Speaking[]) {
+    const asked = members.some(({ kind }) => kind === 'ask');
+    const unlocked: readonly TableName[] = ['pair', 'internalLog', ...(asked ? [] : (['mirror'] as const))];
+    const told = await this.settle([], (facts, now) => settleTelling(facts, members, now), { unlocked });
+    this.report(told.faults);
+    return told;
   }
 
-  internal(members: readonly Keeping[], unlocked: readonly TableName[] = ['pair', 'mirror']) {
-    return this.settle([], (facts, now) => settleInternal(facts, members, now), { unlocked });
+  async internal(members: readonly Keeping[]) {
+    const unlocked: readonly TableName[] = ['pair', 'mirror'];
+    const kept = await this.settle([], (facts, now) => settleInternal(facts, members, now), { unlocked });
+    this.report(kept.faults);
+    return kept;
   }
 
   /** Rows as they are, without locks. */
@@ -149,6 +153,12 @@ export class Settling implements OnModuleInit {
       },
       after && { beside: { after: ({ result }) => after(result) } },
     );
+  }
+
+  /** Members that are at fault keep no other waiting, and somebody must look. */
+  private report(faults: readonly Fault[]): void {
+    for (const { error } of faults)
+      this.logger.error(messageOf(error), error instanceof Error ? error.stack : undefined);
   }
 
   private settleIn(members: readonly Incoming[], bodies: Bodies): Promise<SettledIn> {
