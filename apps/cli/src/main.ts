@@ -10,6 +10,7 @@ const COMMANDS: Commands = {
   explain: async () => (await import('./commands/explain.js')).explainCommand(),
   sign: async () => (await import('./commands/sign.js')).signCommand(),
   open: async () => (await import('./commands/open.js')).openCommand(),
+  receipt: async () => (await import('./commands/receipt.js')).receiptCommand(),
   api: async () => (await import('./commands/api.js')).apiCommand(),
   attachments: async () => (await import('./commands/attachments.js')).attachmentsCommand(),
   init: async () => (await import('./commands/init.js')).initCommand(),

@@ -65,9 +65,11 @@ export class ExchangeController {
   @ApiResponse({ status: 200, standardSchema: schemas.receipts })
   async receipts(
     @Caller() caller: Principal,
-    @Query({ schema: schemas.receiptsQuery }) { message }: z.output<typeof schemas.receiptsQuery>,
+    @Query({ schema: schemas.receiptsQuery }) query: z.output<typeof schemas.receiptsQuery>,
   ): Promise<z.output<typeof schemas.receipts>> {
-    return { items: (await this.found.of(requireAuthority(caller), message)).map(viewReceipt) };
+    const all = await this.found.of(requireAuthority(caller), query.message);
+    const wanted = all.filter(({ direction }) => (query.direction ?? direction) === direction);
+    return { items: wanted.map(viewReceipt) };
   }
 
   @Get('pairs')

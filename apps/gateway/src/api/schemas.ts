@@ -297,7 +297,10 @@ export const attachmentsQuery = listQuery.extend({
   status: z.enum(ATTACHMENT_STATUSES).optional(),
   mediaType: z.string().trim().toLowerCase().pipe(mediaType).optional(),
 });
-export const receiptsQuery = z.strictObject({ message: uuid.describe('the message that they are for') });
+export const receiptsQuery = z.strictObject({
+  message: uuid.describe('the message that they are for'),
+  direction: z.enum(['given', 'received']).optional(),
+});
 export const quarantineQuery = listQuery.extend({
   node: named.optional().describe('the node that it came from'),
   code: named.optional(),
