@@ -68,6 +68,9 @@ export class InternalLog implements OnApplicationBootstrap, OnApplicationShutdow
       [own],
     );
     if (due !== undefined) return;
+    const { books } = this.register.snapshot;
+    // What another authority of this node agreed with a peer is no affair of this one.
+    const hidden = this.register.snapshot.hiddenFrom(own);
     const heads = {
       peers: (
         await this.database.query<Pair[]>('SELECT own, peer FROM pair WHERE own = $1 ORDER BY peer', [own])
@@ -76,7 +79,9 @@ export class InternalLog implements OnApplicationBootstrap, OnApplicationShutdow
         'SELECT peer, ep FROM mirror WHERE own = $1 ORDER BY peer, ep',
         [own],
       ),
-      books: Object.fromEntries(this.register.snapshot.books.map(({ book, hash }) => [book, hash])),
+      books: Object.fromEntries(
+        books.filter(({ book }) => !hidden.has(book)).map(({ book, hash }) => [book, hash]),
+      ),
     };
     const { heads: noted } = await this.settling.internal([{ kind: 'heads', own, heads }]);
     const head = noted.find((one) => one !== undefined);
