@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes, type Json } from '#core';
+import { ARRANGEMENT } from '../../apps/federation/src/sample.js';
+import { until } from '../../apps/federation/src/until.js';
 import {
   type MessageView,
   openCase,
@@ -9,7 +11,7 @@ import {
   untilStatus,
   walk,
 } from '../federation/exchange.js';
-import { testFederation, type TestFederation } from '../federation/harness.js';
+import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import { announce, type AttachmentView, hashOfDownload, SampleFiles, upload } from './attachments-harness.js';
 
 interface Entry {
@@ -47,22 +49,30 @@ const ledger = (authority: string, query = '') =>
 
 describe('the ledger', () => {
   it('says on either side what became of a message, and who read its attachment', async () => {
-    const D = (await officer().get<MessageView>(`/v1/messages/${message.id}`)).D;
-    const sent = (await ledger(SENDER)).filter(({ content }) => content.d === D);
-    expect(sent.map(({ kind, content }) => [kind, content.stage])).toEqual(
+    const { D } = await officer().get<MessageView>(`/v1/messages/${message.id}`);
+    const about = (entries: readonly Entry[]) =>
+      entries
+        .filter(({ content }) => content.D === D)
+        .map(({ kind, peer, content: { stage = null } }) => ({ kind, peer, stage }));
+    const decided = { kind: 'decision', peer: null, stage: null };
+    // What is internal gets its place within a second.
+    const of = (authority: string, count: number) =>
+      until('the decision in the internal log', STEP_MS, async () => {
+        const all = await ledger(authority);
+        const isRead = authority === SENDER || all.some(({ content }) => content.id === attachment.id);
+        return isRead && about(all).length === count ? all : undefined;
+      });
+    expect(about(await of(SENDER, 2))).toEqual(
+      expect.arrayContaining([{ kind: 'sent', peer: RECEIVER, stage: null }, decided]),
+    );
+    const received = await of(RECEIVER, 3);
+    expect(about(received)).toEqual(
       expect.arrayContaining([
-        ['receipt-received', 'stored'],
-        ['receipt-received', 'accepted'],
+        { kind: 'received', peer: SENDER, stage: 'stored' },
+        { kind: 'received', peer: SENDER, stage: 'accepted' },
+        decided,
       ]),
     );
-    expect(sent).toHaveLength(3);
-    // The newest first.
-    expect(sent.at(-1)?.kind).toBe('message-sent');
-    expect(new Set(sent.map(({ peer }) => peer))).toEqual(new Set([RECEIVER]));
-    const received = await ledger(RECEIVER);
-    expect(received.filter(({ content }) => content.d === D)).toMatchObject([
-      { kind: 'message-received', peer: SENDER, content: { id: message.id } },
-    ]);
     expect(received.filter(({ content }) => content.id === attachment.id)).toMatchObject([
       { kind: 'access', peer: null, content: { act: 'attachment-read' } },
     ]);
@@ -80,28 +90,44 @@ describe('the ledger', () => {
   it('of one authority is not shown to another of its node, and what concerns the node to none', async () => {
     const refused = await officer().try('/v1/messages', { ...request(), body: { language: 'ru' } });
     expect(refused.ok).toBe(false);
-    const books = `SELECT 1 FROM ledger_leaf WHERE content->>'act' = 'book-applied'`;
+    const books = `SELECT 1 FROM ledger_entry WHERE own = '' AND content->>'act' = 'book-applied'`;
     expect((await federation.sql('kz', books)).length).toBeGreaterThan(0);
-    const own = await ledger(SENDER);
-    expect(own.map(({ kind }) => kind)).toContain('message-refused');
+    const own = await until('the refusal in the internal log', STEP_MS, async () => {
+      const all = await ledger(SENDER);
+      return all.some(({ kind }) => kind === 'message-refused') ? all : undefined;
+    });
     expect(own.map(({ content }) => content.act)).not.toContain('book-applied');
     const other = await ledger('kz-mvd');
     expect(other.length).toBeGreaterThan(0);
     expect(other.every(({ content }) => content.authority === 'kz-mvd')).toBe(true);
   });
 
+  it('names each hour the books that are in force, without those of another authority of its node', async () => {
+    const books = async (authority: string) =>
+      (await ledger(authority, 'kind=book')).map(({ content }) => content.book);
+    await federation.sql('kz', `UPDATE internal_log SET heads_at = now() - interval '61 minutes'`);
+    const [own, other] = await until('the books', STEP_MS, async () => {
+      const noted = await Promise.all([SENDER, 'kz-mvd'].map(books));
+      return noted.every((names) => names.includes('list:BY')) ? noted : undefined;
+    });
+    const agreed = `arrangement:${ARRANGEMENT.id}`;
+    expect(own).toContain(agreed);
+    expect(other).not.toContain(agreed);
+  });
+
   it('is narrowed by kind, the other authority and dates', async () => {
     const all = await ledger(SENDER);
     const those = (fits: (entry: Entry) => boolean) => all.filter(fits).map(({ id }) => id);
     const ids = async (query: string) => (await ledger(SENDER, query)).map(({ id }) => id);
-    expect(await ids('kind=message-sent')).toEqual(those(({ kind }) => kind === 'message-sent'));
+    expect(await ids('kind=received')).toEqual(those(({ kind }) => kind === 'received'));
     expect(await ids(`peer=${RECEIVER}`)).toEqual(those(({ peer }) => peer === RECEIVER));
     expect(await ids('peer=am-nss')).toEqual([]);
     const from = `${message.createdAt.slice(0, 19)}Z`;
     expect(await ids(`from=${from}`)).toEqual(those(({ at }) => Date.parse(at) >= Date.parse(from)));
     expect(await ids(`until=${from}`)).toEqual(those(({ at }) => Date.parse(at) < Date.parse(from)));
     expect(await ids('until=2026-01-01T00:00:00Z')).toEqual([]);
-    await expect(ledger(SENDER, 'kind=secret')).rejects.toThrow(/400 INPUT_INVALID/);
+    expect(await ids('kind=unheard-of')).toEqual([]);
+    await expect(ledger(SENDER, 'kind=no%20kind')).rejects.toThrow(/400 INPUT_INVALID/);
   });
 });
 

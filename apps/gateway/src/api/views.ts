@@ -50,7 +50,7 @@ export function viewMessageDetails(
     signatures: officerRoles({ officers }).map((role) => ({ role })),
     decision: {
       outcome: decision?.outcome ?? 'deny',
-      findings: decision ? findingsOf(decision) : [],
+      findings: decision ? findingsOf(decision, row) : [],
       obligations: decision ? decision.obligations.map((obligation) => ({ ...obligation })) : [],
     },
     attachments: attachments.map((attachment) => viewAttachment(attachment, row.id)),
