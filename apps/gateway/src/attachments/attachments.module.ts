@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BusModule } from '../bus/bus.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
-import { OutboundModule } from '../outbound/outbound.module.js';
+import { PublishingModule } from '../outbound/publishing.module.js';
 import { QuarantineModule } from '../quarantine/quarantine.module.js';
 import { RegisterModule } from '../register/register.module.js';
 import { SettlingModule } from '../settling/settling.module.js';
@@ -21,7 +21,7 @@ import { Verification } from './verify.js';
     AttachmentStoreModule,
     BusModule,
     LedgerModule,
-    OutboundModule,
+    PublishingModule,
     QuarantineModule,
     RegisterModule,
     SettlingModule,
