@@ -34,14 +34,22 @@ const receiver = (role: 'officer' | 'system' | 'auditor' = 'officer') => federat
 const remove = (id: string, role: 'officer' | 'system' = 'officer') =>
   receiver(role).request('DELETE', `/v1/attachments/${id}`);
 const stored = (id: string) => join(federation.folderOf('by'), 'attachments', RECEIVER, 'in', `${id}.chunks`);
+/** Entries of the internal log, once they have their places in it. */
 const acts = (id: string) =>
-  federation
-    .sql<{ content: Record<string, string> }>(
+  until('the entries in the log', STEP_MS, async () => {
+    const [queued] = await federation.sql('by', `SELECT 1 FROM internal_queue WHERE content->>'id' = $1`, [
+      id,
+    ]);
+    if (queued) return undefined;
+    const leaves = await federation.sql<{ content: Record<string, string> }>(
       'by',
-      `SELECT content FROM ledger_leaf WHERE content->>'id' = $1 AND content->>'act' LIKE 'attachment-%' ORDER BY id`,
-      [id],
-    )
-    .then((rows) => rows.map(({ content }) => content));
+      `SELECT text::jsonb - 'kind' - 'at' AS content FROM leaf
+       WHERE own = $2 AND peer = $2 AND side = 'own' AND text::jsonb->>'id' = $1 AND text::jsonb->>'act' LIKE 'attachment-%'
+       ORDER BY idx`,
+      [id, RECEIVER],
+    );
+    return leaves.map(({ content }) => content);
+  });
 
 /** Sends a message with one attachment. */
 async function send(bytes = BYTES) {
@@ -69,7 +77,7 @@ it('what is deleted frees the sender’s share and the disk, and is said to be g
   await expect(hashOfDownload(federation, first.id)).rejects.toThrow(/410 GONE: .*deleted/);
   const deletedAt = expect.stringMatching(/^20.*Z$/) as unknown;
   expect(await received(federation, first.id)).toEqual({ ...before, status: 'deleted', deletedAt });
-  const [row] = await federation.sql<{ key: Buffer }>('by', 'SELECT key FROM attachment WHERE id = $1', [
+  const [row] = await federation.sql<{ key: string }>('by', 'SELECT key FROM attachment WHERE id = $1', [
     first.id,
   ]);
   expect(row?.key).toHaveLength(0);
@@ -165,8 +173,9 @@ it('a sent one is deleted once the other side accepted it, and its message can b
   // As where the other side asks for it.
   await federation.sql(
     'kz',
-    `INSERT INTO outbox (message_key, own, recipient, to_node, bus_id, next_attempt_at, created_at)
-     SELECT key, authority, recipient, 'by', id, now(), now() FROM message WHERE id = $1`,
+    `INSERT INTO outbox (key, kind, own, peer, message, once, due_at)
+     SELECT k.key, 'message', m.own, m.peer, k.key, true, now()
+     FROM message m, concat_ws(' ', m.own, m.peer, m.direction, m.ep, m.n) AS k (key) WHERE m.id = $1`,
     [message.id],
   );
   await until('the duplicate', STEP_MS, async () => ((await duplicates()) > before ? true : undefined));

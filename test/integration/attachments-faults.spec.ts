@@ -216,11 +216,13 @@ it('two replicas of the receiver take it together without asking twice, and an u
   const urgent = await federation.api(SENDER, 'system').post<MessageView>('/v1/messages', spontaneous());
   await accepted(urgent);
   await accepted(message);
-  const receipts = await federation.sql<{ d: string }>(
+  const receipts = await federation.sql<{ id: string }>(
     'by',
-    `SELECT message_id AS d FROM receipt WHERE direction = 'given' AND stage = 'accepted' ORDER BY seq DESC LIMIT 2`,
+    `SELECT text::jsonb->>'id' AS id FROM leaf
+     WHERE own = $1 AND peer = $2 AND side = 'own' AND text::jsonb->>'stage' = 'accepted' ORDER BY ep DESC, idx DESC LIMIT 2`,
+    [RECEIVER, SENDER],
   );
-  expect(receipts.map(({ d }) => d)).toEqual([message.id, urgent.id]);
+  expect(receipts.map(({ id: receipted }) => receipted)).toEqual([message.id, urgent.id]);
   expect(servedOf(id, 0, 48)).toEqual(Array<number>(48).fill(1));
   expect(await hashOfDownload(federation, id)).toBe(sha256);
   await replica.stop();

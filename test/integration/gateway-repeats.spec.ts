@@ -1,10 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Expiry } from '../../apps/gateway/src/attachments/expiry.js';
-import type { Endings } from '../../apps/gateway/src/attachments/endings.js';
-import type { AttachmentStore } from '../../apps/gateway/src/attachments/store.js';
-import type { Leader } from '../../apps/gateway/src/database/leader.js';
 import type { Cases } from '../../apps/gateway/src/exchange/cases.js';
-import { Message } from '../../apps/gateway/src/exchange/entities.js';
 import { Outbox } from '../../apps/gateway/src/exchange/outbox.js';
 import { Receipts } from '../../apps/gateway/src/exchange/receipts.js';
 import type { Keys } from '../../apps/gateway/src/identity/keys.js';
@@ -65,56 +60,3 @@ describe('receipts', () => {
     expect(await queuedFor('am-nss')).toBe(0);
   });
 });
-
-describe('expired messages', () => {
-  /** Ends all but those of one sender, and notes which. */
-  function ending() {
-    const ended: string[] = [];
-    const endings = {
-      reject(_: unknown, { sender, id }: Message) {
-        if (sender === 'am-nss') return Promise.reject(new Error('no seal signs its receipt'));
-        ended.push(id);
-        return Promise.resolve([]);
-      },
-    } as unknown as Endings;
-    const store = { files: { remove: () => Promise.resolve() } } as unknown as AttachmentStore;
-    const leader = { isLeader: true } as unknown as Leader;
-    return { ended, expiry: new Expiry(gateway.database, leader, store, endings, outbox) };
-  }
-
-  it('that cannot be ended keep no other one from its end', async () => {
-    const { ended, expiry } = ending();
-    const first = await pulling('am-nss');
-    const second = await pulling('kz-knb');
-    expect(BigInt(second.key)).toBeGreaterThan(BigInt(first.key));
-    await expiry.endExpired();
-    expect(ended).toEqual([second.id]);
-  });
-
-  it('are ended in a later turn, however many others cannot be', async () => {
-    const { ended, expiry } = ending();
-    for (let count = 0; count < 50; count++) await pulling('am-nss');
-    const last = await pulling('kz-mvd');
-    for (let turn = 0; turn < 2; turn++) await expiry.endExpired();
-    expect(ended).toContain(last.id);
-  });
-});
-
-/** A message that expired while its attachment was being pulled. */
-async function pulling(sender: string): Promise<Message> {
-  const messages = gateway.database.getRepository(Message);
-  const message = await messages.save(
-    messages.create({
-      ...{ authority: OWN, direction: 'in', id: randomUUID(), sender, recipient: OWN, caseId: randomUUID() },
-      ...{ type: 'spontaneous', instrument: 'cis-it-crime-2018', level: 'open', status: 'pulling' },
-      ...{ payload: Buffer.from('{}'), officers: [], registerMark: '', createdAt: AT, expiresAt: AT },
-      decision: {} as never,
-    }),
-  );
-  await gateway.database.query(
-    `INSERT INTO attachment (authority, id, direction, message_key, name, media_type, bytes, sha256, key, status, parts_total, created_at)
-     VALUES ($1, gen_random_uuid(), 'in', $2, 'a.bin', 'application/octet-stream', 1, '', '', 'pulling', 1, now())`,
-    [OWN, message.key],
-  );
-  return message;
-}
