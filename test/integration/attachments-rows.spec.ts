@@ -20,7 +20,7 @@ import { Deletion } from '../../apps/gateway/src/attachments/deletion.js';
 import { bindAttachments, freeAttachments } from '../../apps/gateway/src/attachments/drafts.js';
 import { Expiry } from '../../apps/gateway/src/attachments/expiry.js';
 import { Verdicts } from '../../apps/gateway/src/attachments/verdicts.js';
-import type { Ledger } from '../../apps/gateway/src/ledger/ledger.js';
+import { Ledger } from '../../apps/gateway/src/ledger/ledger.js';
 import { settleRows } from '../../apps/gateway/src/rows/settling.js';
 import { query } from '../federation/services.js';
 import { type RowsDatabase, rowsDatabase } from './rows-harness.js';
@@ -141,15 +141,8 @@ function node(throwsAt: (id: string) => boolean = () => false) {
   };
   const verdicts = new Verdicts(database, store, settling as never, telling as never);
   const expiry = new Expiry(database, { isLeader: true } as never, verdicts);
-  const entries: unknown[] = [];
-  const ledger = {
-    append: (_: unknown, __: unknown, [entry]: readonly { content: unknown }[]) => {
-      entries.push(entry?.content);
-      return Promise.resolve();
-    },
-  };
-  const deletion = new Deletion(database, store, ledger as unknown as Ledger);
-  return { removed, told, verdicts, expiry, deletion, entries };
+  const deletion = new Deletion(database, store, new Ledger());
+  return { removed, told, verdicts, expiry, deletion };
 }
 
 const attachment = (id: string) => database.getRepository(Attachment).findOneByOrFail({ id });
@@ -244,12 +237,18 @@ describe('expired messages', () => {
 describe('deleting', () => {
   it('a received one gives its share back once, and leaves no key', async () => {
     const { ids } = await message({ status: 'accepted', attachments: ['verified', 'verified'] });
-    const { deletion, entries, removed } = node();
+    const { deletion, removed } = node();
     const [id = ''] = ids;
     await Promise.all([1, 2, 3].map(() => deletion.delete(OWN, id, 'a token')));
     expect(await attachment(id)).toMatchObject({ status: 'deleted', key: Buffer.alloc(0) });
     expect(await useOf('kz-knb')).toEqual({ files: 1, bytes: 10 });
-    expect(entries).toHaveLength(1);
+    const entries = await query<{ own: string; content: object }>(
+      rows.url,
+      'SELECT own, content FROM internal_queue',
+    );
+    expect(entries).toEqual([
+      { own: OWN, content: expect.objectContaining({ act: 'attachment-deleted', id, peer: 'kz-knb' }) },
+    ]);
     expect(removed).toContain(`in ${id}`);
   });
 
