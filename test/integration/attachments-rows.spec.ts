@@ -1,20 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { uuidv7 } from '#core';
-import { databaseOptions } from '#service';
-import {
-  type Changes,
-  type Circumstances,
-  type Incoming,
-  keyOf,
-  type Row,
-  type SettledIn,
-  settleIn,
-  type Status,
-  wantedIn,
-} from '#exchange';
-import { DataSource } from 'typeorm';
+import { type Circumstances, type Incoming, keyOf, type SettledIn, settleIn, wantedIn } from '#exchange';
 import { Attachment } from '../../apps/gateway/src/attachments/attachment.entity.js';
 import { Deletion } from '../../apps/gateway/src/attachments/deletion.js';
 import { bindAttachments, freeAttachments } from '../../apps/gateway/src/attachments/drafts.js';
@@ -23,19 +10,19 @@ import { Verdicts } from '../../apps/gateway/src/attachments/verdicts.js';
 import { Ledger } from '../../apps/gateway/src/ledger/ledger.js';
 import { settleRows } from '../../apps/gateway/src/rows/settling.js';
 import { query } from '../federation/services.js';
-import { type RowsDatabase, rowsDatabase } from './rows-harness.js';
+import {
+  type AttachmentRows,
+  attachmentRows,
+  newId,
+  NOW,
+  OWN,
+  PAST,
+  type Sample,
+} from './attachments-rows-harness.js';
 
-const OWN = 'by-mvd';
-const NOW = Date.now();
-const PAST = NOW - 60_000;
-const FUTURE = NOW + 86_400_000;
-
-let rows: RowsDatabase;
-let database: DataSource;
+let rows: AttachmentRows;
 beforeAll(async () => {
-  rows = await rowsDatabase();
-  const options = databaseOptions({ url: rows.url, poolMax: 4, entities: [Attachment], migrations: [] });
-  database = await new DataSource(options).initialize();
+  rows = await attachmentRows();
 });
 beforeEach(async () => {
   for (const level of ['warn', 'error'] as const)
@@ -45,74 +32,10 @@ beforeEach(async () => {
 afterEach(() => {
   jest.restoreAllMocks();
 });
-afterAll(async () => {
-  await database.destroy();
-  await rows.end();
-});
+afterAll(() => rows.end());
 
-const newId = (): string => uuidv7(NOW, randomBytes(16));
-
-interface Sample {
-  readonly peer?: string;
-  readonly direction?: 'in' | 'out';
-  readonly n?: number;
-  readonly status?: Status;
-  readonly expiresAt?: number;
-  readonly attachments?: readonly Row<'attachment'>['status'][];
-}
-
-/** A message, with attachments of ten bytes in these states. @returns its key, and their identifiers */
-async function message({
-  peer = 'kz-knb',
-  direction = 'in',
-  n = 1,
-  status = 'pulling',
-  expiresAt = FUTURE,
-  attachments = ['pulling'],
-}: Sample) {
-  const [own, ep, id] = [OWN, 1, newId()];
-  const key = keyOf.message(own, peer, direction, ep, n);
-  const named = attachments.map(() => {
-    const file = { id: newId(), name: 'a.bin', mediaType: 'text/plain', bytes: 10 };
-    return { ...file, sha256: randomBytes(32).toString('base64url') };
-  });
-  const D = randomBytes(32).toString('base64url');
-  const changes: Changes = {
-    message: new Map([
-      [
-        key,
-        {
-          ...{ own, peer, direction, ep, n, id, caseId: newId(), type: 'spontaneous', level: 'open', D },
-          ...{ instrument: 'cis-it-crime-2018', prev: null, bytes: 2, event: null, decision: null },
-          ...{ createdBy: null, createdAt: PAST, sentAt: PAST, expiresAt, attachments: named },
-        },
-      ],
-    ]),
-    state: new Map([
-      [
-        key,
-        {
-          ...{ status, storedAt: PAST, acceptedAt: null, judgedAt: PAST },
-          ...{ rejection: null, decision: null, registerMark: '' },
-        },
-      ],
-    ]),
-    attachment: new Map(
-      named.map((one, index) => [
-        keyOf.attachment(own, direction, one.id),
-        {
-          ...{ ...one, own, direction, peer, message: key, status: attachments[index] ?? 'pulling' },
-          ...{ key: randomBytes(32).toString('base64url'), failure: null, partsServed: 0 },
-        },
-      ]),
-    ),
-    attachmentUse: new Map([
-      [keyOf.attachmentUse(own, peer), { files: attachments.length, bytes: 10 * attachments.length }],
-    ]),
-  };
-  await settleRows(rows.pool, [], () => ({ changes }));
-  return { key, ids: named.map((one) => one.id) };
-}
+const message = (sample: Sample) => rows.message(sample);
+const attachment = (id: string) => rows.attachment(id);
 
 /** The verdicts of a node whose settlements know only its own rows, and what it did beside them. */
 function node(throwsAt: (id: string) => boolean = () => false) {
@@ -139,13 +62,12 @@ function node(throwsAt: (id: string) => boolean = () => false) {
       told.push(...pairs.map(({ own, peer }) => keyOf.pair(own, peer)));
     },
   };
-  const verdicts = new Verdicts(database, store, settling as never, telling as never);
-  const expiry = new Expiry(database, { isLeader: true } as never, verdicts);
-  const deletion = new Deletion(database, store, new Ledger());
+  const verdicts = new Verdicts(rows.database, store, settling as never, telling as never);
+  const expiry = new Expiry(rows.database, { isLeader: true } as never, verdicts);
+  const deletion = new Deletion(rows.database, store, new Ledger());
   return { removed, told, verdicts, expiry, deletion };
 }
 
-const attachment = (id: string) => database.getRepository(Attachment).findOneByOrFail({ id });
 const statuses = (ids: readonly string[]) =>
   Promise.all(ids.map(async (id) => (await attachment(id)).status));
 async function useOf(peer: string) {
@@ -283,13 +205,13 @@ describe('deleting', () => {
     await expect(deletion.delete(OWN, id, 'a token')).rejects.toThrow(/awaiting-signature/);
     await run(freeAttachments(OWN, draft.id));
     await deletion.delete(OWN, id, 'a token');
-    expect(await database.getRepository(Attachment).existsBy({ id })).toBe(false);
+    expect(await rows.database.getRepository(Attachment).existsBy({ id })).toBe(false);
   });
 });
 
 /** An upload that no message names. */
 async function uploaded(): Promise<Attachment> {
-  const attachments = database.getRepository(Attachment);
+  const attachments = rows.database.getRepository(Attachment);
   const one = attachments.create({
     ...{ authority: OWN, direction: 'out', id: newId(), messageKey: null, draft: null, peer: null },
     ...{ name: 'a.bin', mediaType: 'text/plain', bytes: 10, sha256: '', key: randomBytes(32) },

@@ -128,8 +128,8 @@ export class Pulling implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.leader.isLeader) await this.askForMissing();
   }
 
-  /** Asks for what is missing of everything that is being pulled and of which nothing came lately. */
-  private async askForMissing(): Promise<void> {
+  /** One turn: asks for what is missing of everything that is being pulled and of which nothing came lately. */
+  async askForMissing(): Promise<void> {
     const due = await this.database
       .getRepository(Attachment)
       .createQueryBuilder('attachment')
