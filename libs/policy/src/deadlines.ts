@@ -27,15 +27,20 @@ export function endOfLocalDays(receivedAt: number, days: number, timeZone: strin
   return end;
 }
 
-/** The instant at which the local day so many days after the local day of `at` begins. */
+/**
+ * The instant at which the local day so many days after the local day of `at` begins, after which its date does not change back. Where
+ * the clock strikes midnight twice that is the first time, unless the day before comes back in between; where it jumps over midnight, it
+ * is the jump.
+ */
 function localMidnight(at: number, days: number, timeZone: string): number {
   const local = at + offsetAt(at, timeZone);
   const midnight = (Math.floor(local / DAY_MS) + days) * DAY_MS;
-  // The offset at the midnight itself may differ from today's: settle on the one in force there.
-  const first = midnight - offsetAt(midnight, timeZone);
-  const settled = midnight - offsetAt(first, timeZone);
-  // Where the clock jumps over midnight there is none: the day begins with the jump, which the first guess names.
-  return settled + offsetAt(settled, timeZone) < midnight ? first : settled;
+  // The offset may change near the midnight itself: it is one of those before and after, of which most often both are the same.
+  const one = midnight - offsetAt(midnight - DAY_MS, timeZone);
+  const other = midnight - offsetAt(midnight + DAY_MS, timeZone);
+  const later = Math.max(one, other);
+  const isDayBefore = later - 1 + offsetAt(later - 1, timeZone) < midnight;
+  return isDayBefore ? later : Math.min(one, other);
 }
 
 /** Local time minus UTC, in milliseconds. */

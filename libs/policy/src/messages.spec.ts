@@ -216,6 +216,7 @@ describe('the end of local days', () => {
     ['America/Sao_Paulo', '2018-02-17T12:00:00Z', 0],
     ['Asia/Beirut', '2021-03-26T12:00:00Z', 1],
     ['Asia/Beirut', '2021-10-30T12:00:00Z', 0],
+    ['Asia/Amman', '2021-10-28T12:00:00Z', 0],
     ['Europe/London', '2026-03-28T12:00:00Z', 0],
     ['America/Havana', '2026-03-07T12:00:00Z', 0],
     ['America/Havana', '2026-10-31T12:00:00Z', 0],
