@@ -253,6 +253,18 @@ describe('versions', () => {
     expect(await versionAt('by', 'list:AM')).toBe(3);
   });
 
+  it('that come again after the next one change nothing, and accuse nobody', async () => {
+    const guard = federation.administrator('by');
+    const first = JSON.stringify(await guard.get('/v1/register/books/list:AM/versions/1'));
+    const before = (await quarantine(guard)).length;
+    for (let time = 0; time < 3; time++) await inject(first);
+    expect(await submit('by', first)).toMatchObject({ outcome: 'known', version: 1 });
+    const unknown = list('am', 2);
+    expect(await quarantined(() => inject(unknown))).toMatchObject({ code: 'BOOK_NOT_NEWER' });
+    expect(await quarantine(guard)).toHaveLength(before + 1);
+    expect(await versionAt('by', 'list:AM')).toBe(3);
+  });
+
   it('go on within reach, and within what a column keeps', async () => {
     expect((await quarantined(() => inject(list('am', 4 + BOOK_VERSION_JUMP_MAX)))).code).toBe(
       'BOOK_VERSION',
@@ -294,6 +306,8 @@ describe('versions', () => {
 
   it('a register certificate that the state revoked signs nothing more', async () => {
     const stolen = keysOf(files.register(federation.folderOf('am')));
+    const guard = federation.administrator('by');
+    const recorded = JSON.stringify(await guard.get('/v1/register/books/list:AM/versions/3'));
     const successor = await certificateUnder('am', 'register', 'AM');
     const crl = await revocationList('am', stolen.certificate);
     expect(
@@ -302,7 +316,12 @@ describe('versions', () => {
         list('am', 4, () => ({ crls: [crl] }), successor),
       ),
     ).toMatchObject({ version: 4 });
+    // A delivery of the one before that comes again is on record: it was good when it came.
+    const before = (await quarantine(guard)).length;
+    await inject(recorded);
+    expect(await submit('by', recorded)).toMatchObject({ outcome: 'known', version: 3 });
     expect((await quarantined(() => inject(list('am', 5)))).code).toBe('CERTIFICATE_REVOKED');
+    expect(await quarantine(guard)).toHaveLength(before + 1);
     expect(
       await submit(
         'by',

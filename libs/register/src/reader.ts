@@ -39,7 +39,9 @@ export interface Statement extends Named {
   readonly at: Date;
   readonly text: string;
 }
-/** With `repeats` where an earlier root of the keeper signed it, before that root handed over: it has no effect any more. */
+/** With `repeats` where it is well signed all the same, and so of no effect rather than false, where the reader has it on record. */
 export type Unread = Refused & { readonly repeats?: Named };
+/** A book repeats under any root of its keeper: what is on record was good when it came. */
 export type BookAnswer = { readonly ok: true; readonly book: ReadBook } | Unread;
+/** A statement repeats under an earlier root of its keeper, before that root handed over. */
 export type StatementAnswer = { readonly ok: true; readonly statement: Statement } | Unread;

@@ -40,7 +40,8 @@ export function readBook(text: string, reading: Reading): BookAnswer {
   if (byTwo && reader.kind === 'node') return readSignedByTwo(text, byTwo, reader);
   const read = readKept(text, reading);
   if (read.ok) return read;
-  return repeating(read, text, reading, (anchorOf) => {
+  // Under whichever root it was admitted, and whatever came since: its signer is revoked by the version that replaced it, perhaps.
+  return repeating(read, text, reading.rootsOf, (anchorOf) => {
     const verified = verifyBook(text, { anchorOf, at });
     return verified.ok ? verified : undefined;
   });
@@ -50,7 +51,8 @@ export function readBook(text: string, reading: Reading): BookAnswer {
 export function readStatement(text: string, reading: Reading): StatementAnswer {
   const read = readStated(text, reading);
   if (read.ok) return read;
-  return repeating(read, text, reading, (anchorOf) => {
+  const earlier = (book: string) => reading.rootsOf(book).slice(0, -1);
+  return repeating(read, text, earlier, (anchorOf) => {
     const verified = verifyBookStatement(text, { anchorOf, at: reading.at });
     return verified.ok ? verified.content : undefined;
   });
@@ -98,18 +100,17 @@ function readStated(
 }
 
 /**
- * Depositaries repeat honestly what they have, until they have something newer. Nothing but the signature is verified: the revocation
- * lists of an old root end with it.
+ * Depositaries repeat honestly what they have, until they have something newer, and the bus delivers again. Nothing but the signature is
+ * verified: the revocation lists of an old root end with it.
  */
 function repeating(
   unread: Refused,
   text: string,
-  { rootsOf }: Reading,
+  rootsOf: Reading['rootsOf'],
   verify: (anchorOf: BookTrust['anchorOf']) => Named | undefined,
 ): Unread {
   const claimed = bookNamedIn(text);
-  const earlier = claimed === undefined ? [] : rootsOf(claimed).slice(0, -1);
-  for (const root of earlier) {
+  for (const root of claimed === undefined ? [] : rootsOf(claimed)) {
     const verified = verify(() => root);
     if (!verified) continue;
     const { book, version, hash } = verified;
