@@ -1,6 +1,6 @@
 import { bareCertificate, infinitySpki } from '../../libs/trust/testing/spellings.js';
 import { until } from './bus-harness.js';
-import { type Scene, hashOf, scene } from './depositary-harness.js';
+import { type Scene, hashOf, payloadOf, scene } from './depositary-harness.js';
 
 let stage: Scene;
 
@@ -29,6 +29,25 @@ describe('on the bus', () => {
     expect(book).toMatchObject({ version: 20, hash: hashOf(list), receivedBy: `node:${stage.bus.id('by')}` });
     expect(book?.statement).toMatchObject({ version: 20, hash: hashOf(list) });
     expect(book?.ageSeconds).toBeLessThan(60);
+  });
+
+  it('a statement from before the last one is neither kept nor relayed, and no fault of who brings it', async () => {
+    const { by } = stage.offices;
+    const list = stage.workshop.list(by, 20);
+    const at = (seconds: number) => new Date(Date.now() + 1_000 * seconds);
+    const past = stage.workshop.statement(by, 20, list, at(-3_600));
+    // Clocks may differ by so much; a statement that is made in the same second as the last one says nothing new.
+    const later = stage.workshop.statement(by, 20, list, at(60));
+    for (const text of [past, later, past]) await stage.by.send('book-statement', text);
+    await until('the later one came', () => stage.kz.texts('book-statement').includes(later));
+    // One after the other: when this has come, those before it are settled.
+    const last = stage.workshop.statement(by, 20, list, at(120));
+    await stage.by.send('book-statement', last);
+    await until('the last one came', () => stage.kz.texts('book-statement').includes(last));
+    expect(stage.kz.texts('book-statement')).toEqual([later, last]);
+    expect(await stage.quarantined({ kind: 'book-statement' })).toBeUndefined();
+    const book = (await stage.books()).find((item) => item.book === 'list:BY');
+    expect(book?.statement).toMatchObject({ version: 20, at: payloadOf(last).at });
   });
 
   it('regardless of the sender, only the keeper’s signature counts', async () => {
