@@ -15,6 +15,8 @@ const INSTRUMENTS = [I2018, CSTO, I2013, I2017];
 const SECRECY = ['csto-secrets-2004', 'cis-secrets-1993', 'cis-secrets-2013'];
 const CAST = ['kz-a', 'kz-unit', 'kz-desk', 'by-a', 'by-unit', 'ru-a', 'am-a', 'cis-organ'];
 const UNIT_OF: Readonly<Record<string, string>> = { 'kz-unit': 'kz-a', 'kz-desk': 'kz-a', 'by-unit': 'by-a' };
+/** Who consents for one that is dissolved, if it is; with a circle, one of another state and one on no list. */
+const SUCCESSOR = fc.constantFrom('kz-a', 'by-a', 'ru-a', 'kz-unit', 'by-unit', 'by-nobody');
 /** Relied on by messages: of two and of three, of every kind, and words that are no treaty. */
 const TREATIES = ['kz-by-secrets', 'kz-ru-secrets', 'channel', 'assistance'];
 export const AT = '2026-03-10T09:00:00Z';
@@ -75,7 +77,10 @@ const clearance = fc
 const authorities = fc
   .tuple(
     ...CAST.map(() =>
-      fc.record({ from, until, clearance, instruments: mostly(INSTRUMENTS, [I2018, I2017]) }),
+      fc.record({
+        ...{ from, until, clearance, instruments: mostly(INSTRUMENTS, [I2018, I2017]) },
+        succeededBy: fc.option(SUCCESSOR, { freq: 1 }),
+      }),
     ),
   )
   .map((entries) =>
@@ -158,13 +163,13 @@ const consentFor = (by: string, to: string, recipient: string, under: string): f
   fc.record({
     id: fc.constantFrom('c1', 'c2', 'c3'),
     kind: fc.constantFrom('onward-transfer' as const, 'purpose' as const),
-    by: mostly(by, 'am-a'),
+    by: mostly(by, 'am-a', 'by-a', 'kz-a'),
     to: mostly(to, 'am-a'),
     items: mostly<'all' | string[]>('all', ['i1'], []),
     recipient: mostly<string | null>(recipient, 'am-a', null),
     purposes: fc.oneof(fc.constant(null), fc.array(purposeUnder(under), { minLength: 1, maxLength: 2 })),
     written: mostly(true, false),
-    from: mostly('2026-03-01T00:00:00Z', AT, HELD),
+    from: mostly('2026-03-01T00:00:00Z', AT, HELD, '2026-03-10T00:00:00Z'),
     until: mostly<string | null>(null, AT, '2026-03-07T00:00:00Z', '2026-04-01T00:00:00Z'),
     revokedAt: mostly<string | null>(null, AT, '2026-03-07T00:00:00Z'),
     conditions: fc.subarray(['report-back']),

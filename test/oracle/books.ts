@@ -158,6 +158,34 @@ function whole(register: Register, id: string, day: string): string {
   }
 }
 
+/**
+ * Section 1: who consents for an authority that day. One that is on no list any more is spoken for by whom its last entry names, if that one
+ * is of its state and was listed by then, and he by his own successor when he is gone.
+ */
+export function consenter(
+  register: Register,
+  id: string,
+  day: string,
+  asked: readonly string[] = [],
+): string {
+  // Two that succeed each other speak for nobody but themselves.
+  if (asked.includes(id)) return asked[0] ?? id;
+  const entries = entriesOf(register, id);
+  if (entries.some((one) => holds(one, day))) return id;
+  const ends = entries.flatMap(({ until }) => (until !== null && until < day ? [until] : []));
+  const latest = ends.sort().at(-1);
+  const last = entries.filter(
+    ({ until, succeededBy }) => until === latest && typeof succeededBy === 'string',
+  );
+  const named = [...new Set(last.map(({ succeededBy }) => succeededBy ?? ''))];
+  const [successor] = named;
+  if (latest === undefined || successor === undefined || named.length > 1) return id;
+  const known = entriesOf(register, successor).some(
+    (one) => one.from <= day && (one.state ?? null) === (last[0]?.state ?? null),
+  );
+  return known ? consenter(register, successor, day, [...asked, id]) : id;
+}
+
 /** Section 2: a listed unit, by its own entry or by its kind. */
 export function isUnit(register: Register, instrument: string, id: string, day: string): boolean {
   return entriesOf(register, id).some(

@@ -20,6 +20,7 @@ import {
   givenBack,
   passedOn,
   spontaneous,
+  successors,
   units,
 } from './held.js';
 import { listedAndCleared, listings, relations } from './parties.js';
@@ -54,6 +55,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   'spontaneous information': spontaneous,
   'units and their authorities': units,
   'consents for so many uses': counted,
+  'providers that were dissolved, and their successors': successors,
   'form, offence, nexus and language': scopes,
   'who signs and seals': signatures,
   'arrangements, and treaties that are relied on': ways,

@@ -1,5 +1,5 @@
 import type { Consent } from '#policy';
-import type { Register } from '#treaties';
+import type { Authority, Register } from '#treaties';
 import { BOOLEANS, CHANNELS, type Case } from './axes.js';
 import { FLAWS, HELD, step } from './handed.js';
 import { INSTRUMENTS, type InstrumentId } from './law.js';
@@ -211,6 +211,63 @@ function* unitConsents(by: string): Generator<Consent | null> {
   for (const to of [HOLDER, UNIT, NEIGHBOUR])
     for (const recipient of [RECIPIENT, world.THEIR_UNIT, HOLDER, UNIT])
       yield world.consent({ by, to, recipient });
+}
+
+/** Providers that were dissolved, in every way in which a successor may be named, asked and heard. */
+export function* successors(): Generator<Case> {
+  const OLD = PROVIDER;
+  const lasts = [world.YESTERDAY, world.TODAY, '2026-02-28', null];
+  const heirs = [null, OLD, OTHER_PROVIDER, HOLDER, 'ru-heir', 'ru-second', 'ru-nobody'];
+  const entry = (id: string, change: Partial<Authority>): Authority => ({
+    ...world.authority(PROVIDER),
+    ...{ id, ...change },
+  });
+  for (const until of lasts)
+    for (const succeededBy of heirs)
+      for (const ofHeir of [
+        {},
+        { from: world.TOMORROW },
+        { until: world.YESTERDAY, succeededBy: 'ru-second' },
+        { until: world.YESTERDAY, succeededBy: OLD },
+        { instruments: [] },
+      ]) {
+        const register = world.plainRegister();
+        register.authorities = register.authorities.filter(({ id }) => id !== OLD);
+        register.authorities.push(
+          entry(OLD, { until, succeededBy }),
+          entry('ru-heir', ofHeir),
+          entry('ru-second', {}),
+        );
+        for (const by of [OLD, 'ru-heir', 'ru-second', OTHER_PROVIDER, null])
+          for (const from of ['2026-02-28T23:59:59Z', '2026-03-01T00:00:00Z', '2026-03-10T00:00:00Z'])
+            for (const kind of ['purpose', 'onward-transfer', 'disclosure'] as const) {
+              const instrument: InstrumentId = 'cis-it-crime-2018';
+              const purpose = world.purpose(instrument, { activity: 'prevention' });
+              const named = { by: by ?? '', from, kind, purposes: kind === 'purpose' ? [purpose] : null };
+              const consents = by === null ? [] : [world.consent(named)];
+              const items = [world.item({ instrument, level: 'restricted' })];
+              if (kind === 'purpose')
+                yield { register, action: { action: 'use', at: NOW, by: HOLDER, purpose, items, consents } };
+              if (kind === 'onward-transfer')
+                yield {
+                  register,
+                  action: world.transfer(instrument, {
+                    level: 'restricted',
+                    channel: 'off-bus',
+                    items,
+                    consents,
+                  }),
+                };
+              if (kind === 'disclosure')
+                yield {
+                  register,
+                  action: {
+                    ...{ action: 'disclose', at: NOW, instrument, requester: OLD, by: HOLDER, to: RECIPIENT },
+                    ...{ confidentialityAsked: true, consents },
+                  },
+                };
+            }
+      }
 }
 
 /** A consent for so many uses, before and after they were made. */

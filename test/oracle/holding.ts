@@ -1,5 +1,5 @@
 import type { Register } from '#treaties';
-import { dayOf, isOrgan, oneBody, rank, stateOf } from './books.js';
+import { consenter, dayOf, isOrgan, oneBody, rank, stateOf } from './books.js';
 import { LAW, type Basis, type InstrumentId } from './law.js';
 import { permit, type Consent, type Item, type Purpose, type Reason } from './reasons.js';
 
@@ -104,7 +104,7 @@ export class Hands {
 
   covers(consent: Consent, part: Part | 'whatever'): boolean {
     const writing = LAW[this.item.instrument as InstrumentId].onwardWritten;
-    if (!covered(consent, this.item, writing)) return false;
+    if (!covered(this.register, consent, this.item, writing)) return false;
     if (this.act.derived && consent.coversDerived !== true) return false;
     const { purposes } = consent;
     if (purposes === null || purposes === undefined) return true;
@@ -154,29 +154,37 @@ export function forPurpose(
     (consent) =>
       consent.kind === 'purpose' &&
       oneBody(register, consent.to, act.by, dayOf(act.at)) &&
-      covered(consent, item, row.useWritten) &&
+      covered(register, consent, item, row.useWritten) &&
       consentHolds(consent, act.at) &&
       !spent(consent) &&
       within(part, consent.purposes ?? []),
   );
-  return answer(consented, row.useConsented, item, row.read.agreed);
+  return answer(register, act.at, consented, row.useConsented, item, row.read.agreed);
 }
 
 /** What of 2018 #9 and #10 the text says of results, it does not say of spontaneous information. */
 export const readOf = (item: Item, basis: Basis): Basis =>
   item.instrument === 'cis-it-crime-2018' && item.spontaneous === true ? 'inferred' : basis;
 
-export function answer(consented: boolean, anyOf: readonly string[], item: Item, basis: Basis): Reason {
+export function answer(
+  register: Register,
+  at: string,
+  consented: boolean,
+  anyOf: readonly string[],
+  item: Item,
+  basis: Basis,
+): Reason {
   if (consented) return { ...permit(...anyOf), basis: readOf(item, basis) };
-  const refused: Reason = { effect: 'consent-required', anyOf, ask: item.provider };
+  const ask = consenter(register, item.provider, dayOf(at));
+  const refused: Reason = { effect: 'consent-required', anyOf, ask };
   // Where the text forbids, and the way out by a consent is inferred, the matrix does not tell which of the two counts.
   const told = ['cis-it-crime-2018', 'csto-infosphere-2014'].includes(item.instrument);
   return told ? { ...refused, basis: readOf(item, basis) } : refused;
 }
 
-/** By the provider himself, of this item and its level, in writing where the text requires that. */
-const covered = (consent: Consent, item: Item, writing: boolean): boolean =>
-  consent.by === item.provider &&
+/** By who speaks for the provider on the day of the consent, of this item and its level, in writing where the text requires that. */
+const covered = (register: Register, consent: Consent, item: Item, writing: boolean): boolean =>
+  consent.by === consenter(register, item.provider, dayOf(consent.from)) &&
   (consent.items === 'all' || consent.items.includes(item.id)) &&
   (!consent.maxLevel || rank(item.level) <= rank(consent.maxLevel)) &&
   (consent.written || !writing);

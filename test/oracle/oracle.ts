@@ -1,6 +1,7 @@
 import type { Action } from '#policy';
 import type { Register } from '#treaties';
 import {
+  consenter,
   dayOf,
   everBoundTogether,
   isListed,
@@ -146,7 +147,7 @@ function disclosing(register: Register, act: Disclose): Reason[] {
   const consented = act.consents.some(
     (consent) =>
       consent.kind === 'disclosure' &&
-      consent.by === act.requester &&
+      consent.by === consenter(register, act.requester, dayOf(consent.from)) &&
       same(consent.to, act.by) &&
       typeof consent.recipient === 'string' &&
       same(consent.recipient, act.to) &&
@@ -155,7 +156,8 @@ function disclosing(register: Register, act: Disclose): Reason[] {
       !spent(consent) &&
       (consent.written || !row.disclosureWritten),
   );
+  const ask = consenter(register, act.requester, dayOf(act.at));
   if (needed && !consented)
-    return [{ effect: 'consent-required', anyOf: row.disclosure, ask: act.requester, basis: row.read.told }];
+    return [{ effect: 'consent-required', anyOf: row.disclosure, ask, basis: row.read.told }];
   return [permit(...row.disclosure)];
 }

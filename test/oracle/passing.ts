@@ -94,7 +94,7 @@ function passingOn(register: Register, act: Passing, item: Item, part: Part): Re
   const back = hands.same(item.provider, act.to);
   const reasons: Reason[] = [];
   if (!hands.hold(act.from, back ? 'whatever' : part))
-    reasons.push(answer(false, row.onward, item, row.read.passed));
+    reasons.push(answer(register, act.at, false, row.onward, item, row.read.passed));
   if (back) return [...reasons, permit()];
   const given = act.consents.filter(
     (consent) =>
@@ -108,7 +108,7 @@ function passingOn(register: Register, act: Passing, item: Item, part: Part): Re
   // Inside one body nothing is handed on.
   const inside = hands.same(act.from, act.to);
   if (!along && !inside && !hands.first(act.to))
-    reasons.push(answer(given.length > 0, row.onward, item, row.read.passed));
+    reasons.push(answer(register, act.at, given.length > 0, row.onward, item, row.read.passed));
   if (part === null) return reasons;
   const named = given.some(({ purposes }) => within(part, purposes ?? []));
   if (!named) reasons.push(forPurpose(register, { ...act, by: act.from }, item, part));
@@ -127,9 +127,12 @@ export function using(register: Register, act: Use, item: Item): Reason[] {
   if (act.account === true && hands.everHeld(act.by))
     return [{ ...permit('valise#account'), basis: 'inferred' }];
   return partsOf(act.purpose ?? null).flatMap((part) => {
-    const held = hands.hold(act.by, part) ? [] : [answer(false, row.onward, item, row.read.passed)];
+    const held = hands.hold(act.by, part)
+      ? []
+      : [answer(register, act.at, false, row.onward, item, row.read.passed)];
     // A use for nothing lies within nothing that was given.
-    if (part === null) return [...held, answer(false, row.useConsented, item, row.read.agreed)];
+    if (part === null)
+      return [...held, answer(register, act.at, false, row.useConsented, item, row.read.agreed)];
     // Who agreed to the handing on for a purpose has agreed to that purpose.
     const named = hands.handedTo(act.by, part).some((consent) => within(part, consent.purposes ?? []));
     return named && held.length === 0

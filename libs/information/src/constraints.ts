@@ -3,6 +3,7 @@ import {
   agreedIn,
   purposeSchema,
   type Agreed,
+  type Consenters,
   type Consent,
   type Grant,
   type Held,
@@ -114,17 +115,17 @@ export function join(one: Constraints, other: Constraints): Constraints {
 }
 
 /**
- * The constraints after a consent: the part of the originator who gave it, as far as it covers the sources and their
+ * The constraints after a consent: the part of the originator who gave it, or for whom it was given, as far as it covers the sources and their
  * level, and no other part. A consent that is not in force relaxes nothing, except the holding of a recipient that got
  * the source under it.
  *
- * @param at the instant of the act, in milliseconds
+ * @param at the instant of the act, in milliseconds; @param law who consents for an originator that was dissolved
  */
-export function relax(constraints: Constraints, consent: Consent, at: number): Constraints {
+export function relax(constraints: Constraints, consent: Consent, at: number, law: Consenters): Constraints {
   const policies = constraints.policies.map(({ originator, sources }) => ({
     originator,
     sources: sources.map((source) => {
-      const { grants, passages } = agreedIn(consent, itemOf(source, originator), at);
+      const { grants, passages } = agreedIn(consent, itemOf(source, originator), at, law);
       return {
         ...source,
         grants: [...source.grants, ...grants],

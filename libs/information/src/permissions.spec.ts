@@ -148,8 +148,10 @@ describe('decide judges the sources one by one as their join', () => {
 
   it('and asks a register what is written here by hand', () => {
     const asked = lawAt(register, Date.parse(AT));
-    for (const one of ['kz-a', 'kz-b', 'kz-unit', 'by-a', 'ru-a', 'kz-c']) {
+    for (const one of ['kz-a', 'kz-b', 'kz-unit', 'by-a', 'by-old', 'ru-a', 'kz-c']) {
       expect(asked.bodyOf(one)).toBe(law.bodyOf(one));
+      for (const then of [undefined, ...['2026-03-01T23:59:59Z', '2026-03-02T00:00:00Z'].map(Date.parse)])
+        expect(asked.consenterFor(one, then)).toBe(law.consenterFor(one, then));
       for (const receiver of ['kz-a', 'kz-unit', 'by-a'])
         expect([receiver, one, asked.oneState(receiver, one)]).toEqual([
           receiver,

@@ -1,4 +1,5 @@
 import type { Consent, Grant } from '#policy';
+import { law } from '../testing/law.js';
 import { AT, granted, handed, itemOf, purposeOf } from '../testing/samples.js';
 import {
   UNCONSTRAINED,
@@ -14,7 +15,7 @@ import {
 
 const WIDE = purposeOf({ offences: 'any' });
 const after = (...consents: Consent[]): Constraints =>
-  consents.reduce((all, one) => relax(all, one, Date.parse(AT)), constraintsOf(itemOf()));
+  consents.reduce((all, one) => relax(all, one, Date.parse(AT), law), constraintsOf(itemOf()));
 const sourceOf = ({ policies }: Constraints) => policies[0]?.sources[0];
 const grantsOf = (constraints: Constraints): readonly Grant[] => sourceOf(constraints)?.grants ?? [];
 
@@ -136,5 +137,20 @@ describe('constraints on the wire', () => {
       { ...carried, policies: [{ ...policy, colour: 'red' }] },
     ])
       expect(constraintsSchema.safeParse(wrong).success).toBe(false);
+  });
+});
+
+describe('an originator that was dissolved', () => {
+  const from = (by: string, given: string): Constraints =>
+    relax(constraintsOf(itemOf({ provider: 'by-old' })), granted({ by, from: given }), Date.parse(AT), law);
+
+  it.each([
+    ['its successor’s, given since', 'by-a', '2026-03-02T00:00:00Z', 1],
+    ['its successor’s of before', 'by-a', '2026-03-01T23:59:59Z', 0],
+    ['its own of before', 'by-old', '2026-03-01T23:59:59Z', 1],
+    ['its own since', 'by-old', '2026-03-02T00:00:00Z', 0],
+    ['another’s', 'ru-a', '2026-03-02T00:00:00Z', 0],
+  ])('is held to the consent of who spoke for it: %s', (_, by, given, grants) => {
+    expect(grantsOf(from(by, given))).toHaveLength(grants);
   });
 });

@@ -1,7 +1,7 @@
 import type { Consent, Item, Purpose } from '#policy';
 import fc from 'fast-check';
 import { UNCONSTRAINED, constraintsOf, join, relax, type Constraints } from '../src/constraints.js';
-import { INSTRUMENTS } from './law.js';
+import { INSTRUMENTS, law } from './law.js';
 import { AT, HELD } from './samples.js';
 
 /** Random items and consents, with few names, so that they meet. VALISE_SEED repeats a run. */
@@ -9,7 +9,7 @@ if (process.env.VALISE_SEED !== undefined) fc.configureGlobal({ seed: Number(pro
 
 export const party = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('kz-a', 'kz-b', 'by-a', 'ru-a') },
-  { weight: 1, arbitrary: fc.constant('kz-unit') },
+  { weight: 1, arbitrary: fc.constantFrom('kz-unit', 'by-old') },
 );
 const offences = fc.oneof(fc.constant('any' as const), fc.subarray(['3.1.a', '3.1.b', '3.1.c']));
 export const instrument = fc.constantFrom(...INSTRUMENTS);
@@ -61,7 +61,7 @@ export const items = fc.array(item, { minLength: 1, maxLength: 4 });
 export const consents = fc.array(consent, { maxLength: 5 });
 
 export const relaxAll = (constraints: Constraints, given: readonly Consent[]): Constraints =>
-  given.reduce((all, one) => relax(all, one, Date.parse(AT)), constraints);
+  given.reduce((all, one) => relax(all, one, Date.parse(AT), law), constraints);
 export const joinAll = (all: readonly Item[]): Constraints =>
   all.map(constraintsOf).reduce(join, UNCONSTRAINED);
 export const bytes = (value: unknown): string => JSON.stringify(value);

@@ -9,6 +9,8 @@ export const INSTRUMENTS = [
   'cis-infosec-2013',
   'cis-counterterror-2017',
 ];
+/** When by-old is listed no more. */
+const DISSOLVED = Date.parse('2026-03-02T00:00:00Z');
 const authority = (id: string, unitOf: string | null) => ({
   ...{ id, state: id.slice(0, 2).toUpperCase(), instruments: INSTRUMENTS, kind: 'authority' as const },
   ...{ from: '2016-01-01', until: null, timeZone: 'Europe/Minsk', clearance: {}, unitOf },
@@ -18,6 +20,7 @@ export const register = compileRegister({
   authorities: [
     ...['kz-a', 'kz-b', 'by-a', 'ru-a'].map((id) => authority(id, null)),
     authority('kz-unit', 'kz-a'),
+    { ...authority('by-old', null), until: '2026-03-01', succeededBy: 'by-a' },
   ],
   arrangements: [],
   channels: [],
@@ -28,6 +31,7 @@ export const law: LawAt = {
   house: register.house,
   rulesOf: (id) => instrumentAt(register, id, Date.parse(AT))?.exchange?.information,
   bodyOf: (id) => (id === 'kz-unit' ? 'kz-a' : id),
+  consenterFor: (id, then = Date.parse(AT)) => (id === 'by-old' && then >= DISSOLVED ? 'by-a' : id),
   oneState: (one, other) => one.slice(0, 2) === other.slice(0, 2),
 };
 

@@ -5,6 +5,13 @@ import { agreedIn, compileRegister, consentSchema, decideOnward, itemSchema, law
 /** What is asked of consents that are kept with the items that they are about. */
 
 const NOW = Date.parse(AT);
+const register = compileRegister(
+  registerSchema.parse({
+    ...{ events: notified(['KZ', 'BY', 'RU']), arrangements: [], channels: [] },
+    authorities: ['kz-a', 'by-a', 'ru-a'].map((id) => authority(id)),
+  }),
+);
+const law = lawAt(register, NOW);
 const purpose = {
   ...{ instrument: 'cis-it-crime-2018', activity: 'investigation', offences: ['3.1.a'], caseId: null },
 };
@@ -14,7 +21,7 @@ const consent = (change: object) =>
     ...{ id: 'c1', kind: 'purpose', by: 'by-a', to: 'kz-a', items: 'all', written: true },
     ...{ from: '2026-03-01T00:00:00Z', until: null, revokedAt: null, conditions: ['a'], ...change },
   });
-const agreed = (change: object) => agreedIn(consent(change), item, NOW);
+const agreed = (change: object) => agreedIn(consent(change), item, NOW, law);
 const onward = { kind: 'onward-transfer', recipient: 'ru-a' };
 const passage = {
   ...{ from: 'kz-a', to: 'ru-a', holds: true, opens: true, spent: false, purposes: null },
@@ -54,13 +61,6 @@ describe('a consent, read for an item', () => {
 });
 
 describe('passing on, as a matter of the information alone', () => {
-  const register = compileRegister(
-    registerSchema.parse({
-      ...{ events: notified(['KZ', 'BY', 'RU']), arrangements: [], channels: [] },
-      authorities: ['kz-a', 'by-a', 'ru-a'].map((id) => authority(id)),
-    }),
-  );
-
   it.each<[string, object[], object]>([
     ['permitted', [{ ...onward }], {}],
     ['to be asked for', [], {}],
@@ -70,9 +70,9 @@ describe('passing on, as a matter of the information alone', () => {
     const passed = itemSchema.parse({ ...item, ...ofItem });
     const act = { instrument: 'cis-it-crime-2018', channel: 'off-bus', from: 'kz-a', to: 'ru-a' };
     const decision = decideOnward({
-      ...{ law: lawAt(register, NOW), holder: 'kz-a', recipient: 'ru-a', level: 'open', purpose: null },
+      ...{ law, holder: 'kz-a', recipient: 'ru-a', level: 'open', purpose: null },
       ...{ derived: false, sent: false, requestOf: null },
-      held: [{ item: passed, agreed: consents[0] ? agreedIn(consents[0], passed, NOW) : NOTHING }],
+      held: [{ item: passed, agreed: consents[0] ? agreedIn(consents[0], passed, NOW, law) : NOTHING }],
     });
     expect(decision).toEqual(judge(register, transfer({ ...act, items: [passed], consents })));
   });

@@ -1,5 +1,6 @@
 import type { Consent, Item, Purpose } from './action.js';
 import { conditionsOf, consentHolds, consentInForce, consentReaches, gotAt, isSpent } from './consents.js';
+import type { LawAt } from './law-at.js';
 
 /** What consents of an item's provider come to at the instant of an act, wherever they are kept: all that is judged of them. */
 
@@ -36,19 +37,27 @@ export interface Agreed {
   readonly came?: readonly Passage[];
 }
 
+/** Who consents for a provider that was dissolved. */
+export type Consenters = Pick<LawAt, 'consenterFor'>;
+
 /** An item, and what its provider agreed to since. */
 export interface Held {
   readonly item: Item;
   readonly agreed: Agreed;
 }
 
-export function heldUnder(items: readonly Item[], consents: readonly Consent[], at: number): readonly Held[] {
-  return items.map((item) => ({ item, agreed: new Reading(item, consents, at) }));
+export function heldUnder(
+  items: readonly Item[],
+  consents: readonly Consent[],
+  at: number,
+  law: Consenters,
+): readonly Held[] {
+  return items.map((item) => ({ item, agreed: new Reading(item, consents, at, law) }));
 }
 
 /** One consent, as far as anything may rest on it. */
-export function agreedIn(consent: Consent, item: Item, at: number): Agreed {
-  const one = new Reading(item, [consent], at);
+export function agreedIn(consent: Consent, item: Item, at: number, law: Consenters): Agreed {
+  const one = new Reading(item, [consent], at, law);
   return { grants: one.grants, passages: one.passages };
 }
 
@@ -61,6 +70,7 @@ class Reading implements Agreed {
     private readonly item: Item,
     private readonly consents: readonly Consent[],
     private readonly at: number,
+    private readonly law: Consenters,
   ) {}
 
   get grants(): readonly Grant[] {
@@ -82,13 +92,14 @@ class Reading implements Agreed {
 
   #grant(consent: Consent): readonly Grant[] {
     const { kind, to, purposes, written } = consent;
-    if (kind !== 'purpose' || !consentReaches(consent, this.item) || !this.#opens(consent)) return [];
+    if (kind !== 'purpose' || !consentReaches(consent, this.item, this.law) || !this.#opens(consent))
+      return [];
     return [{ to, purposes: purposes ?? [], written, conditions: conditionsOf(consent) }];
   }
 
   #passage(consent: Consent): readonly Passage[] {
     const { kind, to: from, recipient: to = null, purposes = null, coversDerived, written } = consent;
-    if (kind !== 'onward-transfer' || to === null || !consentReaches(consent, this.item)) return [];
+    if (kind !== 'onward-transfer' || to === null || !consentReaches(consent, this.item, this.law)) return [];
     return [
       {
         from,

@@ -1,5 +1,6 @@
 import { levelRank } from '#treaties';
 import type { Consent, Item, Purpose } from './action.js';
+import type { LawAt } from './law-at.js';
 
 /** In force from after its `from` until before its `until` and its `revokedAt`: given at the very instant it is not prior. */
 export function consentInForce(consent: Consent, at: number): boolean {
@@ -28,11 +29,17 @@ function timeOf(instant: string | null): number {
   return instant === null ? Infinity : Date.parse(instant);
 }
 
-/** Does a consent of the item's provider reach the item at its level? To whom, is another question. */
-export function consentReaches(consent: Consent, item: Item): boolean {
-  const { by, items, maxLevel = null } = consent;
+/**
+ * Does a consent reach the item at its level, given by its provider, or by who consented for it then? To whom, is another question.
+ */
+export function consentReaches(
+  consent: Consent,
+  item: Item,
+  { consenterFor }: Pick<LawAt, 'consenterFor'>,
+): boolean {
+  const { by, from, items, maxLevel = null } = consent;
   return (
-    by === item.provider &&
+    by === consenterFor(item.provider, Date.parse(from)) &&
     (items === 'all' || items.includes(item.id)) &&
     (maxLevel === null || levelRank(item.level) <= levelRank(maxLevel))
   );

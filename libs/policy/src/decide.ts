@@ -2,6 +2,7 @@ import {
   agreementBinds,
   bodyOf,
   boundAt,
+  consenterFor,
   forceAt,
   inForceBetween,
   isStateSecret,
@@ -67,8 +68,9 @@ function decideUse(register: CompiledRegister, action: UseAction): Decision {
   const { items, consents, purpose = null, conduct = null } = action;
   const account = action.account === true;
   const at = Date.parse(action.at);
-  const held = heldUnder(items, consents, at);
-  return decideUseOf({ law: lawAt(register, at), holder: action.by, held, purpose, conduct, account });
+  const law = lawAt(register, at);
+  const held = heldUnder(items, consents, at, law);
+  return decideUseOf({ law, holder: action.by, held, purpose, conduct, account });
 }
 
 /** On the bus the recipient is listed and the instrument in force; off the bus it may be anybody whom the consents name. */
@@ -100,12 +102,13 @@ function decideTransfer(register: CompiledRegister, action: TransferAction): Dec
     );
   }
   const { items, consents, level } = action;
+  const informationLaw = lawAt(register, at);
   judgeOnward(
     {
-      law: lawAt(register, at),
+      law: informationLaw,
       holder: action.from,
       recipient: action.to,
-      held: heldUnder(items, consents, at),
+      held: heldUnder(items, consents, at, informationLaw),
       level,
       derived: action.derived === true,
       purpose: action.purpose ?? null,
@@ -136,7 +139,7 @@ function decideDisclose(register: CompiledRegister, action: DiscloseAction): Dec
     const consents = action.consents.filter(
       (consent) =>
         consent.kind === 'disclosure' &&
-        consent.by === requester &&
+        consent.by === consenterFor(register, requester, Date.parse(consent.from)) &&
         consent.to === by &&
         consent.recipient === to &&
         consent.items === 'all' &&
@@ -146,7 +149,7 @@ function decideDisclose(register: CompiledRegister, action: DiscloseAction): Dec
     );
     if (consents.length === 0) {
       findings.add(rules.unmet, 'consent-required');
-      findings.askConsentOf(requester);
+      findings.askConsentOf(consenterFor(register, requester, at));
     } else findings.add(rules.met, 'permit');
     for (const condition of [...new Set(consents.flatMap(conditionsOf))].sort()) {
       findings.oblige({ do: 'observe-condition', condition, rule: rules.met.cite });

@@ -74,8 +74,8 @@ export class Findings {
     for (const provision of provisions) this.add(provision, effect, about);
   }
 
-  askConsentOf(provider: string): void {
-    this.#consentFrom.add(provider);
+  askConsentOf(authority: string): void {
+    this.#consentFrom.add(authority);
   }
 
   oblige(obligation: Obligation): void {

@@ -2,12 +2,15 @@ import { compare } from '#core';
 import type { Provision } from '#treaties';
 import type { Item } from './action.js';
 import type { Effect, Findings } from './decision.js';
+import type { LawAt } from './law-at.js';
 
 /** One finding a provision and effect, about all its items in order of id: the order of lists must not show. */
 export class Grouped {
   readonly #notes = new Map<string, { provision: Provision; effect: Effect; items: Set<string> }>();
   readonly #conditions = new Map<string, { condition: string; rule: string }>();
-  readonly #providers = new Set<string>();
+  readonly #asked = new Set<string>();
+
+  constructor(private readonly law: Pick<LawAt, 'consenterFor'>) {}
 
   note(provision: Provision, effect: Effect, item: Item): void {
     const key = `${provision.cite} ${effect} ${provision.text.en}`;
@@ -18,7 +21,7 @@ export class Grouped {
 
   ask(provisions: readonly Provision[], item: Item): void {
     for (const provision of provisions) this.note(provision, 'consent-required', item);
-    this.#providers.add(item.provider);
+    this.#asked.add(this.law.consenterFor(item.provider));
   }
 
   conditions({ cite: rule }: Provision, conditions: readonly string[]): void {
@@ -29,7 +32,7 @@ export class Grouped {
     for (const { provision, effect, items } of inOrder(this.#notes)) {
       findings.add(provision, effect, [...items].sort());
     }
-    for (const provider of this.#providers) findings.askConsentOf(provider);
+    for (const authority of this.#asked) findings.askConsentOf(authority);
     for (const { condition, rule } of inOrder(this.#conditions)) {
       findings.oblige({ do: 'observe-condition', condition, rule });
     }

@@ -29,7 +29,7 @@ export {
 } from './decision.js';
 export { decide } from './decide.js';
 /** For libs/information, which asks the same questions of what items carry with them. */
-export { agreedIn, type Agreed, type Grant, type Held, type Passage } from './agreed.js';
+export { agreedIn, type Agreed, type Consenters, type Grant, type Held, type Passage } from './agreed.js';
 export { purposeWithin } from './consents.js';
 export { decideOnward, decideUseOf } from './information.js';
 export { lawAt, type LawAt } from './law-at.js';

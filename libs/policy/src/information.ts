@@ -56,7 +56,7 @@ export function decideUseOf(use: Use): Decision {
 /** Passing items on: every source's own rules, providers who must consent add up (MATRIX section 6). */
 export function judgeOnward(onward: Onward, findings: Findings): void {
   const { house } = onward.law;
-  const grouped = new Grouped();
+  const grouped = new Grouped(onward.law);
   for (const held of onward.held) {
     const { item } = held;
     if (levelRank(onward.level) < levelRank(item.level)) grouped.note(house.level, 'deny', item);
@@ -97,7 +97,7 @@ function judgeOnwardItem(source: Source, onward: Onward, grouped: Grouped): void
 
 /** Using items for a purpose. By anyone but provider and receiver it is an onward transfer first. */
 export function judgeUse(use: Use, findings: Findings): void {
-  const grouped = new Grouped();
+  const grouped = new Grouped(use.law);
   for (const held of use.held) {
     const source = sourceOf(held, use.law, false);
     if (source === undefined) grouped.note(use.law.house.noRule, 'deny', held.item);

@@ -63,12 +63,13 @@ export function decideSend(register: CompiledRegister, action: SendAction): Deci
       findings,
     );
   }
+  const informationLaw = lawAt(register, at);
   judgeOnward(
     {
-      law: lawAt(register, at),
+      law: informationLaw,
       holder: action.from,
       recipient: action.to,
-      held: heldUnder(action.items ?? [], action.consents ?? [], at),
+      held: heldUnder(action.items ?? [], action.consents ?? [], at, informationLaw),
       level: message.level,
       derived: false,
       purpose: null,

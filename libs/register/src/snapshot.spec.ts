@@ -1,5 +1,5 @@
 import { ValiseError } from '#core';
-import type { NationalList } from '#treaties';
+import { consenterFor, type NationalList } from '#treaties';
 import { issueCertificate, parseCrl, type Certificate, type FreshnessPolicy, type Role } from '#trust';
 import {
   AT,
@@ -59,6 +59,15 @@ const issued = async (validity: { notBefore: Date; notAfter: Date }, role: Role 
 };
 
 describe('the register at one moment', () => {
+  it('says who consents for an authority that its list knows as dissolved', () => {
+    const old = { ...KNB, id: 'kz-old', until: '2025-12-31', succeededBy: 'kz-knb' };
+    const { register } = snapshotOf([kz({ authorities: [KNB, old] })]);
+    expect(consenterFor(register, 'kz-old', AT.getTime())).toBe('kz-knb');
+    // A list that names one of its own invention is not read.
+    const broken = snapshotOf([kz({ authorities: [KNB, { ...old, succeededBy: 'kz-nobody' }] })]);
+    expect(broken.unreadable.get('list:KZ')).toMatch(/^authorities\.1\.succeededBy: /);
+  });
+
   it('is the books, their versions, and what they say', () => {
     const books = [kz(), row('treaty:CIS', TREATY_BOOK, 3), row('list:BY', {}, 2)];
     const snapshot = snapshotOf(books);

@@ -30,6 +30,7 @@ export function assembleRegister(books: {
 }
 
 function entryOf(listed: NationalList['authorities'][number]): Authority {
-  const { id, state, organ, instruments, kind, from, until, timeZone, clearance, unitOf } = listed;
-  return { id, state, organ, instruments, kind, from, until, timeZone, clearance, unitOf };
+  const { id, state, organ, instruments, kind, from, until, timeZone, clearance, unitOf, succeededBy } =
+    listed;
+  return { id, state, organ, instruments, kind, from, until, timeZone, clearance, unitOf, succeededBy };
 }

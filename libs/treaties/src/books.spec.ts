@@ -154,7 +154,7 @@ describe('the books of the register', () => {
     expect(places(second?.id, first?.id)).toEqual(['authorities.0.unitOf', 'authorities.1.unitOf']);
   });
 
-  it('carry units and further agreements of every kind into the register', () => {
+  it('carry units, successors and further agreements of every kind into the register', () => {
     const agreements = (['secrecy', 'channel', 'legal-assistance'] as const).map((kind) => ({
       id: `a-${kind}`,
       kind,
@@ -162,17 +162,25 @@ describe('the books of the register', () => {
       from: '2004-04-27',
       until: null,
     }));
-    const [first, second] = list.authorities;
+    const [first, second, third] = list.authorities;
     const register = assembleRegister({
       treatyBooks: [treatyBookSchema.parse({ ...book, agreements })],
       nationalLists: [
-        nationalListSchema.parse({ ...list, authorities: [first, { ...second, unitOf: first?.id }] }),
+        nationalListSchema.parse({
+          ...list,
+          authorities: [
+            first,
+            { ...second, unitOf: first?.id },
+            { ...third, until: '2025-12-31', succeededBy: first?.id },
+          ],
+        }),
       ],
       arrangements: [],
       accreditations: [],
     });
     expect(registerSchema.parse(register).agreements).toEqual(agreements);
     expect(registerSchema.parse(register).authorities[1]?.unitOf).toBe(first?.id);
+    expect(registerSchema.parse(register).authorities[2]?.succeededBy).toBe(first?.id);
     const bad = [
       { ...agreements[0], kind: 'friendship' },
       { ...agreements[1], between: ['BY'] },

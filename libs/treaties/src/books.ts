@@ -108,6 +108,7 @@ export const nationalListSchema = z
         'not an authority of this list that is not itself a unit',
       );
     });
+    refuseSuccessors(list.authorities, context);
     list.certificates.forEach(({ authority }, index) => {
       if (isOwnId(list, authority)) return;
       refuse(context, ['certificates', index, 'authority'], 'not an authority of this list’s keeper');
@@ -116,6 +117,34 @@ export const nationalListSchema = z
 
 function isUnit({ unitOf = null }: { unitOf?: string | null | undefined }): boolean {
   return unitOf !== null;
+}
+
+type ListedAuthority = z.infer<typeof listedAuthority>;
+
+/** A successor is on the list itself, follows what has an end, and is the only one; two that follow each other would be nobody's. */
+function refuseSuccessors(authorities: readonly ListedAuthority[], context: z.RefinementCtx): void {
+  const ids = new Set(authorities.map(({ id }) => id));
+  const successors = new Map<string, string>();
+  authorities.forEach(({ id, until, succeededBy: successor = null }, index) => {
+    if (successor === null) return;
+    const named = successors.get(id) ?? successor;
+    successors.set(id, named);
+    const path = ['authorities', index, 'succeededBy'];
+    if (!ids.has(successor)) refuse(context, path, 'not an authority of this list');
+    else if (until === null) refuse(context, path, 'of an entry that does not end');
+    else if (successor !== named) refuse(context, path, `besides ${named}, which another entry names`);
+    else if (leadsBack(id, successors)) refuse(context, path, 'leads back to the authority itself');
+  });
+}
+
+function leadsBack(id: string, successors: ReadonlyMap<string, string>): boolean {
+  const seen = new Set<string>();
+  let next = successors.get(id);
+  while (next !== undefined && next !== id && !seen.has(next)) {
+    seen.add(next);
+    next = successors.get(next);
+  }
+  return next === id;
 }
 
 function refuse(context: z.RefinementCtx, path: (string | number)[], message: string): void {

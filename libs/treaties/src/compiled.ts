@@ -21,6 +21,8 @@ export interface Entry extends Span {
   readonly timeZone: string;
   /** The authority that it is a unit of. */
   readonly unitOf: string | undefined;
+  /** The authority that consents for it when it is listed no more. */
+  readonly succeededBy: string | undefined;
   /** Level ranks by secrecy agreement. */
   readonly clearance: ReadonlyMap<string, number>;
 }
@@ -279,6 +281,37 @@ function authorityOver(register: CompiledRegister, id: string, at: number): stri
   return over?.state === entry?.state ? over?.id : undefined;
 }
 
+/**
+ * Who consents for an authority at an instant: itself, or if it was dissolved the successor that its last entry names, or that one's.
+ */
+export function consenterFor(register: CompiledRegister, id: string, at: number): string {
+  const seen = new Set<string>();
+  let one = id;
+  while (!seen.has(one)) {
+    seen.add(one);
+    const next = successorOf(register, one, at);
+    if (next === undefined) return one;
+    one = next;
+  }
+  // Those that succeed each other in a circle: books allow none, and nobody speaks for another.
+  return id;
+}
+
+/** undefined while it is listed under any instrument, or if nobody of its state who was listed by then, or more than one, is named. */
+function successorOf(register: CompiledRegister, id: string, at: number): string | undefined {
+  const entries = register.authorities.get(id) ?? [];
+  if (entries.some((entry) => within(entry, at))) return undefined;
+  const over = entries.filter(({ end }) => end <= at);
+  const ended = Math.max(...over.map(({ end }) => end));
+  const last = over.filter(({ end, succeededBy }) => end === ended && succeededBy !== undefined);
+  const [successor, another] = new Set(last.map(({ succeededBy }) => succeededBy));
+  if (successor === undefined || another !== undefined) return undefined;
+  const isKnown = register.authorities
+    .get(successor)
+    ?.some(({ start, state }) => start <= at && state === last[0]?.state);
+  return isKnown === true ? successor : undefined;
+}
+
 /** Whether two authorities have an arrangement on the technical channel, and whether one makes the electronic form the written one. */
 export function arrangementBetween(
   register: CompiledRegister,
@@ -338,6 +371,7 @@ function entryOf(authority: Authority): Entry {
     instruments: new Set(authority.instruments),
     timeZone: authority.timeZone,
     unitOf: authority.unitOf ?? undefined,
+    succeededBy: authority.succeededBy ?? undefined,
     clearance: new Map(
       Object.entries(authority.clearance).map(([under, level]) => [under, levelRank(level)]),
     ),

@@ -29,6 +29,7 @@ export {
   agreementBinds,
   arrangementBetween,
   bodyOf,
+  consenterFor,
   channelRank,
   compileRegister,
   forceAt,

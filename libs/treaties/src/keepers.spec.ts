@@ -164,6 +164,40 @@ describe('a list of authorities', () => {
     ]);
   });
 
+  it('names a successor of what ended only if it is on the list, alone, and does not lead back', () => {
+    const over = (id: string, succeededBy: string, until: string | null = '2025-12-31') => ({
+      ...{ ...authority, id, until, succeededBy },
+    });
+    const issues = (...entries: Change[]) =>
+      nationalListSchema
+        .safeParse({ ...list, authorities: [...entries, authority], certificates: [] })
+        .error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+    expect(issues(over('kz-old', 'kz-mvd'))).toEqual([]);
+    expect(issues(over('kz-old', 'kz-mid'), over('kz-mid', 'kz-mvd'))).toEqual([]);
+    expect(issues({ ...authority, id: 'kz-old', succeededBy: null })).toEqual([]);
+    expect(issues(over('kz-old', 'kz-mvd'), { ...over('kz-old', 'kz-mvd'), from: '2026-01-01' })).toEqual([]);
+    for (const stranger of ['kz-nobody', 'by-mvd'])
+      expect(issues(over('kz-old', stranger))).toEqual([
+        'authorities.0.succeededBy: not an authority of this list',
+      ]);
+    expect(issues(over('kz-old', 'kz-mvd', null))).toEqual([
+      'authorities.0.succeededBy: of an entry that does not end',
+    ]);
+    expect(issues(over('kz-old', 'kz-mid'), over('kz-old', 'kz-mvd'), over('kz-mid', 'kz-mvd'))).toEqual([
+      'authorities.1.succeededBy: besides kz-mid, which another entry names',
+    ]);
+    const back = 'leads back to the authority itself';
+    expect(issues(over('kz-old', 'kz-old'))).toEqual([`authorities.0.succeededBy: ${back}`]);
+    expect(issues(over('kz-old', 'kz-mid'), over('kz-mid', 'kz-old'))).toEqual([
+      `authorities.1.succeededBy: ${back}`,
+    ]);
+    // What leads into a circle ends, and is told apart from it.
+    const circle = ['kz-a', 'kz-b', 'kz-c'].map((id, index, all) =>
+      over(id, all[(index + 1) % all.length] ?? ''),
+    );
+    expect(issues(...circle, over('kz-old', 'kz-a'))).toEqual([`authorities.2.succeededBy: ${back}`]);
+  });
+
   it('says which level a grade stands for', () => {
     const grades = [
       { name: 'құпия', level: 'secret' as const },

@@ -67,6 +67,8 @@ export const authorityFields = {
   clearance: z.record(idSchema, levelSchema),
   /** The listed authority of the same state that this entry is a unit of. */
   unitOf: idSchema.nullable().optional(),
+  /** The listed authority of the same state that consents for this one after the entry has ended. */
+  succeededBy: idSchema.nullable().optional(),
 } as const;
 
 /** An organ has no state and is of kind `organ`; an authority has a state and is not. */

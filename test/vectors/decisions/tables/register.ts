@@ -160,6 +160,9 @@ export const register: Register = {
     authority('by-havana', 'America/Havana'),
     authority('by-off', 'Europe/Minsk', { instruments: [] }),
     authority('by-old', 'Europe/Minsk', { until: '2025-12-31' }),
+    // One after the other was dissolved; by-b consents for both of them since 2026.
+    authority('by-first', 'Europe/Minsk', { until: '2024-06-30', succeededBy: 'by-former' }),
+    authority('by-former', 'Europe/Minsk', { until: '2025-12-31', succeededBy: 'by-b' }),
     authority('by-new', 'Europe/Minsk', { from: '2026-07-01' }),
     authority('ru-a', 'Europe/Moscow', {
       clearance: { 'csto-secrets-2004': 'special-importance', 'cis-secrets-2013': 'top-secret' },

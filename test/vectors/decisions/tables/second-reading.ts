@@ -168,6 +168,40 @@ function hands(): void {
   use('conduct-by-third', 'by one to whom it was handed', { purpose: null, conduct: 'e1', consents: [step('kz-a', 'uz-a')] }, false, ['10', '9.2']);
 }
 
+/** Section 1: who consents for an authority that was dissolved; under 2018, by-former until the end of 2025, then by-b. */
+function successors(): void {
+  const court = { instrument: I2018, activity: 'court-evidence' as const, offences: ['3.1.a'], caseId: 'KZ-77' };
+  const item = {
+    ...{ id: 'i1', instrument: I2018, provider: 'by-former', receiver: 'kz-a', level: 'restricted' as const },
+    ...{ purposes: [], conditions: [] },
+  };
+  const agreed = (by: string, from: string) => ({
+    ...{ id: by, kind: 'purpose' as const, by, to: 'kz-a', recipient: null, items: 'all' as const, purposes: [court] },
+    ...{ written: true, from, until: null, revokedAt: null, conditions: [] },
+  });
+  const use = (id: string, why: string, by: string | null, from: string, asks: string | null, change = {}): void => {
+    const consents = by === null ? [] : [agreed(by, from)];
+    const input = { action: 'use' as const, at: NOW, by: 'kz-a', purpose: court, items: [{ ...item, ...change }], consents };
+    of2018.add('successors', id, why, input, asks === null ? 'permit' : 'consent-required', ['9.2'], asks === null ? {} : { consentFrom: [asks] });
+  };
+  use('successor-asked', 'its successor is asked', null, '', 'by-b');
+  use('successor-consents', 'and consents from the first day on', 'by-b', '2026-01-01T00:00:00Z', null);
+  use('successor-too-soon', 'not a second before', 'by-b', '2025-12-31T23:59:59Z', 'by-b');
+  use('predecessor-consented', 'what it agreed to itself still holds', 'by-former', '2025-12-31T23:59:59Z', null);
+  use('predecessor-too-late', 'but nobody speaks for it in its name since', 'by-former', '2026-01-01T00:00:00Z', 'by-b');
+  use('another-consents', 'another authority of the state does not', 'by-a', '2026-02-01T00:00:00Z', 'by-b');
+  const first = { provider: 'by-first' };
+  use('successors-successor', 'two dissolutions lead to the last one', 'by-b', '2026-02-01T00:00:00Z', null, first);
+  use('successor-in-between', 'what the one in between agreed to still holds', 'by-former', '2024-07-01T00:00:00Z', null, first);
+  use('successor-before-its-time', 'the last one had no say then', 'by-b', '2024-07-01T00:00:00Z', 'by-b', first);
+  const old = { provider: 'by-old' };
+  use('no-successor', 'for one without a successor nobody does', 'by-b', '2026-02-01T00:00:00Z', 'by-old', old);
+  const fact = { action: 'disclose' as const, at: NOW, instrument: I2018, requester: 'by-former', by: 'kz-a', to: 'kz-b', confidentialityAsked: true };
+  const told = { ...agreed('by-b', '2026-02-01T00:00:00Z'), kind: 'disclosure' as const, recipient: 'kz-b', purposes: null };
+  of2018.add('successors', 'disclosure-asked', 'of its request too', { ...fact, consents: [] }, 'consent-required', ['8.1'], { consentFrom: ['by-b'] });
+  of2018.add('successors', 'disclosure-consented', 'when it agrees', { ...fact, consents: [told] }, 'permit', ['8.1']);
+}
+
 /** After a withdrawal: Uzbekistan left on 28 February. */
 function afterwards(): void {
   const all = ['17.1', '4.1'];
@@ -186,5 +220,6 @@ units();
 csto();
 theOthers();
 hands();
+successors();
 afterwards();
 export const secondReading = [of2018, ofCsto, of2013, of2017].flatMap(({ vectors }) => vectors);
