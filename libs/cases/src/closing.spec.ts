@@ -19,7 +19,7 @@ const forwarded = message('forwarded', EXECUTOR);
 const goesOn = (agreed: boolean): MessageEvent => message('confidentiality-answer', INITIATOR, { agreed });
 
 /** How a request comes to each status. */
-const TO: Readonly<Record<Exclude<CaseStatus, 'void'>, readonly MessageEvent[]>> = {
+const TO: Readonly<Record<Exclude<CaseStatus, 'void'>, readonly CaseEvent[]>> = {
   open: [],
   'awaiting-information': [message('additional-information-request', EXECUTOR)],
   'awaiting-conditions-answer': [message('conditions', EXECUTOR)],
@@ -29,6 +29,7 @@ const TO: Readonly<Record<Exclude<CaseStatus, 'void'>, readonly MessageEvent[]>>
   answered: [final],
   refused: [full],
   withdrawn: [withdrawal],
+  lapsed: [{ kind: 'left', at: '2026-03-02T08:00:00Z' }],
 };
 const inStatus = (status: CaseStatus): CaseState =>
   status === 'void' ? voided(run([request])) : run([request, ...TO[status]]);

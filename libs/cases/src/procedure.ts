@@ -1,3 +1,4 @@
+import { unixSeconds } from '#core';
 import { BY_EXECUTOR, BY_INITIATOR, type MessageType } from '#treaties';
 import type { CaseState, MessageEvent } from './state.js';
 
@@ -36,6 +37,8 @@ export function objectionTo(event: MessageEvent, state: CaseState): string | und
     return `the case is under ${state.instrument}, the message under ${event.instrument}`;
   if (OPENING.includes(type)) return `a ${type} opens a case of its own`;
   if (![state.initiator, state.executor].includes(from)) return `${from} takes no part in the case`;
+  const ended = lapseObjection(event, state);
+  if (ended !== undefined) return ended;
   if (state.kind === 'exchange') return undefined;
   if (state.kind === 'spontaneous') {
     return BY_EXECUTOR.includes(type) || BY_INITIATOR.includes(type)
@@ -49,6 +52,13 @@ export function objectionTo(event: MessageEvent, state: CaseState): string | und
   if (question !== undefined && count(state, type) >= count(state, question))
     return `there is no open ${question} to answer`;
   return AFTER_CLOSING.includes(type) ? undefined : closingObjection(event, state);
+}
+
+/** What was sent while both were bound may still be on its way. */
+function lapseObjection({ type, sentAt }: MessageEvent, { lapsedAt }: CaseState): string | undefined {
+  if (lapsedAt === undefined || AFTER_CLOSING.includes(type)) return undefined;
+  if (unixSeconds(sentAt) < unixSeconds(lapsedAt)) return undefined;
+  return `the case lapsed at ${lapsedAt}, when one of the two ceased to be bound: a ${type} is not allowed in it`;
 }
 
 /** Each side is held to what it said itself; what the other side said may have crossed with a message that comes in. */

@@ -18,6 +18,7 @@ export const CASE_STATUSES = [
   'answered',
   'refused',
   'withdrawn',
+  'lapsed',
   'void',
 ] as const;
 export type CaseStatus = (typeof CASE_STATUSES)[number];
@@ -27,6 +28,7 @@ export const CLOSED_STATUSES: readonly CaseStatus[] = [
   'answered',
   'refused',
   'withdrawn',
+  'lapsed',
   'void',
 ];
 
@@ -58,6 +60,8 @@ export interface CaseState {
   /** The executor gave its final result, or refused in full. */
   readonly final: boolean;
   readonly refusedInFull: boolean;
+  /** From when on one of the two is bound no more, and nothing more is owed; absent: both are. */
+  readonly lapsedAt?: Instant;
 }
 
 export type CaseEvent =
@@ -93,7 +97,9 @@ export type CaseEvent =
       readonly at: Instant;
       readonly obligations: readonly Obligation[];
     }
-  | { readonly kind: 'clock-ran-out'; readonly duty: Duty; readonly at: Instant };
+  | { readonly kind: 'clock-ran-out'; readonly duty: Duty; readonly at: Instant }
+  /** By the register: the first instant at which the instrument does not bind both any more. The same at both ends. */
+  | { readonly kind: 'left'; readonly at: Instant };
 
 export type MessageEvent = Extract<CaseEvent, { kind: 'message' }>;
 

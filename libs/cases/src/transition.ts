@@ -44,7 +44,14 @@ const NEVER_FIRST: readonly MessageType[] = [
 export function transition(state: CaseState | null, event: CaseEvent): Transition {
   if (event.kind === 'message') return state === null ? open(event) : advance(state, event);
   if (state === null) return refused('there is no such case');
-  return event.kind === 'received' ? noteReceipt(state, event) : noteOverdue(state, event);
+  switch (event.kind) {
+    case 'received':
+      return noteReceipt(state, event);
+    case 'clock-ran-out':
+      return noteOverdue(state, event);
+    case 'left':
+      return noteLapse(state, event.at);
+  }
 }
 
 function open(event: MessageEvent): Transition {
@@ -93,8 +100,7 @@ function advance(state: CaseState, event: MessageEvent): Transition {
     };
     effects.push({ kind: 'clock-stopped', duty: 'confirm-in-writing' });
   }
-  const executes = state.kind === 'request' || state.kind === 'standing-request';
-  if (executes && endsExecution(state, event)) {
+  if (isExecuted(state) && endsExecution(state, event)) {
     next = {
       ...next,
       final: next.final || event.type === 'result',
@@ -105,13 +111,18 @@ function advance(state: CaseState, event: MessageEvent): Transition {
   }
   // Not going on without confidentiality ends the request (2018 #8.3). Conditions that are not accepted end nothing: the
   // requested side then postpones, refuses or goes on.
-  if (executes && event.type === 'confidentiality-answer' && event.agreed === false) {
+  if (isExecuted(state) && event.type === 'confidentiality-answer' && event.agreed === false) {
     next = { ...next, counts: { ...next.counts, withdrawal: 1 } };
   }
-  const status = executes ? statusOf(next) : 'open';
+  const status = statusOf(next);
   if (CLOSED_STATUSES.includes(status) && !CLOSED_STATUSES.includes(state.status))
     effects.push({ kind: 'closed', status });
   return { ok: true, state: { ...next, status }, effects };
+}
+
+/** Something is asked for, so that there is something to be done and to be closed with. */
+function isExecuted({ kind }: CaseState): boolean {
+  return kind === 'request' || kind === 'standing-request';
 }
 
 /** A standing request is answered as information arrives: no result is its last. */
@@ -122,10 +133,12 @@ function endsExecution(state: CaseState, event: MessageEvent): boolean {
 
 /** The status follows from the facts, not from their order. */
 function statusOf(state: CaseState): CaseStatus {
+  if (!isExecuted(state)) return state.lapsedAt === undefined ? 'open' : 'lapsed';
   if (state.final) return 'answered';
   if (state.refusedInFull) return 'refused';
   if (count(state, 'withdrawal') > 0) return 'withdrawn';
   if (count(state, 'forwarded') > 0) return 'forwarded';
+  if (state.lapsedAt !== undefined) return 'lapsed';
   if (count(state, 'confidentiality-notice') > count(state, 'confidentiality-answer'))
     return 'awaiting-confidentiality-answer';
   if (count(state, 'conditions') > count(state, 'conditions-answer')) return 'awaiting-conditions-answer';
@@ -141,14 +154,19 @@ function noteReceipt(state: CaseState, event: Extract<CaseEvent, { kind: 'receiv
     deadline: state.deadline,
     obligations: event.obligations,
   });
-  const effects: CaseEffect[] = term && term.by !== state.deadline ? [{ kind: 'clock', ...term }] : [];
+  const isMoved = term && term.by !== state.deadline && !endedBefore(state, term.by);
+  const effects: CaseEffect[] = isMoved ? [{ kind: 'clock', ...term }] : [];
   return { ok: true, state: { ...state, receivedAt: event.at, deadline: term?.by ?? null }, effects };
 }
 
 function noteOverdue(state: CaseState, event: Extract<CaseEvent, { kind: 'clock-ran-out' }>): Transition {
-  const due = event.duty === 'confirm-in-writing' ? state.confirmBy : state.deadline;
-  const done = event.duty === 'confirm-in-writing' ? state.confirmed : state.final || state.refusedInFull;
-  if (due === null || done || state.overdue.includes(event.duty) || unixSeconds(event.at) < unixSeconds(due))
+  const due = dueOf(state, event.duty);
+  if (
+    due === null ||
+    state.overdue.includes(event.duty) ||
+    unixSeconds(event.at) < unixSeconds(due) ||
+    endedBefore(state, due)
+  )
     return { ok: true, state, effects: [] };
   const overdue = [...state.overdue, event.duty].sort();
   return {
@@ -156,6 +174,35 @@ function noteOverdue(state: CaseState, event: Extract<CaseEvent, { kind: 'clock-
     state: { ...state, overdue },
     effects: [{ kind: 'overdue', duty: event.duty, rule: ruleOf(state.instrument, event.duty) }],
   };
+}
+
+/** By when a duty has to be done; null: nothing of the kind is to be done. */
+function dueOf(state: CaseState, duty: Duty): Instant | null {
+  if (duty === 'confirm-in-writing') return state.confirmed ? null : state.confirmBy;
+  return state.final || state.refusedInFull ? null : state.deadline;
+}
+
+/**
+ * An open case ends, and with it what is owed from then on (MATRIX section 1). What had to be done before stays overdue, and a message that was
+ * sent before may still come and close the case in its own way.
+ */
+function noteLapse(state: CaseState, at: Instant): Transition {
+  if (state.lapsedAt !== undefined || state.status === 'void') return { ok: true, state, effects: [] };
+  const lapsed = { ...state, lapsedAt: at };
+  const ended = (['confirm-in-writing', dutyOf(state)] as const).filter((duty) => {
+    const due = dueOf(state, duty);
+    return due !== null && endedBefore(lapsed, due);
+  });
+  const effects: CaseEffect[] = ended.map((duty) => ({ kind: 'clock-stopped', duty }));
+  const status = statusOf(lapsed);
+  if (!CLOSED_STATUSES.includes(state.status)) effects.push({ kind: 'closed', status });
+  const overdue = state.overdue.filter((duty) => !ended.includes(duty));
+  return { ok: true, state: { ...lapsed, overdue, status }, effects };
+}
+
+/** Whether a case lapsed before a duty in it had to be done. */
+function endedBefore({ lapsedAt }: CaseState, due: Instant): boolean {
+  return lapsedAt !== undefined && unixSeconds(lapsedAt) <= unixSeconds(due);
 }
 
 /** Whether a duty was done in time is judged by when the message was sent, so both ends judge alike. */
