@@ -39,9 +39,23 @@ const SPLICED = [
   'ffffffffffffffff',
 ].map((hex) => Buffer.from(hex, 'hex'));
 
-export type Door = (random: Random) => string;
+/** One reader of what strangers send. */
+export interface Door<Input extends string | Buffer = string | Buffer> {
+  /** One input, mutated. */
+  readonly make: (random: Random) => Input;
+  /** Answers with what came of it: `ok` or a code; whatever it throws is a defect. */
+  readonly read: (input: Input) => string;
+}
 
-/** By name: each takes one mutated input and answers with what came of it; whatever it throws is a defect. */
+/** Its type is forgotten: what reads an input is what made it. */
+export function door<Input extends string | Buffer>(
+  make: Door<Input>['make'],
+  read: Door<Input>['read'],
+): Door {
+  return { make, read } as unknown as Door;
+}
+
+/** By name. */
 export async function doors(): Promise<Readonly<Record<string, Door>>> {
   const root = await createRoot({ name: 'Root', suite: 'P-256', ...VALIDITY });
   const subject = { name: 'Register', authority: 'KZ' };
@@ -80,28 +94,46 @@ export async function doors(): Promise<Readonly<Record<string, Door>>> {
   };
   const trust = { anchorOf: () => root.certificate, at: AT, crls: [parseCrl(list)] };
   return {
-    certificate: (random) =>
-      coded(() => relyOn(parseCertificate(mutateDer(random, certificate.der)), root.certificate)),
-    list: (random) =>
-      coded(() => {
-        const crls = [parseCrl(mutateDer(random, list))];
-        const question = {
-          leaf: certificate,
-          root: root.certificate,
-          crls,
-          at: AT,
-          role: 'register',
-        } as const;
-        return answerOf(validatePath(question));
-      }),
-    request: (random) => coded(() => suiteOf(parseRequest(mutateDer(random, request.der)).publicKey)),
-    book: (random) => answerOf(verifyBook(mutateBook(random, book), trust)),
-    statement: (random) => answerOf(verifyBookStatement(mutateBook(random, statement), trust)),
+    certificate: door(
+      (random) => mutateDer(random, certificate.der),
+      (der) => coded(() => relyOn(parseCertificate(der), root.certificate)),
+    ),
+    list: door(
+      (random) => mutateDer(random, list),
+      (der) =>
+        coded(() => {
+          const crls = [parseCrl(der)];
+          const question = {
+            leaf: certificate,
+            root: root.certificate,
+            crls,
+            at: AT,
+            role: 'register',
+          } as const;
+          return answerOf(validatePath(question));
+        }),
+    ),
+    request: door(
+      (random) => mutateDer(random, request.der),
+      (der) =>
+        coded(() => {
+          suiteOf(parseRequest(der).publicKey);
+          return 'ok';
+        }),
+    ),
+    book: door(
+      (random) => mutateBook(random, book),
+      (text) => answerOf(verifyBook(text, trust)),
+    ),
+    statement: door(
+      (random) => mutateBook(random, statement),
+      (text) => answerOf(verifyBookStatement(text, trust)),
+    ),
     // By its keeper, who can sign what it likes.
-    content: (random) => {
-      const text = signed(mutateJson(random, nationalList), signing);
-      return text === undefined ? 'not to be signed' : answerOf(readBook(text, reading));
-    },
+    content: door(
+      (random) => signed(mutateJson(random, nationalList), signing),
+      (text) => answerOf(readBook(text, reading)),
+    ),
   };
 }
 
@@ -117,12 +149,12 @@ function listWith(certificate: Certificate, crl: Buffer) {
   };
 }
 
-/** @returns undefined for what is no JSON, or has no canonical form */
-function signed(json: string, signing: Omit<SigningOptions<unknown>, 'content'>): string | undefined {
+/** As it is where it is no JSON, or has no canonical form. */
+function signed(json: string, signing: Omit<SigningOptions<unknown>, 'content'>): string {
   try {
     return signText(BOOK_TYPE, { ...signing, content: JSON.parse(json) as unknown });
   } catch {
-    return undefined;
+    return json;
   }
 }
 
@@ -133,13 +165,13 @@ function relyOn(leaf: Certificate, root: Certificate): string {
   return answerOf(validatePath({ leaf, root, at: AT, role: 'register' }));
 }
 
-function answerOf(answer: { ok: true } | { ok: false; code: string }): string {
+export function answerOf(answer: { ok: true } | { ok: false; code: string }): string {
   return answer.ok ? 'ok' : answer.code;
 }
 
-function coded(door: () => string): string {
+function coded(read: () => string): string {
   try {
-    return door();
+    return read();
   } catch (error) {
     if (error instanceof ValiseError && error.code === 'CERTIFICATE_FORMAT') return error.code;
     throw error;

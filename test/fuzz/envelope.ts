@@ -83,7 +83,7 @@ function fuzzOne(bytes: Buffer, options: OpenOptions, report: Progress): void {
     throw new Error(`seed ${report.seed}: the code ${answer.code} for ${shown(bytes)}`);
 }
 
-function makeMessage(random: Random, world: World, bases: readonly Buffer[]): Buffer {
+export function makeMessage(random: Random, world: World, bases: readonly Buffer[]): Buffer {
   const base = random.pick(bases);
   switch (random.below(7)) {
     case 0:

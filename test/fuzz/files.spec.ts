@@ -11,7 +11,9 @@ it(
     const seed = Number(process.env.VALISE_SEED ?? Date.now() % 2 ** 32);
     process.stdout.write(`files fuzz seed: ${seed}\n`);
     const { ends, slowestMs } = await run(seed, COUNT);
-    process.stdout.write(`fuzz: ${COUNT} files, the slowest ${slowestMs.toFixed(0)} ms\n`);
+    process.stdout.write(
+      `fuzz: ${COUNT} files, the slowest ${slowestMs.toFixed(0)} ms\nfuzzed: ${COUNT} inputs\n`,
+    );
     expect(slowestMs).toBeLessThan(SLOWEST_MS_MAX);
     // Mutations that all are refused at once would prove nothing: some files are still taken.
     const codes = Object.keys(ends).map((key) => key.at(-1));

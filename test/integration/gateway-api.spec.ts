@@ -907,7 +907,7 @@ it('whatever is sent to any route, nothing but 503 is our own fault, and the pro
   const before = federation.processes.all().map((one) => one.restarts());
   const target = { url: federation.urlOf('kz'), tokens: Object.values(tokens), document: await openApi() };
   const { statuses } = await fuzzRoutes(seed, count, target as unknown as RoutesTarget);
-  process.stdout.write(`fuzz: ${JSON.stringify(statuses)}\n`);
+  process.stdout.write(`fuzz: ${JSON.stringify(statuses)}\nfuzzed: ${count} inputs\n`);
   for (const status of ['200', '400', '403', '404', '415']) expect(statuses).toHaveProperty(status);
   expect(federation.processes.all().map((one) => one.restarts())).toEqual(before);
   expect((await call('GET', '/health')).status).toBe(200);
