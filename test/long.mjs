@@ -1,7 +1,7 @@
 /**
  * `npm run test:long [-- --minutes N] [--inputs N] [--requests N] [--files N] [--runs N] [--mutants N] [--seed N] [--only NAME]`: what takes longer than a change
  * should wait for. `npm test` has a short run of each fuzzer. The defaults take about an hour and a half on two processors, and fuzz more than ten
- * million inputs: 10,000,000 for all the readers together, in half an hour at most, and by the minute some 40,000 envelopes and more than 100,000 other
+ * million inputs: 10,000,000 for all the readers together, in some twenty minutes, and by the minute some 40,000 envelopes and more than 100,000 other
  * inputs of the bus. Every part prints its seed, and a failure the input.
  */
 import { spawn } from 'node:child_process';

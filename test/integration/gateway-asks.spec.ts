@@ -49,3 +49,38 @@ it('one that could still be taken again is not, after others have ended', async 
   await asks.removeEnded(new Date(NOW.getTime() + HOUR_MS));
   expect(await asks.toResend(tx, once, new Date(NOW.getTime() + HOUR_MS - 1_000))).toBe(false);
 });
+
+it('parts that were served before are counted, however many requests they come in, and new ones are not', async () => {
+  const { manager: tx } = gateway.database;
+  let seconds = 0;
+  /** Each request is signed in another second; a minute is not over. */
+  const parts = (repeated: number, peer = 'kz-mvd') => {
+    const at = new Date(NOW.getTime() + 500 * seconds++);
+    return asks.forParts(tx, ask(peer, at), repeated, at);
+  };
+  for (let time = 0; time < 30; time++) expect(await parts(0)).toBe(true);
+  for (let time = 0; time < 20; time++) expect(await parts(8)).toBe(true);
+  expect(await parts(1)).toBe(false);
+  expect(await parts(0)).toBe(true);
+  // Another pair has its own.
+  expect(await parts(16, 'am-mvd')).toBe(true);
+  expect(
+    await asks.forParts(
+      tx,
+      ask('kz-mvd', new Date(NOW.getTime() + 120_000)),
+      160,
+      new Date(NOW.getTime() + 120_000),
+    ),
+  ).toBe(true);
+});
+
+it('requests to resend are counted themselves: ten a minute', async () => {
+  const { manager: tx } = gateway.database;
+  const resend = (seconds: number) => {
+    const at = new Date(NOW.getTime() + 1_000 * seconds);
+    return asks.toResend(tx, ask('ru-mvd', at), at);
+  };
+  for (let second = 0; second < 10; second++) expect(await resend(second)).toBe(true);
+  expect(await resend(59)).toBe(false);
+  expect(await resend(60)).toBe(true);
+});
