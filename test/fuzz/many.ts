@@ -7,6 +7,8 @@ const SLOWEST_MS_MAX = 2_000;
 /** Heap that caches and the engine's own bookkeeping may take between two halves. */
 const GROWTH_BYTES_MAX = 16 * 2 ** 20;
 const SLICE = 500;
+/** How often a slow input is given once more. */
+const AGAIN = 3;
 const SHOWN_BYTES = 4_000;
 /** Neighbouring seeds give unlike numbers: 2^32 divided by the golden ratio. */
 const STRIDE = 0x9e3779b1;
@@ -51,9 +53,10 @@ export async function fuzzMany(
     const random = new Random((seed + Math.imul(index, STRIDE)) >>> 0);
     const { name, door } = random.pick(doors);
     const input = door.make(random);
-    const started = performance.now();
-    const answer = answerTo(door, input);
-    const took = performance.now() - started;
+    let { answer, took } = timed(door, input);
+    // A machine that stood still is no fault of a reader: one that is slow is so every time.
+    for (let again = 0; took > slowestMsMax && again < AGAIN; again++)
+      ({ answer, took } = timed(door, input));
     slowestMs = Math.max(slowestMs, took);
     const wrong = answer.wrong ?? (took > slowestMsMax ? `took ${took.toFixed(0)} ms` : undefined);
     if (wrong !== undefined)
@@ -65,6 +68,12 @@ export async function fuzzMany(
   if (grownBytes > GROWTH_BYTES_MAX)
     throw new Error(`seed ${seed}, inputs ${middle} to ${end}: the heap grew by ${grownBytes} bytes`);
   return { inputs: count, answers, slowestMs, grownBytes };
+}
+
+function timed(door: Door, input: string | Buffer): { readonly answer: Answer; readonly took: number } {
+  const started = performance.now();
+  const answer = answerTo(door, input);
+  return { answer, took: performance.now() - started };
 }
 
 interface Answer {
