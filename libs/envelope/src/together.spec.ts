@@ -8,6 +8,7 @@ import {
   open,
   openAll,
   openEnclosed,
+  PAYLOAD_BYTES_MAX,
   SHARED_BYTES_MAX,
   signStatement,
   unwrap,
@@ -53,6 +54,15 @@ describe('messages in one envelope', () => {
   it.each([1, 2, 3, MESSAGES_MAX])('are opened each by itself, in their order (%d)', (count) => {
     const opened = openAll(together(contents(count)), openerOf(offices.by, offices));
     expect(opened.map(numberOf)).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  });
+
+  it('may each have a payload of half a mebibyte, alone', () => {
+    const size = (text: string) => Buffer.from(content(0, text).jws.payload, 'base64url').length;
+    const text = 'x'.repeat(PAYLOAD_BYTES_MAX - size(''));
+    expect(size(text)).toBe(524_288);
+    expect(openAll(together([content(0, text)]), openerOf(offices.by, offices))).toMatchObject([
+      { ok: true },
+    ]);
   });
 
   it('are not taken for one', () => {
@@ -162,12 +172,40 @@ describe('entries beside a checkpoint', () => {
     });
   });
 
-  it('cannot have more bytes than a telling', () => {
+  it.each([
+    ['not JSON', (plaintext: string) => plaintext.slice(0, -1), /^content is not JSON$/],
+    [
+      'no list',
+      (plaintext: string) => plaintext.replace('"entries":[]', '"entries":{}'),
+      /^content\.entries: /,
+    ],
+  ])('are refused with the place where they are %s', (_, spoil, detail) => {
     const jws = stated('valise-checkpoint+jws', checkpoint);
-    const entries = [{ any: 'x'.repeat(290_000) }];
-    expect(
-      open(world.pack(null, { plaintext: plaintextOf(jws, { entries }) }), openerOf(offices.by, offices)),
-    ).toMatchObject({ code: 'ENVELOPE_SIZE' });
+    const plaintext = spoil(plaintextOf(jws, { entries: [] }));
+    const opened = open(world.pack(null, { plaintext }), openerOf(offices.by, offices));
+    expect(opened).toMatchObject({
+      code: 'ENVELOPE_FORMAT',
+      detail: expect.stringMatching(detail) as string,
+    });
+  });
+
+  it.each([
+    [278_528, { ok: true }],
+    [278_529, { code: 'ENVELOPE_SIZE' }],
+  ])('cannot have more bytes than a telling: %d', (length, outcome) => {
+    const jws = stated('valise-checkpoint+jws', checkpoint);
+    const withText = (any: string) => plaintextOf(jws, { entries: [{ any }] });
+    const plaintext = withText('x'.repeat(length - withText('').length));
+    expect(open(world.pack(null, { plaintext }), openerOf(offices.by, offices))).toMatchObject(outcome);
+  });
+
+  it('in one of several messages spoil that one alone', () => {
+    const several = [{ ...content(0), entries: [] }, content(1)];
+    const opened = openAll(
+      world.pack(null, { plaintext: JSON.stringify(several) }),
+      openerOf(offices.by, offices),
+    );
+    expect(opened).toMatchObject([{ code: 'ENVELOPE_FORMAT' }, { ok: true }]);
   });
 
   it('lend the checkpoint no payload, whatever stands in them', () => {
