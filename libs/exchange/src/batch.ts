@@ -283,6 +283,9 @@ function settleAttachment(
   const message = view.read('message', row.message);
   const state = view.read('state', row.message);
   if (!message || state?.status !== 'pulling') return 'refused';
+  // Its last part came between the look at the clock and this settlement: it is there, and is verified.
+  if (result !== 'verified' && result.code === 'ENVELOPE_EXPIRED' && row.status !== 'pulling')
+    return 'refused';
   if (result !== 'verified') {
     view.put('attachment', key, { ...row, failure: result.detail });
     revoke(view, circumstances, message, state, rejecting(result.code, result.detail));

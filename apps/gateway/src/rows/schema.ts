@@ -90,6 +90,7 @@ export const ROWS_SCHEMA: readonly string[] = [
     PRIMARY KEY (own, direction, id)) ${BUSY}`,
   `CREATE UNIQUE INDEX attachment_listed ON attachment (own, seq)`,
   `CREATE INDEX attachment_of_message ON attachment (message) WHERE message IS NOT NULL`,
+  `CREATE INDEX attachment_of_draft ON attachment (draft) WHERE draft IS NOT NULL`,
   `CREATE INDEX attachment_busy ON attachment (status, bytes) WHERE status IN ('ready', 'expected', 'pulling', 'verifying')`,
   `CREATE TABLE attachment_use (${PAIR}, files bigint NOT NULL, bytes bigint NOT NULL, PRIMARY KEY (own, peer)) ${BUSY}`,
   `CREATE TABLE deferred (
