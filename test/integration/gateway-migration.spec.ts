@@ -11,6 +11,7 @@ import {
   FILE,
   fillOld,
   KEPT,
+  MANY,
   NODE,
   OWN,
   payloadOf,
@@ -73,7 +74,14 @@ it('carries messages over to their places, with the numbers by which lists go on
   const [{ next }] = (await rows<{ next: string }>(`SELECT nextval('message_seq') AS next`)) as [
     { next: string },
   ];
-  expect(next).toBe('100');
+  expect(next).toBe('10000');
+});
+
+it('carries all messages over, however many', async () => {
+  for (const table of ['message', 'message_content', 'message_state'])
+    expect(await rows(`SELECT count(*)::int, max(n)::int FROM ${table} WHERE own = $1`, [MANY.own])).toEqual([
+      { count: MANY.count, max: MANY.count },
+    ]);
 });
 
 it('keeps decisions by the rules that they rest on, where the message or its state has them', async () => {

@@ -20,6 +20,8 @@ const FINDING = {
 };
 const PERMIT = { outcome: 'permit', findings: [FINDING], consentFrom: [], obligations: [] };
 const NOT_DECIDED = { outcome: 'deny', findings: [], consentFrom: [], obligations: [] };
+/** Of another authority of the node: more than are read at once. */
+export const MANY = { own: 'by-kgb', count: 650 } as const;
 export const KEPT = {
   outcome: 'permit',
   rules: [{ rule: FINDING.rule, effect: 'permit' }],
@@ -149,6 +151,14 @@ export async function fillOld(rows: Rows): Promise<void> {
   });
   await putMessage(put, { key: 30, direction: 'in', status: 'accepted', n: 3, over: { ep: 1 } });
 
+  await rows(
+    `INSERT INTO message (key, authority, direction, id, sender, recipient, case_id, type, instrument, level, status, payload, officers, d,
+       ep, n, decision, register_mark, created_at, sent_at, expires_at)
+     SELECT 1000 + n, $1, 'in', gen_random_uuid(), $2, $1, $3, 'reminder', 'cis-it-crime-2018', 'open', 'accepted', $4, '[]', 'M' || n,
+       1, n, $5, '', now(), now(), now() FROM generate_series(1, $6) AS n`,
+    [MANY.own, PEER, uuid(1), payloadOf({ key: 1, direction: 'in', status: '', n: 1 }), PERMIT, MANY.count],
+  );
+
   await put('exchange_case', {
     ...{
       authority: OWN,
@@ -161,7 +171,7 @@ export async function fillOld(rows: Rows): Promise<void> {
     ...{ state: { status: 'open', requestId: uuid(1) }, opened_at: AT, updated_at: AT },
   });
   await rows(`SELECT setval('exchange_case_seq_seq', 40)`);
-  await rows(`SELECT setval('message_key_seq', 99)`);
+  await rows(`SELECT setval('message_key_seq', 9999)`);
 
   const file = {
     media_type: 'text/plain',
