@@ -79,7 +79,7 @@ const MESSAGES = `
 
 const CONTENTS = `
   INSERT INTO message_content (own, peer, direction, ep, n, payload, officers, seal_protected, seal_signature)
-  SELECT m.authority, ${peerOf('m')}, m.direction, m.ep, m.n, m.payload, m.officers, m.seal_protected, m.jws->'signatures'->-1->>'signature'
+  SELECT m.authority, ${peerOf('m')}, m.direction, m.ep, m.n, m.payload, m.officers, coalesce(m.seal_protected, ''), m.jws->'signatures'->-1->>'signature'
   FROM unnest($1::bigint[]) AS read (key) JOIN old_message m USING (key) WHERE m.n IS NOT NULL`;
 
 const STATES = `
