@@ -1,19 +1,42 @@
-import type { TestFederation } from './harness.js';
+import { until } from '../../apps/federation/src/until.js';
+import { STEP_MS, type TestFederation } from './harness.js';
 
-/** What is sent meanwhile has its number and identity, and its relay comes to all of it together, afterwards. */
+interface Connection {
+  readonly name: string;
+  readonly vhost: string;
+  readonly client_properties?: { readonly connection_name?: string };
+}
+
+/**
+ * The broker does not let the node send meanwhile: what is sent has its number and identity, and its relay comes to all of it together,
+ * afterwards.
+ */
 export async function whileNothingIsRelayed(
   federation: TestFederation,
   node: string,
   act: () => Promise<void>,
 ): Promise<void> {
-  await federation.sql(
-    node,
-    `CREATE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.next_attempt_at = now() + interval '1 day'; RETURN NEW; END $$;
-     CREATE TRIGGER later BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION later()`,
-  );
+  const permissions = `/api/permissions/${encodeURIComponent(federation.vhost)}/${node}`;
+  const before = await federation.management('GET', permissions);
+  await federation.management('DELETE', permissions);
+  await until(`${node} sends nothing`, STEP_MS, async () => {
+    // Permission is asked for when a connection opens.
+    for (const name of await sending(federation, node))
+      await federation
+        .management('DELETE', `/api/connections/${encodeURIComponent(name)}`)
+        .catch(() => undefined);
+    const { bus } = (await (await fetch(`${federation.urlOf(node)}/ready`)).json()) as {
+      bus: { sends: string };
+    };
+    return bus.sends === 'connected' ? undefined : true;
+  });
   await act();
-  await federation.sql(
-    node,
-    'DROP TRIGGER later ON outbox; DROP FUNCTION later(); UPDATE outbox SET next_attempt_at = now()',
+  await federation.management('PUT', permissions, before);
+}
+
+async function sending({ management, vhost }: TestFederation, node: string): Promise<string[]> {
+  const connections = (await management('GET', '/api/connections')) as Connection[];
+  return connections.flatMap((one) =>
+    one.vhost === vhost && one.client_properties?.connection_name === `${node} sends` ? one.name : [],
   );
 }
