@@ -110,10 +110,11 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
            SELECT own, peer FROM outbox WHERE (outbox.own, outbox.peer) > (lane.own, lane.peer)
            ORDER BY own, peer LIMIT 1) AS next)
        SELECT oldest.key FROM lane, LATERAL (
-         SELECT key, row_number() OVER (ORDER BY due_at) AS turn FROM outbox
+         -- What was numbered in one transaction is due at one instant: the number ends its key, shorter or smaller first.
+         SELECT key, row_number() OVER (ORDER BY due_at, length(key), key) AS turn FROM outbox
          -- The database's own clock, at this statement: ours may have been read before a wait for a connection.
          WHERE outbox.own = lane.own AND outbox.peer = lane.peer AND due_at <= clock_timestamp()
-         ORDER BY due_at LIMIT $1) AS oldest
+         ORDER BY due_at, length(key), key LIMIT $1) AS oldest
        ORDER BY oldest.turn, oldest.key LIMIT $1`,
       [BATCH_MAX],
     );
