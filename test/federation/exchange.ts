@@ -155,6 +155,11 @@ export async function pairWith(api: Api, peer: string): Promise<PairView | undef
   return (await api.get<PairView[]>('/v1/pairs')).find((pair) => pair.peer === peer);
 }
 
+/** None while the message is not there. */
+export async function receiptsFor(api: Api, id: string): Promise<readonly ReceiptView[]> {
+  return (await find<Page<ReceiptView>>(api, `/v1/receipts?message=${id}`))?.items ?? [];
+}
+
 export const quarantine = (api: Api): Promise<QuarantinedView[]> => walk(api, '/v1/quarantine');
 
 /**
@@ -195,7 +200,7 @@ export async function expectExactlyOnce(
   // Each has its proof; of hundreds, some at equal distances, the last among them.
   const step = Math.ceil(sent.length / RECEIPTS_LOOKED_AT);
   for (const { id, D } of sent.toReversed().filter((_, index) => index % step === 0)) {
-    const { items } = await sender.get<Page<ReceiptView>>(`/v1/receipts?message=${id}`);
+    const items = await receiptsFor(sender, id);
     expect(items.every((receipt) => receipt.D === D && receipt.receipt !== null)).toBe(true);
     expect(items.filter(({ stage }) => stage === 'accepted')).toHaveLength(1);
   }

@@ -34,8 +34,9 @@ export async function whileNothingIsRelayed(
   await federation.management('PUT', permissions, before);
 }
 
-async function sending({ management, vhost }: TestFederation, node: string): Promise<string[]> {
-  const connections = (await management('GET', '/api/connections')) as Connection[];
+async function sending(federation: TestFederation, node: string): Promise<string[]> {
+  const { vhost } = federation;
+  const connections = (await federation.management('GET', '/api/connections')) as Connection[];
   return connections.flatMap((one) =>
     one.vhost === vhost && one.client_properties?.connection_name === `${node} sends` ? one.name : [],
   );
