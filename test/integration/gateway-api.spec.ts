@@ -207,16 +207,7 @@ describe('the documentation', () => {
           'SigningInput',
           'Problem',
         ],
-        ...[
-          'Attachment',
-          'Case',
-          'CasePage',
-          'Receipt',
-          'Receipts',
-          'Quarantined',
-          'QuarantinePage',
-          'Pair',
-        ],
+        ...['Attachment', 'Case', 'CasePage', 'Receipt', 'Receipts', 'Quarantined', 'QuarantinePage', 'Pair'],
         ...['BookSummary', 'ListedAuthority', 'NewToken', 'Token', 'TokenPage', 'Readiness'],
       ]),
     );
@@ -836,8 +827,7 @@ describe('two authorities of one node', () => {
       await expect(other('officer').get(`/v1/${path}`)).rejects.toThrow(/404 NOT_FOUND/);
     for (const path of [`attachments/${attachment}`, `attachments/${attachment}/content`])
       await expect(other('officer').get(`/v1/${path}`)).rejects.toThrow(/404 NOT_FOUND/);
-    for (const path of ['messages', 'cases'])
-      expect(await walk(other('auditor'), `/v1/${path}`)).toEqual([]);
+    for (const path of ['messages', 'cases']) expect(await walk(other('auditor'), `/v1/${path}`)).toEqual([]);
     expect(await other('auditor').get(`/v1/receipts?message=${opened.id}`)).toEqual({ items: [] });
     expect(await other('auditor').get('/v1/pairs')).toEqual([]);
     // Nor what the other one agreed with a peer.

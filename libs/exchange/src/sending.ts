@@ -137,6 +137,11 @@ function attach(view: View, message: MessageRow): void {
     // `announced` without a message: bound to the draft that this message was.
     if (row.message !== null || !['ready', 'announced'].includes(row.status))
       throw new ValiseError('CONFLICT', `the attachment ${row.id} belongs to another message`, { path });
-    view.put('attachment', keys[index] ?? '', { ...row, status: 'announced', peer: message.peer, message: key });
+    view.put('attachment', keys[index] ?? '', {
+      ...row,
+      status: 'announced',
+      peer: message.peer,
+      message: key,
+    });
   }
 }
