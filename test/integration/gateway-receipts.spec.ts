@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { files } from '../../apps/federation/src/keys.js';
 import {
   type MessageView,
   openCase,
+  quarantine,
   RECEIVER,
   request,
   SENDER,
@@ -113,3 +114,40 @@ async function verified(found: Receipt | undefined, id: string): Promise<unknown
   });
   return JSON.parse(text) as unknown;
 }
+
+it('shows a message that was refused after it had been stored, as it was signed', async () => {
+  const { id, D } = message;
+  const [stored] = await federation.sql<{ key: string }>(
+    'by',
+    `SELECT own || ' ' || peer || ' in ' || ep || ' ' || n AS key FROM message WHERE direction = 'in' AND id = $1`,
+    [id],
+  );
+  await federation.sql(
+    'by',
+    `INSERT INTO quarantine (key, node, code, detail, authority, message, at, last_at, times)
+     VALUES ('kz ' || $1 || ' X', 'kz', 'ENVELOPE_EXPIRED', 'it expired while it waited', $2, $1, now(), now(), 1)`,
+    [stored?.key, RECEIVER],
+  );
+  const guard = federation.api(RECEIVER, 'security-officer');
+  const [shown] = (await quarantine(guard)).filter(({ kind }) => kind === 'message');
+  expect(shown).toMatchObject({
+    code: 'ENVELOPE_EXPIRED',
+    message: id,
+    sha256: null,
+    bytes: null,
+    exchange: null,
+  });
+  const { token } = await federation.issue('by', 'security-officer', RECEIVER);
+  const answer = await fetch(`${federation.urlOf('by')}/v1/quarantine/${shown?.id ?? ''}/body`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const jws = (await answer.json()) as {
+    payload: string;
+    signatures: { protected: string; signature: string }[];
+  };
+  const seal = jws.signatures.at(-1);
+  // The message's identity is over what the seal signed.
+  const signed = createHash('sha256').update(`${seal?.protected ?? ''}.${jws.payload}`);
+  expect([answer.status, jws.signatures.length, signed.digest('base64url')]).toEqual([200, 2, D]);
+  expect(seal?.signature).toMatch(/^[\w-]{64,}$/);
+});
