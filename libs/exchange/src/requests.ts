@@ -22,8 +22,11 @@ export function isFresh({ at }: Circumstances, signedAt: number): boolean {
   return signedAt >= now - AGE_SECONDS_MAX && signedAt <= now + AHEAD_SECONDS_MAX;
 }
 
-/** Requests of one kind that are remembered of one pair: a large attachment takes thousands of them, each for other parts. */
-const REQUESTS_KEPT_MAX = 512;
+/**
+ * Requests of one kind that are remembered of one pair. A large attachment takes thousands of them, each for other parts, and parts
+ * that were served before are counted. Of those to resend, ten a minute are answered while one is fresh, for up to 65 minutes.
+ */
+const REQUESTS_KEPT_MAX = 700;
 
 /**
  * Each request once, and of one pair so much a minute; an epoch's statement may come any number of times.
