@@ -43,6 +43,17 @@ const exchanged = async (from: string, message: object): Promise<MessageView> =>
   return untilStatus(federation.api(from, 'officer'), sent.id, 'accepted');
 };
 
+/** Of one authority's internal log: what it says of epochs with a peer. Entries get their places each second. */
+async function epochsIn(node: string, own: string, peer: string): Promise<string[]> {
+  const rows = await federation.sql<{ kind: string }>(
+    node,
+    `SELECT text::jsonb ->> 'kind' AS kind FROM leaf WHERE own = $1 AND peer = $1 AND side = 'own'
+       AND text::jsonb ->> 'kind' LIKE 'epoch-%' AND text::jsonb ->> 'peer' = $2 ORDER BY idx`,
+    [own, peer],
+  );
+  return rows.map(({ kind }) => kind);
+}
+
 /** Everything is in one database, so a copy of it is a backup. */
 async function copyDatabase(from: string, to: string): Promise<void> {
   // A node's account has its database's name.
@@ -108,16 +119,13 @@ it('after a restore sequences begin again, and both sides learn what the backup 
   const sent = (await pairOf(SENDER, RECEIVER))?.sent;
   expect(sent).toMatchObject({ n: 1, lost: { from: forgotten.n, to: last.n } });
   expect((await pairOf(RECEIVER, SENDER))?.received).toMatchObject({ n: 1, gaps: 0, epoch: sent?.epoch });
-  const kinds = async (node: string, log: string) =>
-    (
-      await federation.sql<{ kind: string }>(
-        node,
-        `SELECT kind FROM ledger_leaf WHERE log = $1 AND kind LIKE 'epoch-%' ORDER BY id`,
-        [log],
-      )
-    ).map(({ kind }) => kind);
-  expect(await kinds('kz', RECEIVER)).toEqual(['epoch-begun', 'epoch-answered']);
-  expect(await kinds('by', SENDER)).toEqual(['epoch-of-peer']);
+  for (const [node, own, peer, kinds] of [
+    ['kz', SENDER, RECEIVER, ['epoch-begun', 'epoch-answered']],
+    ['by', RECEIVER, SENDER, ['epoch-of-peer']],
+  ] as const)
+    await until('it is in the internal log', STEP_MS, async () =>
+      (await epochsIn(node, own, peer)).join() === kinds.join() ? true : undefined,
+    );
 });
 
 it('what the other side had sent since the backup comes again, under the same identity', async () => {

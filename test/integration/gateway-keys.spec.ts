@@ -88,8 +88,9 @@ const send = () => sender().post<MessageView>('/v1/messages', spontaneous());
 async function sealedWith(id: string): Promise<string> {
   const [row] = await federation.sql<{ seal_protected: string }>(
     'kz',
-    `SELECT seal_protected FROM message WHERE id = $1 AND direction = 'out'`,
-    [id],
+    `SELECT seal_protected FROM message JOIN message_content USING (own, peer, direction, ep, n)
+     WHERE own = $1 AND peer = $2 AND direction = 'out' AND id = $3`,
+    [SENDER, RECEIVER, id],
   );
   const header = Buffer.from(row?.seal_protected ?? '', 'base64url').toString('utf8');
   return (JSON.parse(header) as { kid: string }).kid;
