@@ -10,6 +10,7 @@ import { MIGRATIONS } from '../../apps/gateway/src/database/migrations/index.js'
 import { query } from '../federation/services.js';
 
 export interface EmptyDatabase {
+  readonly url: string;
   readonly database: DataSource;
   readonly end: () => Promise<void>;
 }
@@ -38,6 +39,7 @@ async function emptyDatabase(
   await migrate(options);
   const database = await new DataSource(options).initialize();
   return {
+    url: url.href,
     database,
     async end() {
       await database.destroy();

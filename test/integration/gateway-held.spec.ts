@@ -1,83 +1,132 @@
 import { createHash } from 'node:crypto';
-import type { ErrorCode } from '#core';
-import type { Configuration } from '../../apps/gateway/src/configuration.js';
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { type Circumstances, type Incoming, settleIn, wantedIn } from '#exchange';
 import type { Leader } from '../../apps/gateway/src/database/leader.js';
-import type { BusArrival } from '../../apps/gateway/src/exchange/arrival.js';
-import { HeldDeliveries } from '../../apps/gateway/src/exchange/held.js';
-import { Holding } from '../../apps/gateway/src/exchange/holding.js';
-import type { Receiving } from '../../apps/gateway/src/exchange/receive.js';
-import type { Quarantine } from '../../apps/gateway/src/quarantine/quarantine.js';
-import type { Refusals } from '../../apps/gateway/src/quarantine/refusals.js';
+import type { BusArrival } from '../../apps/gateway/src/inbound/arrival.js';
+import { HeldDeliveries } from '../../apps/gateway/src/inbound/held.js';
+import type { Receiving } from '../../apps/gateway/src/inbound/receiving.js';
 import type { Register } from '../../apps/gateway/src/register/register.js';
+import { messagePathPool } from '../../apps/gateway/src/rows/pool.js';
+import { settleRows } from '../../apps/gateway/src/rows/settling.js';
+import { bodiesOf } from '../../apps/gateway/src/settling/bodies.js';
 import { type EmptyDatabase, gatewayDatabase } from './empty-database.js';
 
+type Code = 'CERTIFICATE_UNKNOWN' | 'REGISTER_BEHIND' | 'GAP';
+
 let gateway: EmptyDatabase;
+let pool: ReturnType<typeof messagePathPool>;
 let deliveries: HeldDeliveries;
 let changed: () => void;
 /** Sending nodes and bodies, as they were tried. */
 let tried: { readonly from: string; readonly body: string }[];
+/** What is tried cannot be judged this time either, or it is settled, or it cannot even be settled. */
+let outcome: (arrival: BusArrival) => 'held' | 'settled' | 'thrown';
 
 beforeAll(async () => {
   gateway = await gatewayDatabase();
+  pool = messagePathPool(gateway.url, 2);
 });
-afterAll(() => gateway.end());
+afterAll(async () => {
+  await pool.end();
+  await gateway.end();
+});
+
+/** As receiving settles what it has opened. */
+async function settle(arrival: BusArrival, what: 'held' | 'settled' | 'refused'): Promise<void> {
+  const { from, kind, exchange, queue, body, attempts = 0 } = arrival;
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  const delivered = {
+    node: from,
+    body: { kind, exchange, queue, sha256, bytes: body.length },
+    attempts,
+  };
+  const reason = { code: 'CERTIFICATE_UNKNOWN', detail: 'no list names it' } as const;
+  const voided = { from: 'kz-knb', to: 'by-mvd', ep: 9, n: 9, D: sha256, reason: 'expired', at: '' };
+  const statement = { ok: true, kind: 'statement', typ: 'valise-void+jws', content: voided };
+  const member: Incoming =
+    what === 'refused'
+      ? { kind: 'refused', delivered, reason: { code: 'INTERNAL', detail: 'it cannot be settled' } }
+      : what === 'held'
+        ? { kind: 'delivery', delivered, opened: { ok: false, ...reason } }
+        : ({
+            ...{ kind: 'delivery', delivered, asking: { hash: sha256, iat: 0 } },
+            opened: { ...statement, to: 'by-mvd', signer: { authority: 'kz-knb' } },
+          } as unknown as Incoming);
+  const circumstances = {
+    ...{ at: Date.now(), registerMark: '', firstEpoch: 1, nodeOf: () => from },
+    bounds: { nodeRowsMax: 10_000, nodeBytesMax: 1_000_000 },
+  } as unknown as Circumstances;
+  await settleRows(pool, wantedIn([member]), (facts) => settleIn(facts, [member], circumstances), {
+    beside: bodiesOf(new Map([[sha256, body]])),
+  });
+}
 
 beforeEach(async () => {
-  await gateway.database.query('DELETE FROM held');
+  await gateway.database.query('TRUNCATE held, quarantine, node_use, delivery_body');
   tried = [];
+  outcome = () => 'held';
   const register = {
     onChange(listener: () => void) {
       changed = listener;
     },
   } as unknown as Register;
-  // What is tried here cannot be judged this time either.
   const receiving = {
-    whyHeld({ from, body }: BusArrival) {
-      tried.push({ from, body: body.toString() });
-      return { code: 'CERTIFICATE_UNKNOWN', detail: 'no list names it' };
+    async receive([arrival]: readonly BusArrival[]): Promise<void> {
+      if (!arrival) throw new Error('each is tried alone');
+      tried.push({ from: arrival.from, body: arrival.body.toString() });
+      const is = outcome(arrival);
+      if (is === 'thrown') throw new Error('it cannot be settled');
+      await settle(arrival, is);
     },
+    quarantineFailure: (arrival: BusArrival) => settle(arrival, 'refused'),
   } as unknown as Receiving;
-  const bounds = { nodeRowsMax: 10_000, nodeBytesMax: 1_000_000 };
-  const holding = new Holding(
-    { bounds } as Configuration,
-    {} as unknown as Quarantine,
-    {} as unknown as Refusals,
-  );
   // Not the leader: rounds are made when the test says so.
   const leader = { isLeader: false } as unknown as Leader;
-  deliveries = new HeldDeliveries(gateway.database, leader, register, receiving, holding);
+  deliveries = new HeldDeliveries(gateway.database, leader, register, receiving);
   deliveries.onApplicationBootstrap();
 });
-afterEach(() => deliveries.onApplicationShutdown());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await deliveries.onApplicationShutdown();
+});
 
 /** Held rows, of which the first is due first. */
 async function hold(
   node: string,
   count: number,
   dueInSeconds: number,
-  code: ErrorCode = 'CERTIFICATE_UNKNOWN',
+  code: Code = 'CERTIFICATE_UNKNOWN',
 ): Promise<void> {
   for (let index = 0; index < count; index++) {
-    const body = Buffer.from(`${code} ${index}`);
+    const body = Buffer.from(`${node} ${code} ${index}`);
+    await settle({ kind: 'envelope', exchange: `out.${node}`, queue: 'q', from: node, body }, 'held');
     await gateway.database.query(
-      `INSERT INTO held (at, exchange, queue, from_node, code, detail, body, sha256, bytes, next_attempt_at)
-       VALUES (now(), $1, 'q', $2, $3, '', $4, $5, $6, now() + make_interval(secs => $7))`,
-      [
-        ...[`out.${node}`, node, code, body, createHash('sha256').update(body).digest('hex'), body.length],
-        dueInSeconds + index / 1000,
-      ],
+      `UPDATE held SET code = $1, next_attempt_at = now() + make_interval(secs => $2) WHERE body ->> 'sha256' = $3`,
+      [code, dueInSeconds + index / 1000, createHash('sha256').update(body).digest('hex')],
     );
   }
 }
 const triedOf = (node: string) => tried.filter(({ from }) => from === node).map(({ body }) => body);
+const rowsOf = <Row>(text: string) => gateway.database.query<Row[]>(text);
+const left = () =>
+  rowsOf<{ attempts: number; wait: number }>(
+    'SELECT attempts, round(extract(epoch FROM next_attempt_at - now()))::int AS wait FROM held',
+  );
+const used = async () =>
+  (
+    await rowsOf<{ rows: string; bytes: string }>(
+      'SELECT held_rows AS rows, held_bytes AS bytes FROM node_use',
+    )
+  )[0];
 
 it('takes the oldest of every node in turn, and of each node so many in a round', async () => {
   await hold('flooding', 120, -3_600);
   await hold('by', 2, -1);
   await deliveries.tryDue();
-  expect(tried.slice(0, 4).map(({ from }) => from)).toEqual(['flooding', 'by', 'flooding', 'by']);
+  expect(tried.slice(0, 4).map(({ from }) => from)).toEqual(['by', 'flooding', 'by', 'flooding']);
   expect(triedOf('flooding')).toHaveLength(50);
-  expect(triedOf('flooding')[0]).toBe('CERTIFICATE_UNKNOWN 0');
+  expect(triedOf('flooding')[0]).toBe('flooding CERTIFICATE_UNKNOWN 0');
   await deliveries.tryDue();
   await deliveries.tryDue();
   expect(new Set(triedOf('flooding')).size).toBe(120);
@@ -100,4 +149,53 @@ it('tries all that waits for a book once after the register changed, in as many 
   for (let round = 0; round < 5; round++) await deliveries.tryDue();
   expect(new Set(triedOf('flooding')).size).toBe(120);
   expect(tried).toHaveLength(121);
+});
+
+it('waits longer after every attempt, and what is kept of its node is counted once', async () => {
+  await hold('by', 1, -1);
+  const before = await used();
+  expect(await left()).toMatchObject([{ attempts: 0 }]);
+  for (const wait of [10, 20, 40, 80, 160, 320, 600, 600]) {
+    await deliveries.tryDue();
+    const [row] = await left();
+    expect(Math.abs((row?.wait ?? 0) - wait)).toBeLessThanOrEqual(1);
+    await gateway.database.query('UPDATE held SET next_attempt_at = now()');
+  }
+  expect(await left()).toMatchObject([{ attempts: 8 }]);
+  expect(await used()).toEqual(before);
+});
+
+it('gives up after a day of attempts: the delivery goes to quarantine with why it could not be judged', async () => {
+  await hold('by', 1, -1);
+  await gateway.database.query('UPDATE held SET attempts = 150');
+  await deliveries.tryDue();
+  expect(await left()).toEqual([]);
+  expect(await rowsOf('SELECT code, node FROM quarantine')).toEqual([
+    { code: 'CERTIFICATE_UNKNOWN', node: 'by' },
+  ]);
+  expect(await used()).toEqual({ rows: '0', bytes: '0' });
+});
+
+it('forgets what is settled', async () => {
+  await hold('by', 2, -1);
+  outcome = ({ body }) => (body.toString().endsWith('0') ? 'settled' : 'held');
+  await deliveries.tryDue();
+  expect(await left()).toHaveLength(1);
+  expect(await used()).toMatchObject({ rows: '1' });
+  outcome = () => 'settled';
+  await gateway.database.query('UPDATE held SET next_attempt_at = now()');
+  await deliveries.tryDue();
+  expect(await left()).toEqual([]);
+  expect(await used()).toEqual({ rows: '0', bytes: '0' });
+});
+
+it('puts into quarantine what cannot even be settled, and goes on with the others', async () => {
+  for (const level of ['warn', 'error'] as const)
+    jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
+  await hold('by', 3, -1);
+  outcome = ({ body }) => (body.toString().endsWith('1') ? 'thrown' : 'settled');
+  await deliveries.tryDue();
+  expect(triedOf('by').at(-1)).toBe('by CERTIFICATE_UNKNOWN 2');
+  expect(await left()).toEqual([]);
+  expect(await rowsOf('SELECT code FROM quarantine')).toEqual([{ code: 'INTERNAL' }]);
 });
