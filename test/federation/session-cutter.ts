@@ -16,7 +16,7 @@ export interface Statement {
 
 const TERMINATE_MS = 5_000;
 /** Types of messages in PostgreSQL's protocol. */
-const [QUERY, PARSE, BACKEND_KEY, READY] = Buffer.from('QPKZ');
+const [QUERY, PARSE, BIND, SYNC, BACKEND_KEY, READY] = Buffer.from('QPBSKZ');
 
 /** Stands between gateways and PostgreSQL, sees every statement, and cuts sessions at those that it was told. */
 export class SessionCutter {
@@ -109,7 +109,13 @@ interface Hooks {
   readonly terminate: (pid: number) => Promise<void>;
 }
 
-/** One session, message by message in both directions. */
+/** What the client awaits an answer to: one `READY` each. */
+interface Awaited {
+  readonly commits: boolean;
+  readonly isCut: boolean;
+}
+
+/** One session, message by message in both directions. Clients may send statements without waiting for answers to those before. */
 class Session {
   private database = '';
   private pid = 0;
@@ -117,10 +123,16 @@ class Session {
   private transaction: string[] | undefined;
   private fromClient = Buffer.alloc(0);
   private fromServer = Buffer.alloc(0);
-  /** What the client does not get yet, once the session is being cut. */
+  /** Texts of prepared statements, by name. */
+  private readonly prepared = new Map<string, string>();
+  /** Not answered yet, in order. */
+  private readonly awaited: Awaited[] = [];
+  /** What the client does not get yet, once the answer to the statement at which it is cut has begun. */
   private withheld: Buffer[] | undefined;
   private cut: Cut | undefined;
   private committing = false;
+  /** The server gets nothing more. */
+  private ended = false;
   private working: Promise<void> = Promise.resolve();
 
   constructor(
@@ -144,24 +156,43 @@ class Session {
   private async takeFromClient(chunk: Buffer): Promise<void> {
     this.fromClient = Buffer.concat([this.fromClient, chunk]);
     for (let message = this.nextOfClient(); message; message = this.nextOfClient()) {
-      const type = message[0];
-      const text =
-        type === QUERY
-          ? textAt(message, 5)
-          : type === PARSE
-            ? textAt(message, afterName(message))
-            : undefined;
-      const statement = this.started && text !== undefined ? this.statement(text) : undefined;
-      const cut = statement && this.hooks.take(statement);
-      if (cut === 'unsent') await this.hooks.terminate(this.pid);
-      else if (cut) {
-        this.cut = cut;
-        this.withheld = [];
-      }
-      if (statement) this.committing = statement.text.startsWith('COMMIT') && !cut;
+      if (this.ended) continue;
+      if (this.started) await this.look(message);
       this.started = true;
       if (this.server.writable) this.server.write(message);
     }
+  }
+
+  private async look(message: Buffer): Promise<void> {
+    const type = message[0];
+    if (type === PARSE) this.prepared.set(textAt(message, 5), textAt(message, afterName(message, 5)));
+    const text = this.executed(message);
+    if (text !== undefined) {
+      const statement = this.statement(text);
+      const cut = this.hooks.take(statement);
+      if (cut === 'unsent') await this.hooks.terminate(this.pid);
+      else if (cut) this.cut = cut;
+      this.committing = statement.text.startsWith('COMMIT') && !cut;
+    }
+    if (type !== QUERY && type !== SYNC) return;
+    const isCut = this.cut !== undefined;
+    this.awaited.push({ commits: this.committing, isCut });
+    this.committing = false;
+    if (!isCut) return;
+    // What the client has sent behind it without waiting does not reach the server.
+    this.ended = true;
+    this.withholdNext();
+  }
+
+  /** The text of a statement that is about to be executed, under its own name or none. */
+  private executed(message: Buffer): string | undefined {
+    if (message[0] === QUERY) return textAt(message, 5);
+    // A portal's name comes before the statement's.
+    return message[0] === BIND ? this.prepared.get(textAt(message, afterName(message, 5))) : undefined;
+  }
+
+  private withholdNext(): void {
+    if (this.awaited[0]?.isCut === true) this.withheld ??= [];
   }
 
   /** The first message has no type; it names the database. */
@@ -181,30 +212,36 @@ class Session {
 
   private takeFromServer(chunk: Buffer): void {
     this.fromServer = Buffer.concat([this.fromServer, chunk]);
-    const whole: Buffer[] = [];
-    let answered = false;
-    while (this.fromServer.length >= 5) {
-      const length = 1 + this.fromServer.readUInt32BE(1);
-      if (this.fromServer.length < length) break;
-      const message = this.fromServer.subarray(0, length);
-      this.fromServer = this.fromServer.subarray(length);
+    const passed: Buffer[] = [];
+    for (let message = this.nextOfServer(); message; message = this.nextOfServer()) {
+      (this.withheld ?? passed).push(message);
       if (message[0] === BACKEND_KEY) this.pid = message.readUInt32BE(5);
-      if (message[0] === READY) answered = true;
-      whole.push(message);
+      // The first one says that the session stands.
+      if (message[0] === READY) this.answered();
     }
-    if (this.withheld === undefined) {
-      if (whole.length > 0) this.client.write(Buffer.concat(whole));
-      if (answered && this.committing) this.hooks.committed(this.database);
-      return;
-    }
-    this.withheld.push(...whole);
-    if (answered) void this.hooks.terminate(this.pid);
+    if (passed.length > 0) this.client.write(Buffer.concat(passed));
+  }
+
+  private nextOfServer(): Buffer | undefined {
+    if (this.fromServer.length < 5) return undefined;
+    const length = 1 + this.fromServer.readUInt32BE(1);
+    if (this.fromServer.length < length) return undefined;
+    const message = this.fromServer.subarray(0, length);
+    this.fromServer = this.fromServer.subarray(length);
+    return message;
+  }
+
+  private answered(): void {
+    const one = this.awaited.shift();
+    if (one?.commits === true) this.hooks.committed(this.database);
+    if (one?.isCut === true) void this.hooks.terminate(this.pid);
+    this.withholdNext();
   }
 
   private statement(text: string): Statement {
     const { database } = this;
     const shape = text.replace(/\$\d+(, ?\$\d+)*/g, '$').replace(/\s+/g, ' ');
-    if (shape.startsWith('START TRANSACTION')) this.transaction = [];
+    if (/^(START TRANSACTION|BEGIN)/.test(shape)) this.transaction = [];
     const before = this.transaction;
     if (!before) return { database, text: shape };
     const times = before.filter((one) => one === shape).length;
@@ -219,5 +256,4 @@ function textAt(message: Buffer, start: number): string {
   return message.toString('utf8', start, message.indexOf(0, start));
 }
 
-/** A prepared statement's text comes after its name. */
-const afterName = (message: Buffer): number => message.indexOf(0, 5) + 1;
+const afterName = (message: Buffer, start: number): number => message.indexOf(0, start) + 1;

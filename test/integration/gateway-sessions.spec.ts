@@ -20,7 +20,7 @@ import { SessionCutter, type Statement } from '../federation/session-cutter.js';
 import type { AttachmentView } from './attachments-harness.js';
 
 /** Fewer would show that the statements of one of the two nodes, or of a way, were not seen. */
-const CUTS_MIN = { message: 50, signature: 8, attachment: 30 };
+const CUTS_MIN = { message: 80, signature: 12, attachment: 80 };
 const PART_BYTES = 1024 * 1024;
 
 let cutter: SessionCutter;
@@ -57,9 +57,11 @@ async function caller(node: string, role: string, authority: string): Promise<In
 }
 
 async function isSettled(id: string): Promise<boolean> {
-  const rows = await federation.sql('kz', `SELECT 1 FROM message WHERE id = $1 AND status = 'accepted'`, [
-    id,
-  ]);
+  const rows = await federation.sql(
+    'kz',
+    `SELECT 1 FROM numbered_listing WHERE id = $1 AND status = 'accepted'`,
+    [id],
+  );
   return rows.length > 0 && (await federation.sql('kz', 'SELECT 1 FROM outbox')).length === 0;
 }
 
@@ -71,10 +73,13 @@ async function send(by: Insisting, message: object): Promise<string> {
 }
 
 const rowsOf = (node: string, text: string, values: unknown[] = []) => federation.sql(node, text, values);
-const receipts = (node: string, direction: string) =>
-  rowsOf(node, 'SELECT message_id, d, stage, at FROM receipt WHERE direction = $1 ORDER BY d, stage', [
-    direction,
-  ]);
+/** A pair's log, as who keeps it has it or its counterpart's mirror does. */
+const leaves = (node: string, own: string, peer: string, side: 'own' | 'mirror') =>
+  rowsOf(
+    node,
+    'SELECT ep, idx, hash, text FROM leaf WHERE own = $1 AND peer = $2 AND side = $3 ORDER BY ep, idx',
+    [own, peer, side],
+  );
 /** As either side sees them. */
 const cases = (node: string) =>
   rowsOf(node, 'SELECT id, instrument, status, state FROM exchange_case ORDER BY id');
@@ -84,7 +89,12 @@ async function expectNothingLostAndNobodyBlamed(): Promise<void> {
   for (const authority of [SENDER, RECEIVER])
     expect(await quarantine(federation.api(authority, 'security-officer'))).toEqual([]);
   await expectExactlyOnce(federation, ids);
-  expect(await receipts('kz', 'received')).toEqual(await receipts('by', 'given'));
+  expect(await leaves('kz', SENDER, RECEIVER, 'mirror')).toEqual(await leaves('by', RECEIVER, SENDER, 'own'));
+  // What is sent is told with the next receipts, or after an hour: they have no more than the beginning.
+  const sent = await leaves('kz', SENDER, RECEIVER, 'own');
+  expect(sent).toHaveLength(ids.length);
+  const told = await leaves('by', RECEIVER, SENDER, 'mirror');
+  expect(told).toEqual(sent.slice(0, told.length));
   expect(await cases('kz')).toEqual(await cases('by'));
 }
 
@@ -123,13 +133,16 @@ describe('a session that is cut at any statement loses nothing, duplicates nothi
     // One signature each, however often it was handed over.
     const signatures = await rowsOf(
       'kz',
-      'SELECT DISTINCT jsonb_array_length(officers) AS n FROM message WHERE type = $1',
+      `SELECT DISTINCT jsonb_array_length(officers) AS n
+       FROM message JOIN message_content USING (own, peer, direction, ep, n) WHERE type = $1`,
       ['request'],
     );
     expect(signatures).toEqual([{ n: 1 }]);
   }, 600_000);
 
   it('of an attachment that is uploaded, pulled, verified, read and deleted', async () => {
+    // A request for parts is published from memory after the commit that notes it; one that was lost in between is repeated.
+    await federation.reconfigure('by', (configuration) => ({ ...configuration, resendAfterSeconds: 1 }));
     const officer = await caller('kz', 'officer', SENDER);
     const reader = await caller('by', 'officer', RECEIVER);
     const bytes = randomBytes(2 * PART_BYTES + 1);
@@ -164,7 +177,8 @@ describe('a session that is cut at any statement loses nothing, duplicates nothi
     const deleted = received.filter(({ status }) => status === 'deleted').length;
     const noted = await rowsOf(
       'by',
-      `SELECT 1 FROM ledger_leaf WHERE content->>'act' = 'attachment-deleted'`,
+      `SELECT 1 FROM internal_queue WHERE content->>'act' = 'attachment-deleted'
+       UNION ALL SELECT 1 FROM ledger_entry WHERE content->>'act' = 'attachment-deleted'`,
     );
     expect(noted).toHaveLength(deleted);
   }, 600_000);
