@@ -169,7 +169,10 @@ it('takes a new state from nothing to its first accepted message', async () => {
     const state = offices['the new state'];
     if (state.environment.VALISE_TOKEN === undefined) offices = withToken(offices);
   }
-  const [message] = await federation.sql('kz', `SELECT sender, status FROM message WHERE direction = 'in'`);
+  const [message] = await federation.sql(
+    'kz',
+    `SELECT sender, status FROM numbered_listing WHERE direction = 'in'`,
+  );
   expect(message).toEqual({ sender: 'tj-mvd', status: 'accepted' });
 }, 240_000);
 
