@@ -1,7 +1,7 @@
 import { newToken } from '#service';
 import type { Api } from '#client';
 import { until } from '../../apps/federation/src/until.js';
-import { craft } from '../federation/crafted.js';
+import { craft, craftStatement } from '../federation/crafted.js';
 import {
   consultation,
   type MessageView,
@@ -165,4 +165,45 @@ it('a message of an epoch that nobody stated is held once, not refused', async (
     await federation.sql('by', `SELECT 1 FROM held WHERE code = 'GAP' AND d = $1`, [rogue.D]),
   ).toHaveLength(1);
   expect(await quarantine(federation.administrator('by'))).toEqual([]);
+});
+
+it('a statement of an epoch has what waits at its own node tried again, once, and nothing else', async () => {
+  const tomorrow = () => federation.sql('by', `UPDATE held SET next_attempt_at = now() + interval '1 day'`);
+  await tomorrow();
+  // As if the minute since its gateway's own statement were over.
+  await federation.sql('by', 'DELETE FROM asked WHERE own = $1 AND peer = $2', [RECEIVER, OTHER]);
+  await federation.sql(
+    'by',
+    `INSERT INTO held SELECT replace(key, 'kz ', 'am '), 'am', code, detail, d, body, attempts, next_attempt_at FROM held`,
+  );
+  const attempts = async () => {
+    const rows = await federation.sql<{ node: string; attempts: number }>(
+      'by',
+      'SELECT node, attempts FROM held',
+    );
+    return Object.fromEntries(rows.map((row) => [row.node, row.attempts]));
+  };
+  const before = await attempts();
+  const { epoch: ep = 0, n = 0 } = (await pairOf(RECEIVER, OTHER))?.received ?? {};
+  const [last] = await federation.sql<{ d: string }>(
+    'by',
+    'SELECT in_d AS d FROM pair WHERE own = $1 AND peer = $2',
+    [RECEIVER, OTHER],
+  );
+  const at = '2026-06-01T00:00:00Z';
+  const sent = { ep, n, D: last?.d ?? '' };
+  const statement = { from: OTHER, to: RECEIVER, ep: ep + 1, sent, received: null, re: null, at };
+  const { body } = craftStatement(federation, OTHER, 'valise-epoch+jws', statement);
+  await there.inject('kz', { kind: 'envelope', body });
+  await until('it is tried again', STEP_MS, async () =>
+    (await attempts()).kz === (before.kz ?? 0) + 1 ? true : undefined,
+  );
+  expect(await attempts()).toMatchObject({ am: before.am });
+  // Not answered within a minute: nothing is tried again for it.
+  await tomorrow();
+  await there.inject('kz', { kind: 'envelope', body });
+  await exchanged(SENDER, consultation(opened));
+  expect(
+    await federation.sql('by', "SELECT 1 FROM held WHERE next_attempt_at < now() + interval '1 hour'"),
+  ).toEqual([]);
 });

@@ -237,9 +237,10 @@ function settleStatement(
     case 'valise-void+jws':
       return takeVoid(view, circumstances, opened.content) ? 'taken' : 'refused';
     case 'valise-epoch+jws': {
-      const unfit = takeEpoch(view, circumstances, opened.content, asking);
-      if (unfit === undefined) return 'taken';
-      const detail = `${opened.typ}: ${unfit}`;
+      const taken = takeEpoch(view, circumstances, opened.content, asking);
+      if (taken.is === 'refused') countRefused(view, delivered.node, 'asked');
+      if (taken.is !== 'unfit') return taken.is;
+      const detail = `${opened.typ}: ${taken.detail}`;
       quarantineUnknown(view, circumstances, delivered, 'ENVELOPE_BINDING', detail, opened.to);
       return 'quarantined';
     }

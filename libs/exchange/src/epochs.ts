@@ -15,27 +15,27 @@ const EPOCHS_A_MINUTE = 1;
 
 type Place = NonNullable<EpochStatement['sent']>;
 
-/**
- * Takes the other side's statement: the beginning of an epoch of its, or its answer to ours (docs/protocol, epochs).
- *
- * @returns why it cannot be one, or undefined
- */
+/** What becomes of a statement: it took effect or said what was known, nothing is answered now, or it can be none. */
+export type EpochTaken =
+  { readonly is: 'taken' } | { readonly is: 'refused' } | { readonly is: 'unfit'; readonly detail: string };
+
+/** Takes the other side's statement: the beginning of an epoch of its, or its answer to ours (docs/protocol, epochs). */
 export function takeEpoch(
   view: View,
   circumstances: Circumstances,
   content: EpochStatement,
   asking: Asking,
-): string | undefined {
+): EpochTaken {
   const { to: own, from: peer, re } = content;
   if (re !== null) {
-    const unfit = takeAnswer(view, circumstances, { ...content, re });
+    const detail = takeAnswer(view, circumstances, { ...content, re });
     release(view, circumstances, own, peer);
-    return unfit;
+    return detail === undefined ? { is: 'taken' } : { is: 'unfit', detail };
   }
-  if (!admit(view, circumstances, own, peer, 'epoch', asking.hash, EPOCHS_A_MINUTE)) return undefined;
+  if (!admit(view, circumstances, own, peer, 'epoch', asking.hash, EPOCHS_A_MINUTE)) return { is: 'refused' };
   takeBeginning(view, circumstances, content, asking.hash);
   release(view, circumstances, own, peer);
-  return undefined;
+  return { is: 'taken' };
 }
 
 /** Their epoch begins with their own statement alone: nothing else says how far the one before it went. */
@@ -83,6 +83,7 @@ function stateAgain(view: View, { own, peer, outEp }: PairRow): void {
   if (epoch && epoch.answeredAt !== null) view.put('epoch', key, { ...epoch, answeredAt: null });
 }
 
+/** @returns why it answers none of ours, or undefined */
 function takeAnswer(
   view: View,
   circumstances: Circumstances,

@@ -162,14 +162,15 @@ it('parts that were served before are counted, however many requests they come i
 it('a statement of an epoch is answered once a minute, and may be the same one', () => {
   const hash = asked.sign();
   const key = keyOf.statement(OWN, 'kz-knb', 'valise-epoch+jws', 'answer 1');
-  const isAnswered = (at: number) => {
+  const answerTo = (at: number) => {
     asked.rows.set('outbox', key, null);
-    asked.epoch('kz-knb', at, hash);
-    return (asked.rows.get('outbox', key) ?? null) !== null;
+    const settled = asked.epoch('kz-knb', at, hash);
+    return [settled, (asked.rows.get('outbox', key) ?? null) !== null];
   };
-  expect(isAnswered(NOW)).toBe(true);
-  expect(isAnswered(NOW + MINUTE - 1)).toBe(false);
-  expect(isAnswered(NOW + MINUTE)).toBe(true);
-  for (let minute = 2; minute < 10; minute++) isAnswered(NOW + minute * MINUTE);
+  expect(answerTo(NOW)).toEqual(['taken', true]);
+  expect(answerTo(NOW + MINUTE - 1)).toEqual(['refused', false]);
+  expect(asked.refused).toEqual({ asked: 1 });
+  for (let minute = 1; minute < 10; minute++)
+    expect(answerTo(NOW + minute * MINUTE)).toEqual(['taken', true]);
   expect(asked.remembered('kz-knb')).toHaveLength(1);
 });

@@ -70,7 +70,8 @@ export class Receiving {
       const { settled, more, publishes } = await this.settling.in(members, bodies);
       this.afterwards(incoming, settled, more);
       if (publishes) this.relay.wake();
-      if (incoming.some(({ opened }) => isEpoch(opened))) await this.releasing.wakeHeld();
+      const begun = incoming.filter(({ opened }, index) => settled[index] === 'taken' && isBeginning(opened));
+      await this.releasing.wakeHeld(begun.map(({ delivered }) => delivered.node));
     }
     await this.takeTellings(arrived.flatMap(toldIn), bodies);
     await this.answerAsks(arrived.flatMap(({ opened }) => askIn(opened)));
@@ -193,8 +194,14 @@ function askIn(opened: Answer): OpenedAsk[] {
   return [{ content: opened.content, asking: askingOf(opened) }];
 }
 
-function isEpoch(opened: Answer): boolean {
-  return opened.ok && opened.kind === 'statement' && opened.typ === 'valise-epoch+jws';
+/** Of an epoch of theirs; an answer to one of ours begins none. */
+function isBeginning(opened: Answer): boolean {
+  return (
+    opened.ok &&
+    opened.kind === 'statement' &&
+    opened.typ === 'valise-epoch+jws' &&
+    opened.content.re === null
+  );
 }
 
 function isVoid(opened: Answer): boolean {

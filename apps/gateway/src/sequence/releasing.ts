@@ -49,9 +49,13 @@ export class Releasing implements OnApplicationBootstrap, OnApplicationShutdown 
     });
   }
 
-  /** What came before the statement of its epoch waits for that. */
-  async wakeHeld(): Promise<void> {
-    await this.database.query(`UPDATE held SET next_attempt_at = now() WHERE code = 'GAP'`);
+  /** What came before the statement of its epoch waits for that, which came through the same node. */
+  async wakeHeld(nodes: readonly string[]): Promise<void> {
+    if (nodes.length === 0) return;
+    await this.database.query(
+      `UPDATE held SET next_attempt_at = now() WHERE code = 'GAP' AND node = ANY($1) AND next_attempt_at > now()`,
+      [[...new Set(nodes)]],
+    );
   }
 
   private async goOn(): Promise<void> {
