@@ -3,8 +3,8 @@ import { QuarantineBodies } from './bodies.js';
 
 /** Bodies whose reading ends when the test says so. */
 function slowReading() {
-  const repository = { findOneByOrFail: () => Promise.resolve({ body: Buffer.from('x') }) };
-  const bodies = new QuarantineBodies({ getRepository: () => repository } as unknown as DataSource);
+  const query = () => Promise.resolve([{ body: Buffer.from('x') }]);
+  const bodies = new QuarantineBodies({ query } as unknown as DataSource);
   const ends: (() => void)[] = [];
   const read = (): Promise<void> =>
     bodies.read('hash', () => new Promise<void>((resolve) => ends.push(resolve)));

@@ -41,7 +41,7 @@ async function registerWith(
     claim: ({ hash }: { hash: string }) => claimed.push(hash),
   };
   const quarantine = {
-    put(_tx: unknown, _at: Date, _arrival: unknown, { code }: { code: string }) {
+    put(_arrival: unknown, { code }: { code: string }) {
       refused.push(code);
       return Promise.resolve(false);
     },
