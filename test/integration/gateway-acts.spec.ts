@@ -114,6 +114,36 @@ describe('the ledger', () => {
     });
     expect(refused).toMatchObject({ peer: SENDER, side: 'own', content: { kind: 'message-refused' } });
   });
+
+  it('has one entry an hour of deliveries that nobody can be named for, whatever their number', async () => {
+    const sent = ['junk of the ledger’s test', 'more of it'].map((text) => Buffer.from(text));
+    for (const body of sent) await there.inject('kz', { kind: 'envelope', body });
+    const guard = federation.api(RECEIVER, 'security-officer');
+    await until('both in quarantine', STEP_MS, async () =>
+      (await quarantine(guard)).filter(({ code }) => code === 'ENVELOPE_FORMAT').length >= 2
+        ? true
+        : undefined,
+    );
+    const unread = async () =>
+      federation.sql<{ content: { count: number; root: string } }>(
+        'by',
+        `SELECT text::jsonb AS content FROM leaf WHERE own = '' AND text::jsonb->>'kind' = 'unread' ORDER BY idx`,
+      );
+    expect(await unread()).toEqual([]);
+    await federation.sql(
+      'by',
+      `UPDATE internal_log SET heads_at = now() - interval '61 minutes' WHERE own = ''`,
+    );
+    const [entry] = await until('its entry', STEP_MS, async () => {
+      const found = await unread();
+      return found.length > 0 ? found : undefined;
+    });
+    const hashes = sent.map((body) => createHash('sha256').update(body).digest());
+    const node = createHash('sha256')
+      .update(Buffer.concat([Buffer.from([1]), ...hashes]))
+      .digest('base64url');
+    expect(entry?.content).toMatchObject({ count: 2, root: node });
+  });
 });
 
 describe('a message on its way', () => {

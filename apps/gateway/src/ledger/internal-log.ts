@@ -1,17 +1,22 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { unixSeconds } from '#core';
+import { messageOf, toBase64url, unixSeconds } from '#core';
 import { type InternalHead, type Jws, signStatement } from '#envelope';
 import type { Keeping, Pair } from '#exchange';
-import { statementHash } from '#ledger';
-import { Repeating } from '#service';
+import { append, EMPTY_EDGE, rootOf, statementHash } from '#ledger';
+import { isDatabaseAway, Repeating } from '#service';
 import { DataSource } from 'typeorm';
 import { Leader } from '../database/leader.js';
 import { Keys } from '../identity/keys.js';
+import { Ledger } from './ledger.js';
 import { Register } from '../register/register.js';
 import { Settling } from '../settling/settling.js';
 
 const SCAN_MS = 1_000;
+/** The log of what concerns the node as a whole. */
+const NODE = '';
+/** Of one hour; quarantine has bounds of its own for each sending node. */
+const UNREAD_MAX = 100_000;
 /** Entries that get their places in one transaction. */
 const BATCH_MAX = 1_000;
 
@@ -30,6 +35,7 @@ export class InternalLog implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly keys: Keys,
     private readonly register: Register,
     private readonly settling: Settling,
+    private readonly ledger: Ledger,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -43,7 +49,15 @@ export class InternalLog implements OnApplicationBootstrap, OnApplicationShutdow
   private async scan(): Promise<void> {
     if (!this.leader.isLeader) return;
     while (await this.sequence());
-    for (const own of this.keys.own) await this.noteHeads(own);
+    await this.noteUnread();
+    for (const own of this.keys.own)
+      try {
+        await this.noteHeads(own);
+      } catch (thrown) {
+        if (isDatabaseAway(thrown)) throw thrown;
+        // A seal that is away now keeps no other authority's head waiting.
+        this.logger.error(`the head of ${own}’s internal log is not sealed: ${messageOf(thrown)}`);
+      }
   }
 
   /** @returns whether there may be more */
@@ -58,8 +72,44 @@ export class InternalLog implements OnApplicationBootstrap, OnApplicationShutdow
       own,
       keys: rows.filter((row) => row.own === own).map(({ key }) => key),
     }));
-    if (members.length > 0) await this.settling.internal(members);
-    return rows.length === BATCH_MAX;
+    if (members.length === 0) return false;
+    const { faults } = await this.settling.internal(members);
+    // What is at fault stays: looked at without a pause it would be all that is done here.
+    return rows.length === BATCH_MAX && faults.length === 0;
+  }
+
+  /**
+   * Deliveries that could be assigned to nobody get no entry each, which a stranger could make any number of, but one an hour: how many
+   * went to quarantine, and the root over their hashes.
+   */
+  private async noteUnread(): Promise<void> {
+    const [log]: { heads_at: Date | null; due: boolean }[] = await this.database.query(
+      `SELECT heads_at, heads_at <= now() - interval '1 hour' AS due FROM internal_log WHERE own = $1`,
+      [NODE],
+    );
+    if (log?.due === false) return;
+    const rows: { sha256: string }[] = await this.database.query(
+      `SELECT body->>'sha256' AS sha256 FROM quarantine
+       WHERE authority IS NULL AND body IS NOT NULL AND at > $1 ORDER BY seq LIMIT $2`,
+      [log?.heads_at ?? new Date(0), UNREAD_MAX],
+    );
+    const { edge } = append(
+      EMPTY_EDGE,
+      rows.map(({ sha256 }) => Buffer.from(sha256, 'hex')),
+    );
+    if (rows.length > 0)
+      await this.database.transaction((tx) =>
+        this.ledger.append(tx, new Date(), [
+          {
+            authority: null,
+            kind: 'unread',
+            content: { count: rows.length, root: toBase64url(rootOf(edge)) },
+          },
+        ]),
+      );
+    await this.settling.internal([
+      { kind: 'heads', own: NODE, heads: { peers: [], mirrors: [], books: {} } },
+    ]);
   }
 
   private async noteHeads(own: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { EntityManager } from 'typeorm';
 export interface LedgerEntry {
   /** Of ours, whose auditors may read it; null for what concerns the node as a whole, or may concern several. */
   readonly authority: string | null;
-  readonly kind: 'message-refused' | 'access' | 'administration';
+  readonly kind: 'message-refused' | 'access' | 'administration' | 'unread';
   readonly content: Json;
 }
 
