@@ -68,7 +68,9 @@ const leavesAbout = (node: string, field: string, value: string) =>
     [field, value],
   );
 const kinds = (leaves: readonly Leaf[]) =>
-  leaves.map(({ side, content: { kind, stage } }) => [side, kind, stage].filter(Boolean).join(' '));
+  leaves.map(({ side, content: { kind, stage } }) =>
+    [side, kind, stage].filter((part): part is string => typeof part === 'string').join(' '),
+  );
 /** Rows that the gateway itself writes only once are changed past their trigger. */
 const rewrite = (node: string, statement: string) =>
   federation.sql(
