@@ -27,6 +27,10 @@ export interface Crafted {
   readonly D: string;
   readonly body: Buffer;
 }
+export interface CraftedMessage extends Crafted {
+  /** The same message in another envelope, as it is published again. */
+  readonly again: () => Buffer;
+}
 
 /** The keys of a node's authority, as its gateway holds them. */
 export function keysOf(at: KeyFiles) {
@@ -44,7 +48,7 @@ export function craft(
   changes: Partial<Payload> = {},
   recipient: KeyFiles = files.encryption(folderOf('by'), RECEIVER),
   seal = keysOf(files.seal(folderOf(from.slice(0, 2)), from)),
-): Crafted {
+): CraftedMessage {
   const now = Date.now();
   const id = uuidv7(now, randomBytes(16));
   const payload = payloadBytes({
@@ -66,11 +70,8 @@ export function craft(
   const prepared = prepareSeal({ payload, officers: [], certificate, iat: unixSeconds(now), ...place });
   const jws = completeSeal({ payload, officers: [], prepared, key });
   const encryption = loadCertificate(recipient.certificate);
-  return {
-    id: changes.id ?? id,
-    D: prepared.D,
-    body: encrypt({ jws, attachmentKeys: [], from, recipient: encryption }),
-  };
+  const again = (): Buffer => encrypt({ jws, attachmentKeys: [], from, recipient: encryption });
+  return { id: changes.id ?? id, D: prepared.D, body: again(), again };
 }
 
 /** The books that a message of an authority of a state to RECEIVER names. */

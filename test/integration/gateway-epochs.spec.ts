@@ -156,9 +156,10 @@ it('a pair that the backup did not know begins with a number of its own too', as
   expect(received?.epoch).toBeGreaterThan(1);
 });
 
-it('a message of an epoch that nobody stated is held once, not refused', async () => {
+it('a message of an epoch that nobody stated is held once, in however many envelopes, and not refused', async () => {
   const rogue = craft(federation, OTHER, { ep: 2 ** 31 - 1, n: 1, prev: null });
-  for (let time = 0; time < 3; time++) await there.inject('kz', { kind: 'envelope', body: rogue.body });
+  for (const body of [rogue.body, rogue.body, rogue.again(), rogue.again()])
+    await there.inject('kz', { kind: 'envelope', body });
   await untilHeld();
   await exchanged(SENDER, consultation(opened));
   expect(

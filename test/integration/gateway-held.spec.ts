@@ -34,12 +34,13 @@ afterAll(async () => {
 
 /** As receiving settles what it has opened. */
 async function settle(arrival: BusArrival, what: 'held' | 'settled' | 'refused'): Promise<void> {
-  const { from, kind, exchange, queue, body, attempts = 0 } = arrival;
+  const { from, kind, exchange, queue, body, attempts = 0, held } = arrival;
   const sha256 = createHash('sha256').update(body).digest('hex');
   const delivered = {
     node: from,
     body: { kind, exchange, queue, sha256, bytes: body.length },
     attempts,
+    ...(held !== undefined && { held }),
   };
   const reason = { code: 'CERTIFICATE_UNKNOWN', detail: 'no list names it' } as const;
   const voided = { from: 'kz-knb', to: 'by-mvd', ep: 9, n: 9, D: sha256, reason: 'expired', at: '' };

@@ -253,12 +253,14 @@ export class Node extends Restorable {
   }
 
   private takeHeld(): void {
-    for (const [, row] of [...this.database.entries('held')]) {
+    for (const [held, row] of [...this.database.entries('held')]) {
       const packet = this.world.bus.packet(row.body.sha256);
       if (!packet) continue;
       const attempts = row.attempts + 1;
       const incoming = this.incomingOf(packet).map((member) =>
-        member.kind === 'delivery' ? { ...member, delivered: { ...member.delivered, attempts } } : member,
+        member.kind === 'delivery'
+          ? { ...member, delivered: { ...member.delivered, attempts, held } }
+          : member,
       );
       const tellings = this.tellingOf(packet);
       if (incoming.length > 0)

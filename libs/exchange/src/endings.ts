@@ -25,6 +25,8 @@ export interface Delivered {
   readonly body: DeliveryBody;
   /** How often it was held before. */
   readonly attempts: number;
+  /** Key of its row, of one that is held and tried again. */
+  readonly held?: string;
 }
 
 type Stage = 'stored' | 'accepted' | 'rejected';

@@ -29,7 +29,7 @@ class Restored {
     });
   }
 
-  private deliver(opened: Opened | Rejected, of: string) {
+  private deliver(opened: Opened | Rejected, of: string, before: { attempts?: number; held?: string } = {}) {
     const body = { kind: 'envelope', exchange: 'out.by', queue: 'kz.from.by', sha256: of, bytes: 1 };
     const asking = { hash: of, iat: this.at / 1000 };
     const circumstances = {
@@ -39,7 +39,7 @@ class Restored {
     } as unknown as Circumstances;
     const member = {
       kind: 'delivery',
-      delivered: { node: 'by', body, attempts: 0 },
+      delivered: { node: 'by', body, attempts: 0, ...before },
       opened,
       asking,
     } as const;
@@ -58,16 +58,21 @@ class Restored {
   }
 
   /** One that is authentic and refused has its place all the same. */
-  message(ep: number, n: number) {
+  message(ep: number, n: number, how: { envelope?: string; attempts?: number; held?: string } = {}) {
     const id = `01890a5d-ac96-774b-bcce-b302099a80${10 * ep + n}`;
     const sender = { from: PEER, to: OWN, id, D: hash(n), ep, n, prev: n === 1 ? null : hash(n - 1) };
-    return this.deliver({ ok: false, code: 'ENVELOPE_PROOF', detail: 'a test', sender }, hash(100 + n));
+    const { envelope = hash(100 + n), ...before } = how;
+    return this.deliver({ ok: false, code: 'ENVELOPE_PROOF', detail: 'a test', sender }, envelope, before);
   }
 
   get pair(): Row<'pair'> {
     const pair = this.rows.get('pair', keyOf.pair(OWN, PEER));
     if (!pair) throw new Error('the pair is there');
     return pair;
+  }
+
+  get use(): Row<'nodeUse'> | null | undefined {
+    return this.rows.get('nodeUse', 'by');
   }
 
   get own(): Row<'epoch'> | null | undefined {
@@ -172,5 +177,42 @@ describe('what is missing of an epoch that ended', () => {
     restored.message(OLD, 4);
     restored.states({ ...beginning, sent: place(OLD, 2) });
     expect(restored.pair.gaps).toMatchObject([{ ep: OLD, from: 2, to: 2 }]);
+  });
+});
+
+describe('a message of an epoch that was not stated', () => {
+  it('is held once, in however many envelopes it comes, and goes when it can be judged', () => {
+    const restored = new Restored();
+    for (const envelope of ['one', 'two', 'three'])
+      expect(restored.message(THEIRS, 1, { envelope })).toBe('held');
+    expect(restored.message(THEIRS, 2)).toBe('held');
+    const held = () => [...restored.rows.entries('held')];
+    expect(held().map(([, { D, body, attempts }]) => [D, body.sha256, attempts])).toEqual([
+      [hash(1), 'one', 0],
+      [hash(2), hash(102), 0],
+    ]);
+    expect(restored.use).toMatchObject({ heldRows: 2, heldBytes: 2 });
+
+    const again = () => {
+      const [[key, { attempts }] = ['', { attempts: 0 }]] = held();
+      return restored.message(THEIRS, 1, { envelope: 'one', attempts: attempts + 1, held: key });
+    };
+    expect(again()).toBe('held');
+    expect(
+      held()
+        .map(([, { attempts }]) => attempts)
+        .sort(),
+    ).toEqual([0, 1]);
+    expect(restored.use).toMatchObject({ heldRows: 2 });
+    restored.states(beginning);
+    for (const [key, { body }] of held())
+      restored.message(THEIRS, body.sha256 === 'one' ? 1 : 2, {
+        envelope: body.sha256,
+        attempts: 2,
+        held: key,
+      });
+    expect(held()).toEqual([]);
+    expect(restored.use).toMatchObject({ heldRows: 0, heldBytes: 0 });
+    expect(restored.pair).toMatchObject({ inEp: THEIRS, inN: 2 });
   });
 });

@@ -36,7 +36,7 @@ export function hold(
     keepInQuarantine(view, circumstances, { ...unknown, code, detail, node, body });
     return;
   }
-  const key = keyOf.held(node, body.sha256);
+  const key = keyOf.held(node, D ?? body.sha256);
   if (view.read('held', key)) return;
   const use = useOf(view, node);
   if (use.heldRows >= bounds.nodeRowsMax || use.heldBytes + body.bytes > bounds.nodeBytesMax) {
@@ -49,10 +49,17 @@ export function hold(
 }
 
 /** A held delivery is received as if it had just come: its row goes, and may come back. */
-export function takeUp(view: View, { node, body }: Delivered): void {
-  const key = keyOf.held(node, body.sha256);
-  if (!view.read('held', key)) return;
+export function takeUp(view: View, delivered: Delivered): void {
+  const key = heldKey(delivered);
+  const row = view.read('held', key);
+  if (!row) return;
   view.remove('held', key);
+  const { node, body } = row;
   const use = useOf(view, node);
   view.put('nodeUse', node, { ...use, heldRows: use.heldRows - 1, heldBytes: use.heldBytes - body.bytes });
+}
+
+/** Of the row that a delivery may have come from. */
+export function heldKey({ held, node, body }: Delivered): string {
+  return held ?? keyOf.held(node, body.sha256);
 }

@@ -20,7 +20,8 @@ export const keyOf = {
     `${own} ${peer} ${typ} ${which}`,
   attachment: (own: string, direction: Direction, id: string) => `${own} ${direction} ${id}`,
   attachmentUse: (own: string, peer: string) => `${own} ${peer}`,
-  held: (node: string, sha256: string) => `${node} ${sha256}`,
+  /** @param which a message's identity D, where it is known, so that it is held once in however many envelopes; else the bytes' SHA-256 */
+  held: (node: string, which: string) => `${node} ${which}`,
   quarantine: (node: string, sha256: string, code: string) => `${node} ${sha256} ${code}`,
   epoch: (own: string, peer: string, direction: Direction, ep: number) => `${own} ${peer} ${direction} ${ep}`,
   mirror: (own: string, peer: string, ep: number) => `${own} ${peer} ${ep}`,

@@ -1,5 +1,6 @@
 import { readContent, readEntry } from '#ledger';
 import { type Incoming, type Leaving, pairIn, type Telling } from './batch.js';
+import { heldKey } from './holding.js';
 import { keyOf } from './keys.js';
 import type { Name } from './view.js';
 
@@ -44,7 +45,7 @@ export function wantedLog(members: readonly Telling[]): Name[] {
         { table: 'pair', key: keyOf.pair(own, peer) },
         { table: 'mirror', key: keyOf.mirror(own, peer, ep) },
         { table: 'outbox', key: ask },
-        { table: 'held', key: keyOf.held(delivered.node, delivered.body.sha256) },
+        { table: 'held', key: heldKey(delivered) },
         ...told.entries.flatMap((entry) => wantedOfEntry(own, peer, entry)),
       ];
     }),
@@ -76,7 +77,7 @@ function wantedOf(member: Incoming): Name[] {
 }
 
 function wantedOfDelivery({ delivered, opened }: Extract<Incoming, { kind: 'delivery' }>): Name[] {
-  const held: Name = { table: 'held', key: keyOf.held(delivered.node, delivered.body.sha256) };
+  const held: Name = { table: 'held', key: heldKey(delivered) };
   const pair = pairIn(opened);
   if (!pair) return [held];
   const { own, peer } = pair;

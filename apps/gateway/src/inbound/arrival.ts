@@ -7,4 +7,6 @@ export interface BusArrival {
   readonly body: Buffer;
   /** How often it was held before; absent where it has just come. */
   readonly attempts?: number;
+  /** Key of its row then. */
+  readonly held?: string;
 }

@@ -92,7 +92,7 @@ export class HeldDeliveries implements OnApplicationBootstrap, OnApplicationShut
       );
     if (!held) return;
     const { kind, exchange, queue } = held.body;
-    const arrival = { kind, exchange, queue, from: held.node, attempts: held.attempts + 1 };
+    const arrival = { kind, exchange, queue, from: held.node, attempts: held.attempts + 1, held: key };
     const { bytes } = held;
     if (bytes === null) {
       this.logger.error(`the bytes of the held delivery ${key} are gone`);

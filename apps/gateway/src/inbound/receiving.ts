@@ -209,12 +209,13 @@ function isVoid(opened: Answer): boolean {
 }
 
 function deliveredOf(
-  { exchange, queue, from, attempts = 0 }: BusArrival,
+  { exchange, queue, from, attempts = 0, held }: BusArrival,
   body: Buffer,
   kind: string,
 ): Delivered {
   const sha256 = createHash('sha256').update(body).digest('hex');
-  return { node: from, body: { kind, exchange, queue, sha256, bytes: body.length }, attempts };
+  const named = { kind, exchange, queue, sha256, bytes: body.length };
+  return { node: from, body: named, attempts, ...(held !== undefined && { held }) };
 }
 
 /** Of our own database: what was kept of a shared envelope. */
