@@ -337,6 +337,8 @@ function quarantineFault(
   thrown: unknown,
   circumstances: Circumstances,
 ): 'quarantined' {
+  // What the member itself did is dropped, also that it took the row up.
+  takeUp(view, delivered);
   quarantineUnknown(view, circumstances, delivered, 'INTERNAL', messageOf(thrown));
   return 'quarantined';
 }
