@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { type Circumstances, type Incoming, settleIn, wantedIn } from '#exchange';
+import { until } from '../../apps/federation/src/until.js';
+import type { Configuration } from '../../apps/gateway/src/configuration.js';
 import type { Leader } from '../../apps/gateway/src/database/leader.js';
 import type { BusArrival } from '../../apps/gateway/src/inbound/arrival.js';
 import { HeldDeliveries } from '../../apps/gateway/src/inbound/held.js';
 import type { Receiving } from '../../apps/gateway/src/inbound/receiving.js';
+import { QuarantineHousekeeping } from '../../apps/gateway/src/quarantine/housekeeping.js';
 import type { Register } from '../../apps/gateway/src/register/register.js';
 import { messagePathPool } from '../../apps/gateway/src/rows/pool.js';
 import { settleRows } from '../../apps/gateway/src/rows/settling.js';
 import { bodiesOf } from '../../apps/gateway/src/settling/bodies.js';
+import { STEP_MS } from '../federation/harness.js';
 import { type EmptyDatabase, gatewayDatabase } from './empty-database.js';
 
 type Code = 'CERTIFICATE_UNKNOWN' | 'REGISTER_BEHIND' | 'GAP';
@@ -199,4 +203,30 @@ it('puts into quarantine what cannot even be settled, and goes on with the other
   expect(triedOf('by').at(-1)).toBe('by CERTIFICATE_UNKNOWN 2');
   expect(await left()).toEqual([]);
   expect(await rowsOf('SELECT code FROM quarantine')).toEqual([{ code: 'INTERNAL' }]);
+});
+
+it('keeps bytes that nothing named any more and that are held again at the moment of their removal', async () => {
+  const housekeeping = new QuarantineHousekeeping(gateway.database, {} as Configuration, {} as Leader);
+  const body = Buffer.from('the same bytes');
+  const settling = await pool.connect();
+  try {
+    await settling.query(
+      `INSERT INTO delivery_body (sha256, body, at) VALUES ('known', $1, now() - interval '2 hours'), ('old', $1, now() - interval '2 hours')`,
+      [body],
+    );
+    await settling.query('BEGIN');
+    await settling.query(`UPDATE delivery_body SET at = now() WHERE sha256 = 'known'`);
+    const removal = housekeeping.removeBodies();
+    await until('it waits for the settlement', STEP_MS, async () => {
+      const waiting = await rowsOf(
+        `SELECT 1 FROM pg_stat_activity WHERE query LIKE 'DELETE FROM delivery_body%' AND wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0 ? true : undefined;
+    });
+    await settling.query('COMMIT');
+    await removal;
+  } finally {
+    settling.release();
+  }
+  expect(await rowsOf('SELECT sha256 FROM delivery_body')).toEqual([{ sha256: 'known' }]);
 });

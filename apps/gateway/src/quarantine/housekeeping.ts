@@ -63,10 +63,13 @@ export class QuarantineHousekeeping implements OnApplicationBootstrap, OnApplica
     });
   }
 
-  /** Bytes that nothing names any more. Young ones are left: their rows may just be on their way. */
-  private async removeBodies(): Promise<void> {
+  /**
+   * Bytes that nothing names any more. Young ones are left: their rows may just be on their way. Age is asked of the row itself too,
+   * so that it is asked again of one that a settlement had locked.
+   */
+  async removeBodies(): Promise<void> {
     await this.database.query(
-      `DELETE FROM delivery_body WHERE sha256 IN (
+      `DELETE FROM delivery_body WHERE at < now() - interval '1 hour' AND sha256 IN (
          SELECT sha256 FROM delivery_body AS kept WHERE at < now() - interval '1 hour'
            AND NOT EXISTS (SELECT 1 FROM quarantine WHERE body->>'sha256' = kept.sha256)
            AND NOT EXISTS (SELECT 1 FROM held WHERE body->>'sha256' = kept.sha256)
