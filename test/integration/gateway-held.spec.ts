@@ -206,7 +206,11 @@ it('puts into quarantine what cannot even be settled, and goes on with the other
 });
 
 it('keeps bytes that nothing named any more and that are held again at the moment of their removal', async () => {
-  const housekeeping = new QuarantineHousekeeping(gateway.database, {} as Configuration, {} as Leader);
+  const housekeeping = new QuarantineHousekeeping(
+    gateway.database,
+    {} as unknown as Configuration,
+    {} as unknown as Leader,
+  );
   const body = Buffer.from('the same bytes');
   const settling = await pool.connect();
   try {
