@@ -22,6 +22,15 @@ export interface TellingPoolConfig extends pg.PoolConfig {
   readonly logged?: boolean;
 }
 
+/** Of this process, by server: pools of one server notice the same outage. */
+const outages = new Map<string, Outage>();
+
+function outageOf(server: string): Outage {
+  const outage = outages.get(server) ?? new Outage(server, new Logger('Database'));
+  outages.set(server, outage);
+  return outage;
+}
+
 /** Says itself that no session is to be had, whatever the reason, and from which server; and logs when that begins and ends. */
 export class TellingPool extends pg.Pool {
   private readonly server: string;
@@ -31,7 +40,7 @@ export class TellingPool extends pg.Pool {
     super(config);
     this.server = serverOf(config.connectionString ?? '');
     if (config.logged === false) return;
-    const outage = new Outage(this.server, new Logger('Database'));
+    const outage = outageOf(this.server);
     this.outage = outage;
     this.on('connect', (client) => {
       outage.reached();
