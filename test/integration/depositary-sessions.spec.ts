@@ -1,6 +1,7 @@
+import { until } from '../../apps/federation/src/until.js';
 import { cutEverywhere, Insisting } from '../federation/cutting.js';
 import { quarantine } from '../federation/exchange.js';
-import { testFederation, type TestFederation } from '../federation/harness.js';
+import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 import { signedListOf } from '../federation/lists.js';
 import { SessionCutter } from '../federation/session-cutter.js';
 
@@ -55,12 +56,16 @@ it('a session that is cut at any statement of a list’s admission loses no vers
   const versions = Array.from({ length: version }, (_, index) => index + 1);
   for (const node of NODES) {
     expect(await quarantine(federation.administrator(node))).toEqual([]);
-    const applied = await federation.sql<{ version: number }>(
-      node,
-      `SELECT (content->>'version')::integer AS version FROM ledger_leaf
-       WHERE content->>'act' = 'book-applied' AND content->>'book' = $1 ORDER BY id`,
-      [BOOK],
-    );
+    // The leader gives entries their places in the node's log each second.
+    const applied = await until('an entry for each', STEP_MS, async () => {
+      const rows = await federation.sql<{ version: number }>(
+        node,
+        `SELECT (content->>'version')::integer AS version FROM (SELECT text::jsonb AS content, seq FROM leaf WHERE own = '') AS entries
+         WHERE content->>'act' = 'book-applied' AND content->>'book' = $1 ORDER BY seq`,
+        [BOOK],
+      );
+      return rows.length >= versions.length ? rows : undefined;
+    });
     expect(applied.map((row) => row.version)).toEqual(versions);
   }
   expect(await federation.sql(DEPOSITARY, 'SELECT 1 FROM quarantine')).toEqual([]);
