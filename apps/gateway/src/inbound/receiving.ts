@@ -150,8 +150,20 @@ export class Receiving {
 
   private async takeTellings(members: readonly ToldOf[], bodies: ReadonlyMap<string, Buffer>): Promise<void> {
     if (members.length === 0) return;
-    const { changes } = await this.settling.log(members, bodies);
+    const { changes, taken } = await this.settling.log(members, bodies);
     if (changes.outbox) this.relay.wake();
+    for (const [index, member] of members.entries()) this.alarm(member, taken[index]);
+  }
+
+  /** What stops a mirror stays so until somebody has looked; messages go on. */
+  private alarm(member: ToldOf, outcome: string | undefined): void {
+    if (member.kind !== 'telling' || (outcome !== 'fork' && outcome !== 'too-long')) return;
+    const { from, to, ep } = member.told.checkpoint;
+    const why =
+      outcome === 'fork' ? 'contradicts what it signed before' : 'has more entries than its messages need';
+    this.logger.error(
+      `the log that ${from} keeps for ${to} (epoch ${ep}) ${why}: nothing more of it is taken`,
+    );
   }
 
   private async answerAsks(asks: readonly OpenedAsk[]): Promise<void> {
