@@ -1,5 +1,5 @@
 import type { Opened, Rejected } from '#envelope';
-import { keyOf, LoadedRows, settleIn, settleLog } from './index.js';
+import { keyOf, LoadedRows, settleIn, settleLog, settleTelling } from './index.js';
 import type { Circumstances } from './settlement.js';
 
 const NODE = 'kz';
@@ -83,6 +83,40 @@ describe('one that makes its settlement throw when it is tried again', () => {
     const { changes, taken } = settleLog(rows, [member], circumstances);
     rows.apply(changes);
     expect(taken).toEqual(['quarantined']);
+    expect([held(), use()?.heldRows]).toEqual([[], 0]);
+  });
+});
+
+describe('an ask for a log that was held because its signer was not known', () => {
+  const before = { attempts: 1, held: keyOf.held(NODE, 'one') };
+  const asking = { hash: 'one', iat: 0 };
+  const tried = (ask: object) => {
+    const delivered = deliveredAs('one', 1, before);
+    const member = { kind: 'ask', ask: ask as never, asking, delivered } as const;
+    const { changes, faults } = settleTelling(rows, [member], circumstances);
+    rows.apply(changes);
+    return faults.length;
+  };
+
+  it('is not held any more once it is read, whether it is answered or too old', () => {
+    deliver(UNKNOWN, 'one');
+    expect(tried({ from: 'kz-knb', to: 'by-mvd', ep: 1, have: 0, at: '2020-01-01T00:00:00Z' })).toBe(0);
+    expect([held(), use()?.heldRows]).toEqual([[], 0]);
+  });
+
+  it('is not held any more where it makes its settlement throw', () => {
+    deliver(UNKNOWN, 'one');
+    expect(
+      tried({
+        from: null,
+        to: 'by-mvd',
+        ep: 1,
+        have: 0,
+        get at() {
+          throw new Error('a test');
+        },
+      }),
+    ).toBe(1);
     expect([held(), use()?.heldRows]).toEqual([[], 0]);
   });
 });

@@ -1,5 +1,7 @@
 import type { Checkpoint, InternalHead, LogAsk } from '#envelope';
 import type { Pair } from './batch.js';
+import type { Delivered } from './endings.js';
+import { takeUp } from './holding.js';
 import { type Heads, noteHeads, noteInternalHead, sequenceInternal } from './internal.js';
 import { each } from './members.js';
 import type { Asking } from './requests.js';
@@ -10,7 +12,13 @@ import { type Changes, type Facts, View } from './view.js';
 /** What is told of our logs, whose pairs are read only. An ask that cannot be stops telling: that is a column of the mirror's row. */
 export type Speaking =
   | ({ readonly kind: 'due' } & Pair & { readonly evenEmpty: boolean })
-  | { readonly kind: 'ask'; readonly ask: LogAsk; readonly asking: Asking }
+  | {
+      readonly kind: 'ask';
+      readonly ask: LogAsk;
+      readonly asking: Asking;
+      /** As the bus brought it: one that was held, because its signer was not known, is held no more. */
+      readonly delivered?: Delivered;
+    }
   /** The broker has it. */
   | { readonly kind: 'told'; readonly checkpoint: Checkpoint };
 
@@ -42,15 +50,23 @@ export function settleTelling(
     facts,
     members,
     (layer, member) => {
+      takeUpAsk(layer, member);
       if (member.kind === 'ask') return tellAsked(layer, circumstances, member.ask, member.asking);
       if (member.kind === 'due')
         return tellDue(layer, circumstances, member.own, member.peer, member.evenEmpty);
       noteTold(layer, circumstances, member.checkpoint);
       return [];
     },
-    [],
+    (layer, member) => {
+      takeUpAsk(layer, member);
+      return [];
+    },
   );
   return { changes, toTell, faults };
+}
+
+function takeUpAsk(view: View, member: Speaking): void {
+  if (member.kind === 'ask' && member.delivered) takeUp(view, member.delivered);
 }
 
 /** The leader's work on internal logs. */
@@ -86,7 +102,7 @@ export function settleInternal(
       else noteInternalHead(layer, member.own, member.hash);
       return undefined;
     },
-    undefined,
+    () => undefined,
   );
   return { changes, heads, faults };
 }
@@ -96,7 +112,7 @@ function settleEach<M, R>(
   facts: Facts,
   members: readonly M[],
   settle: (layer: View, member: M) => R,
-  nothing: R,
+  failed: (layer: View, member: M) => R,
 ): { readonly changes: Changes; readonly results: readonly R[]; readonly faults: readonly Fault[] } {
   const view = new View(facts);
   const faults: Fault[] = [];
@@ -104,9 +120,9 @@ function settleEach<M, R>(
     view,
     [...members.entries()],
     (layer, [, member]) => settle(layer, member),
-    (_, [member], error) => {
-      faults.push({ member, error });
-      return nothing;
+    (layer, [index, member], error) => {
+      faults.push({ member: index, error });
+      return failed(layer, member);
     },
   );
   return { changes: view.changes(), results, faults };

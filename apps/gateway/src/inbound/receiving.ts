@@ -74,7 +74,7 @@ export class Receiving {
       await this.releasing.wakeHeld(begun.map(({ delivered }) => delivered.node));
     }
     await this.takeTellings(arrived.flatMap(toldIn), bodies);
-    await this.answerAsks(arrived.flatMap(({ opened }) => askIn(opened)));
+    await this.answerAsks(arrived.flatMap(askIn));
   }
 
   /** For what makes even a settlement of its own fail, for another reason than the database's absence. */
@@ -168,7 +168,9 @@ export class Receiving {
 
   private async answerAsks(asks: readonly OpenedAsk[]): Promise<void> {
     if (asks.length > 0)
-      await this.telling.speak(asks.map(({ content: ask, asking }) => ({ kind: 'ask', ask, asking })));
+      await this.telling.speak(
+        asks.map(({ content: ask, asking, delivered }) => ({ kind: 'ask', ask, asking, delivered })),
+      );
   }
 }
 
@@ -176,6 +178,7 @@ type Statement<T> = Extract<OpenedStatement, { readonly typ: T }>;
 interface OpenedAsk {
   readonly content: Statement<'valise-log-ask+jws'>['content'];
   readonly asking: Asking;
+  readonly delivered: Delivered;
 }
 
 function isOfLogs(opened: Answer): boolean {
@@ -201,9 +204,9 @@ function toldIn({ delivered, opened }: Arrived): ToldOf[] {
   return [{ kind: 'telling', delivered, told: { checkpoint, jws, entries } }];
 }
 
-function askIn(opened: Answer): OpenedAsk[] {
+function askIn({ delivered, opened }: Arrived): OpenedAsk[] {
   if (!opened.ok || opened.kind !== 'statement' || opened.typ !== 'valise-log-ask+jws') return [];
-  return [{ content: opened.content, asking: askingOf(opened) }];
+  return [{ content: opened.content, asking: askingOf(opened), delivered }];
 }
 
 /** Of an epoch of theirs; an answer to one of ours begins none. */
