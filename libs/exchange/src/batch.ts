@@ -346,11 +346,12 @@ function quarantineFault(
 function quarantineUnknown(
   view: View,
   circumstances: Circumstances,
-  { node, body }: Delivered,
+  { node, body, readableBy }: Delivered,
   code: ErrorCode,
   detail: string,
-  authority: string | null = null,
+  named?: string,
 ): void {
+  const authority = named ?? readableBy ?? null;
   const unknown = { rule: null, authority, sender: null, message: null };
   keepInQuarantine(view, circumstances, { ...unknown, code, detail, node, body });
 }

@@ -27,6 +27,8 @@ export interface Delivered {
   readonly attempts: number;
   /** Key of its row, of one that is held and tried again. */
   readonly held?: string;
+  /** Of ours, whose key opened what is kept of it in clear: nobody else may read that. Absent where it is kept encrypted. */
+  readonly readableBy?: string;
 }
 
 type Stage = 'stored' | 'accepted' | 'rejected';

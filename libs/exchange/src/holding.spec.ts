@@ -20,7 +20,11 @@ const circumstances = {
   bounds: { nodeRowsMax: 3, nodeBytesMax: 1_000 },
 } as unknown as Circumstances;
 
-function deliveredAs(sha256: string, bytes: number, before: { attempts?: number; held?: string } = {}) {
+function deliveredAs(
+  sha256: string,
+  bytes: number,
+  before: { attempts?: number; held?: string; readableBy?: string } = {},
+) {
   const body = { kind: 'envelope', exchange: 'out.kz', queue: 'by.from.kz', sha256, bytes };
   return { node: NODE, body, attempts: 0, ...before };
 }
@@ -118,5 +122,17 @@ describe('an ask for a log that was held because its signer was not known', () =
       }),
     ).toBe(1);
     expect([held(), use()?.heldRows]).toEqual([[], 0]);
+  });
+});
+
+describe('what is kept in clear', () => {
+  it.each<[string, Opened | Rejected, number]>([
+    ['is refused', { ok: false, code: 'ENVELOPE_SIGNATURE', detail: 'a test' }, 0],
+    ['is given up', UNKNOWN, 151],
+    ['makes its settlement throw', FAULTY, 0],
+  ])('is in quarantine of its recipient alone where it %s', (_, opened, attempts) => {
+    deliver(opened, 'one', 1, { attempts, readableBy: 'by-mvd' });
+    deliver(opened, 'two', 1, { attempts });
+    expect([...rows.entries('quarantine')].map(([, { authority }]) => authority)).toEqual(['by-mvd', null]);
   });
 });

@@ -23,7 +23,7 @@ export function pauseBefore(attempts: number): number {
 export function hold(
   view: View,
   circumstances: Circumstances,
-  { node, body, attempts }: Delivered,
+  { node, body, attempts, readableBy }: Delivered,
   {
     code,
     detail,
@@ -32,7 +32,7 @@ export function hold(
 ): void {
   const { at, bounds } = circumstances;
   if (attempts > ATTEMPTS_MAX) {
-    const unknown = { rule: null, authority: null, sender: null, message: null };
+    const unknown = { rule: null, authority: readableBy ?? null, sender: null, message: null };
     keepInQuarantine(view, circumstances, { ...unknown, code, detail, node, body });
     return;
   }

@@ -80,7 +80,8 @@ export class Receiving {
   /** For what makes even a settlement of its own fail, for another reason than the database's absence. */
   async quarantineFailure(arrival: BusArrival, thrown: unknown): Promise<void> {
     this.logger.error(messageOf(thrown), thrown instanceof Error ? thrown.stack : undefined);
-    const delivered = deliveredOf(arrival, arrival.body, arrival.kind);
+    const readableBy = arrival.kind === ENCLOSED ? enclosedIn(arrival.body).to : undefined;
+    const delivered = deliveredOf(arrival, arrival.body, arrival.kind, readableBy);
     const reason = { code: 'INTERNAL', detail: messageOf(thrown) } as const;
     const bodies = new Map([[delivered.body.sha256, arrival.body]]);
     await this.settling.in([{ kind: 'refused', delivered, reason }], bodies);
@@ -94,15 +95,15 @@ export class Receiving {
       now: Math.floor(at.getTime() / 1000),
     };
     const contents = arrival.kind === ENCLOSED ? [enclosedIn(arrival.body)] : unwrap(arrival.body, options);
-    const keep = (body: Buffer, kind: string): Delivered => {
-      const delivered = deliveredOf(arrival, body, kind);
+    const keep = (body: Buffer, kind: string, readableBy?: string): Delivered => {
+      const delivered = deliveredOf(arrival, body, kind, readableBy);
       bodies.set(delivered.body.sha256, body);
       return delivered;
     };
     if ('ok' in contents) return [{ delivered: keep(arrival.body, arrival.kind), opened: contents }];
     return contents.map((one) => {
       const body = one.shared && arrival.kind !== ENCLOSED ? Buffer.from(JSON.stringify(one)) : arrival.body;
-      const delivered = keep(body, one.shared ? ENCLOSED : arrival.kind);
+      const delivered = one.shared ? keep(body, ENCLOSED, one.to) : keep(body, arrival.kind);
       return { delivered, opened: this.authenticate(arrival, openEnclosed(one, options)) };
     });
   }
@@ -227,10 +228,15 @@ function deliveredOf(
   { exchange, queue, from, attempts = 0, held }: BusArrival,
   body: Buffer,
   kind: string,
+  readableBy: string | undefined,
 ): Delivered {
   const sha256 = createHash('sha256').update(body).digest('hex');
   const named = { kind, exchange, queue, sha256, bytes: body.length };
-  return { node: from, body: named, attempts, ...(held !== undefined && { held }) };
+  return {
+    ...{ node: from, body: named, attempts },
+    ...(held !== undefined && { held }),
+    ...(readableBy !== undefined && { readableBy }),
+  };
 }
 
 /** Of our own database: what was kept of a shared envelope. */
