@@ -61,12 +61,15 @@ export class Publishing {
   /**
    * Messages that were numbered just now, in their order: those of one sender and recipient share envelopes. What cannot be published
    * is the relay's; it waits in the outbox.
+   *
+   * @param registerMark of the register that they were decided on; where it changed meanwhile the relay decides again
    */
-  async messages(numbered: readonly Sealable[]): Promise<void> {
+  async messages(numbered: readonly Sealable[], registerMark: string): Promise<void> {
     if (numbered.length === 0 || !this.isConnected) return;
     const sealed = await mapInSlices(numbered, (one) =>
       this.contentOf(one).catch((thrown: unknown) => thrown),
     );
+    if (this.register.snapshot.mark !== registerMark) return;
     const groups = grouped(
       numbered.flatMap(({ message }, index) => {
         const content = sealed[index];

@@ -106,9 +106,11 @@ export class Sending implements OnApplicationShutdown {
       const content = changes.content?.get(keyOf.message(own, peer, 'out', ep, n));
       return content ? [{ message: one.message, content }] : [];
     });
-    if (sealable.length === 0) return;
+    // One settlement decides on one register.
+    const [state] = changes.state?.values() ?? [];
+    if (sealable.length === 0 || !state) return;
     const publication = this.publishing
-      .messages(sealable)
+      .messages(sealable, state.registerMark)
       .catch((thrown: unknown) => {
         this.logger.warn(`left to the relay: ${messageOf(thrown)}`);
       })
