@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Opened } from '#envelope';
 import { keyOf, LoadedRows, settleIn, settleTelling } from './index.js';
 import type { Circumstances } from './settlement.js';
@@ -17,14 +18,14 @@ const circumstances = (at = AT) =>
   }) as unknown as Circumstances;
 
 /** It is of no case, and so rejected; what follows is the same for one that is accepted. */
-function delivery(sha256: string) {
+function delivery(sha256: string, identity = D) {
   const payload = {
     ...{ v: 1, id: ID, case: CASE, from: PEER, to: OWN, act: 'result/1', level: 'open' },
     ...{ instrument: 'cis-it-crime-2018', register: {}, exp: AT / 1000 + 60, attachments: [] },
     body: { language: 'ru' },
   };
   const opened = {
-    ...{ ok: true, kind: 'message', D, payload, payloadBytes: Buffer.from('{}') },
+    ...{ ok: true, kind: 'message', D: identity, payload, payloadBytes: Buffer.from('{}') },
     ...{ jws: { payload: '', signatures: [] }, officers: [], attachmentKeys: [], proofs: [] },
     seal: { authority: PEER, ep: 1, n: 1, prev: null, iat: AT / 1000 },
   } as unknown as Opened;
@@ -64,4 +65,17 @@ it('and is answered by one empty telling a second', () => {
   expect(toldAt(AT + 999)).toEqual([]);
   expect(toldAt(AT + 1_000)).toMatchObject([{ entries: [] }]);
   expect(toldAt(AT + 1_999)).toEqual([]);
+});
+
+it('of a thousand messages under one identifier a few are receipted, and the rest is counted', () => {
+  const rows = new LoadedRows(true);
+  for (let form = 0; form < 1_000; form++) {
+    const identity = createHash('sha256').update(String(form)).digest('base64url');
+    const { changes, settled } = settleIn(rows, [delivery(`form ${form}`, identity)], circumstances());
+    expect(settled).toEqual([form === 0 ? 'rejected' : 'conflict']);
+    rows.apply(changes);
+  }
+  expect(rows.get('arrival', keyOf.arrival(OWN, PEER, ID))?.seen).toHaveLength(16);
+  expect(rows.get('pair', keyOf.pair(OWN, PEER))?.log.size).toBe(16);
+  expect(rows.get('nodeUse', 'by')?.refused).toMatchObject({ conflict: 984 });
 });

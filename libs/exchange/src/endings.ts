@@ -120,6 +120,9 @@ export function revoke(
   rebuildCase(view, message.own, message.caseId);
 }
 
+/** Of what came under one identifier so many are receipted: all of them are looked at with every further one. */
+const FORMS_MAX = 16;
+
 /** An authenticated message that cannot have its place: it gets a receipt, and the one that has the place keeps it. */
 export function concludeConflict(
   view: View,
@@ -129,8 +132,10 @@ export function concludeConflict(
   delivered: Delivered,
 ): void {
   quarantine(view, circumstances, numbering, verdict, { message: null, delivered });
+  const { own, peer, id } = numbering;
+  const forms = view.read('arrival', keyOf.arrival(own, peer, id))?.seen.length ?? 0;
   // A peer that signs anything could make the log outgrow what it mirrors itself.
-  if (hasRoomInLog(pairOf(view, circumstances, numbering.own, numbering.peer)))
+  if (forms < FORMS_MAX && hasRoomInLog(pairOf(view, circumstances, own, peer)))
     receipt(view, circumstances, numbering, verdict);
   else countRefused(view, delivered.node, 'conflict');
 }
