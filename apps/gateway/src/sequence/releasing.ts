@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { messageOf } from '#core';
-import { type Incoming, keyOf, type Pair } from '#exchange';
+import { type Incoming, keyOf, type Pair, RANGES_MAX } from '#exchange';
 import { isDatabaseAway, Repeating } from '#service';
 import { DataSource } from 'typeorm';
 import { Leader } from '../database/leader.js';
@@ -95,10 +95,13 @@ export class Releasing implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.each(told.map(({ own, peer }) => ({ kind: 'sent', own, peer })));
   }
 
-  private async lookAtOverdue(): Promise<void> {
-    const rows: { key: string }[] = await this.database.query('SELECT key FROM overdue LIMIT $1', [
-      ROUND_MAX,
-    ]);
+  /** One round. What finds no room among its pair's gaps is left alone until there is some, and keeps no other pair waiting. */
+  async lookAtOverdue(): Promise<void> {
+    const rows: { key: string }[] = await this.database.query(
+      `SELECT o.key FROM overdue o JOIN pair p ON p.own = o.own AND p.peer = o.peer
+       WHERE jsonb_array_length(p.gaps) < $2 LIMIT $1`,
+      [ROUND_MAX, RANGES_MAX],
+    );
     await this.each(rows.map(({ key }) => ({ kind: 'overdue', key })));
   }
 
