@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type Json, ValiseError } from '#core';
 import type { Payload } from '#envelope';
 import { type DecisionRow, readStoredPayload } from '#exchange';
+import { isDatabaseAway } from '#service';
 import { DataSource } from 'typeorm';
 import { bindAttachments, freeAttachments } from '../attachments/drafts.js';
 import type { ListedMessage } from '../rows/listing.js';
@@ -46,8 +47,23 @@ export class DraftRows {
     return { own, payload: readStoredPayload(bytes), bytes, type, status, createdBy, createdAt };
   }
 
-  /** The answer that a key got before, without a transaction: it saves the work, and the claim decides. */
-  async answered<Answer>(one: Claim | undefined): Promise<Answer | undefined> {
+  /**
+   * The answer that a key got before, or what the work gives. The claim in the transaction decides; but who fails before that, perhaps on
+   * what the same request has just changed, gets the answer that it has by then.
+   */
+  async once<Answer>(one: Claim | undefined, run: () => Promise<Answer>): Promise<Answer> {
+    const before = await this.answered<Answer>(one);
+    if (before !== undefined) return before;
+    try {
+      return await run();
+    } catch (thrown) {
+      const meanwhile = isDatabaseAway(thrown) ? undefined : await this.answered<Answer>(one);
+      if (meanwhile !== undefined) return meanwhile;
+      throw thrown;
+    }
+  }
+
+  private async answered<Answer>(one: Claim | undefined): Promise<Answer | undefined> {
     if (!one) return undefined;
     const [known]: { request_sha256: string; response: Answer | null }[] = await this.database.query(
       `SELECT request_sha256, response FROM idempotency_key

@@ -32,7 +32,7 @@ import { Register } from '../register/register.js';
 import type { ListedMessage } from '../rows/listing.js';
 import { Judge } from '../settling/judge.js';
 import { now } from '../settling/now.js';
-import { claimOf } from './claims.js';
+import { type Claim, claimOf } from './claims.js';
 import { type Draft, DraftRows, listed } from './draft-rows.js';
 import { Sending } from './sending.js';
 import { requireMaySend } from './who-sends.js';
@@ -85,8 +85,16 @@ export class Drafts {
     requireMaySend(principal, request.type);
     this.requireKnown(request);
     const claim = claimOf(principal, key, { act: 'create', request });
-    const before = await this.rows.answered<Answer>(claim);
-    if (before !== undefined) return before;
+    return this.rows.once(claim, () => this.draft(principal, own, claim, request, view));
+  }
+
+  private async draft<Answer>(
+    principal: Principal,
+    own: string,
+    claim: Claim | undefined,
+    request: DraftRequest,
+    view: View<Answer>,
+  ): Promise<Answer> {
     const at = new Date();
     const attachments = await this.attachments.refer(own, request.attachments);
     const payload = this.payloadOf(own, request, attachments, at);
@@ -136,16 +144,16 @@ export class Drafts {
   ): Promise<Answer> {
     const own = requireAuthority(principal);
     const claim = claimOf(principal, key, { act: 'sign', id, signature });
-    const before = await this.rows.answered<Answer>(claim);
-    if (before !== undefined) return before;
-    const draft = await this.unsigned(own, id, 'takes no more signatures');
-    const officer = this.verify(draft, signature);
-    const { body } = readPayload(draft.bytes);
-    return this.sending.send({
-      outgoing: this.outgoing(draft, body, [signature], [officer]),
-      claim,
-      draft: { own, id },
-      view,
+    return this.rows.once(claim, async () => {
+      const draft = await this.unsigned(own, id, 'takes no more signatures');
+      const officer = this.verify(draft, signature);
+      const { body } = readPayload(draft.bytes);
+      return this.sending.send({
+        outgoing: this.outgoing(draft, body, [signature], [officer]),
+        claim,
+        draft: { own, id },
+        view,
+      });
     });
   }
 
@@ -158,15 +166,15 @@ export class Drafts {
   ): Promise<Answer> {
     const own = requireAuthority(principal);
     const claim = claimOf(principal, key, { act: 'send', id });
-    const before = await this.rows.answered<Answer>(claim);
-    if (before !== undefined) return before;
-    const draft = await this.unsigned(own, id, 'was sent before or cannot be');
-    const { body } = readPayload(draft.bytes);
-    return this.sending.send({
-      outgoing: this.outgoing(draft, body, [], []),
-      claim,
-      draft: { own, id },
-      view,
+    return this.rows.once(claim, async () => {
+      const draft = await this.unsigned(own, id, 'was sent before or cannot be');
+      const { body } = readPayload(draft.bytes);
+      return this.sending.send({
+        outgoing: this.outgoing(draft, body, [], []),
+        claim,
+        draft: { own, id },
+        view,
+      });
     });
   }
 
