@@ -237,7 +237,7 @@ function grouped<T extends { readonly message: MessageRow }>(items: readonly T[]
   return groups;
 }
 
-function failed(thrown: unknown): Published {
+export function failed(thrown: unknown): Published {
   const isBusAway = thrown instanceof ValiseError && thrown.code === 'BUS_UNAVAILABLE';
   return { is: 'failed', error: messageOf(thrown), isBusAway };
 }

@@ -7,7 +7,7 @@ import { isDatabaseAway } from '#service';
 import { DataSource } from 'typeorm';
 import { Leader } from '../database/leader.js';
 import { Settling } from '../settling/settling.js';
-import { type Published, Publishing, type Sealable } from './publishing.js';
+import { failed, type Published, Publishing, type Sealable } from './publishing.js';
 
 const BATCH_MAX = 200;
 /** Of payloads in one batch; a message is in memory several times over while it is sealed and encrypted. */
@@ -149,6 +149,11 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
     );
     for (const key of gone) this.logger.warn(`the message ${key} is voided`);
     if (gone.size > 0) this.again = true;
+    // At fault here: it keeps others waiting no longer than once with each pause.
+    await this.postpone(
+      found.flatMap(({ key }, index) => (left[index]?.ok === false ? [key] : [])),
+      left.flatMap((one) => (one.ok ? [] : [failed(one.error)])),
+    );
     return found.flatMap(({ key, one }, index) => (left[index]?.ok && !gone.has(key) ? [one] : []));
   }
 
