@@ -1,4 +1,6 @@
-import type { Incoming } from '#exchange';
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { Incoming, Telling } from '#exchange';
 import { Releasing } from '../../apps/gateway/src/sequence/releasing.js';
 import { type EmptyDatabase, gatewayDatabase } from './empty-database.js';
 
@@ -41,4 +43,24 @@ it('messages that find no room among the gaps of their pair keep those of no oth
   const releasing = new Releasing(gateway.database, none, settling as never, none, none);
   await releasing.lookAtOverdue();
   expect(looked).toEqual([`${OWN} kz-knb in 1 1000`]);
+});
+
+it('a receipt that cannot be taken keeps no other waiting that waited for our clock', async () => {
+  const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+  await gateway.database.query(
+    `INSERT INTO deferred (key, own, peer, received, due_at) SELECT 'leaf ' || n, 'by-mvd', 'kz-knb', '{}', now() FROM generate_series(1, 3) AS n`,
+  );
+  const taken: string[] = [];
+  const settling = {
+    log([member]: readonly Telling[]) {
+      if (member?.kind !== 'deferred') throw new Error('another was asked for');
+      if (taken.push(member.leaf) === 1) throw new Error('it cannot be taken');
+      return Promise.resolve({});
+    },
+  };
+  const none = {} as never;
+  const releasing = new Releasing(gateway.database, none, settling as never, none, none);
+  await releasing.lookAtDeferred();
+  expect(taken.sort()).toEqual(['leaf 1', 'leaf 2', 'leaf 3']);
+  expect(logged.mock.calls).toEqual([['it cannot be taken']]);
 });

@@ -105,19 +105,24 @@ export class Releasing implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.each(rows.map(({ key }) => ({ kind: 'overdue', key })));
   }
 
-  private async lookAtDeferred(): Promise<void> {
+  /** One round. */
+  async lookAtDeferred(): Promise<void> {
     const rows: { key: string }[] = await this.database.query(
       'SELECT key FROM deferred WHERE due_at <= now() LIMIT $1',
       [ROUND_MAX],
     );
-    for (const { key: leaf } of rows) await this.settling.log([{ kind: 'deferred', leaf }]);
+    await this.alone(rows, ({ key: leaf }) => this.settling.log([{ kind: 'deferred', leaf }]));
+  }
+
+  private async each(members: readonly Incoming[]): Promise<void> {
+    await this.alone(members, (member) => this.settle([member]));
   }
 
   /** Each in a transaction of its own: one that fails keeps no other waiting. */
-  private async each(members: readonly Incoming[]): Promise<void> {
-    for (const member of members)
+  private async alone<Item>(items: readonly Item[], settle: (item: Item) => Promise<unknown>): Promise<void> {
+    for (const item of items)
       try {
-        await this.settle([member]);
+        await settle(item);
       } catch (thrown) {
         if (isDatabaseAway(thrown)) throw thrown;
         this.logger.error(messageOf(thrown));
