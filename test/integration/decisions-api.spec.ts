@@ -1,6 +1,7 @@
 import { Api } from '#client';
+import { until } from '../../apps/federation/src/until.js';
 import { untilStatus, type MessageView, RECEIVER, SENDER, spontaneous } from '../federation/exchange.js';
-import { testFederation, type TestFederation } from '../federation/harness.js';
+import { STEP_MS, testFederation, type TestFederation } from '../federation/harness.js';
 
 interface Decision {
   readonly at: string;
@@ -77,6 +78,7 @@ describe('POST /v1/decisions', () => {
   });
 
   it('changes nothing in the database', async () => {
+    await atRest();
     const before = await contents();
     const item = {
       ...{ id: 'i1', instrument: opening.instrument, provider: RECEIVER, receiver: SENDER, level: 'open' },
@@ -227,6 +229,20 @@ describe('GET /v1/instruments', () => {
     expect(units[0]?.rules[0]?.cite).toBe('valise#seal');
   });
 });
+
+/** What was noted before has its place in a log, and nothing more is to be told: then the node writes nothing by itself for an hour. */
+async function atRest(): Promise<void> {
+  await until('a node at rest', STEP_MS, async () => {
+    const [found] = await federation.sql<{ left: number }>(
+      'kz',
+      `SELECT (SELECT count(*) FROM internal_queue) + (SELECT count(*) FROM outbox)
+         + (SELECT count(*) FROM pair p LEFT JOIN told t ON t.own = p.own AND t.peer = p.peer AND t.ep = p.out_ep
+            WHERE p.receipted_to > coalesce(t.size, 0))
+         + (SELECT count(*) FROM message_state WHERE status NOT IN ('accepted', 'rejected', 'void')) AS left`,
+    );
+    return Number(found?.left) === 0 ? true : undefined;
+  });
+}
 
 /** Everything that a node's database holds, but for what its keepers say again and again of their books. */
 async function contents(): Promise<Record<string, unknown>> {
