@@ -9,7 +9,7 @@ import { blameOf } from '../database/attempts.js';
 import { Receiving } from '../inbound/receiving.js';
 import { Quarantine } from '../quarantine/quarantine.js';
 import { RegisterSync } from '../register/sync.js';
-import { Batches } from '../bus/batches.js';
+import { Batches } from './batches.js';
 
 /** As many envelopes share a transaction at most. */
 const BATCH_MAX = 50;
