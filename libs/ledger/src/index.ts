@@ -68,7 +68,7 @@ export {
   type ParsedTelling,
   type Telling,
 } from './telling.js';
-export { isDue, isDueForLeader, piecesOf, type Piece, type StoredLeaf, type Untold } from './pieces.js';
+export { isDue, piecesOf, type Piece, type StoredLeaf, type Untold } from './pieces.js';
 export { answerAsk, type AskAnswer, type Asked } from './asks.js';
 export {
   emptyMirror,

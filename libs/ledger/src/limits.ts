@@ -18,8 +18,6 @@ export const RECEIPT_BYTES_MAX = 32 * 1024;
 /** So many untold entries start a telling, and so long a time since the last. */
 export const UNTOLD_MAX = 256;
 export const TELLING_INTERVAL_SECONDS = 3_600;
-/** What is urgent and still untold after this is told by the leader: the replica that committed it is gone. */
-export const URGENT_UNTOLD_SECONDS = 5;
 
 /** A pair asks once a second, and is told at most so much for one ask. */
 export const ASK_INTERVAL_SECONDS = 1;

@@ -7,7 +7,6 @@ import {
   entryBytes,
   entryOf,
   isDue,
-  isDueForLeader,
   piecesOf,
   rootOf,
   type StoredLeaf,
@@ -85,31 +84,24 @@ describe('a stretch of a log', () => {
 });
 
 describe('a telling is due', () => {
-  const told: Untold = { size: 100, told: 100, urgent: 90, urgentSince: 1_000, toldAt: 1_000 };
+  const told: Untold = { size: 100, told: 100, urgent: 90, toldAt: 1_000 };
 
-  it('at once for a receipt, and for the leader when it is five seconds old', () => {
-    const log = { ...told, size: 101, urgent: 101 };
-    expect(isDue(log, 1_000)).toBe(true);
-    expect(isDueForLeader(log, 1_004)).toBe(false);
-    expect(isDueForLeader(log, 1_005)).toBe(true);
+  it('at once for a receipt', () => {
+    expect(isDue({ ...told, size: 101, urgent: 101 }, 1_000)).toBe(true);
   });
 
   it('not for what is told', () => {
-    for (const due of [isDue, isDueForLeader]) {
-      expect(due(told, 2_000)).toBe(false);
-      expect(due({ ...told, urgent: 100 }, 2_000)).toBe(false);
-      expect(due({ ...told, size: 355 }, 2_000)).toBe(false);
-    }
+    expect(isDue(told, 2_000)).toBe(false);
+    expect(isDue({ ...told, urgent: 100 }, 2_000)).toBe(false);
+    expect(isDue({ ...told, size: 355 }, 2_000)).toBe(false);
   });
 
   it('for 256 untold entries of whatever kind', () => {
-    for (const due of [isDue, isDueForLeader]) expect(due({ ...told, size: 356 }, 1_000)).toBe(true);
+    expect(isDue({ ...told, size: 356 }, 1_000)).toBe(true);
   });
 
   it('an hour after the last, even with nothing to tell', () => {
-    for (const due of [isDue, isDueForLeader]) {
-      expect(due(told, 4_599)).toBe(false);
-      expect(due(told, 4_600)).toBe(true);
-    }
+    expect(isDue(told, 4_599)).toBe(false);
+    expect(isDue(told, 4_600)).toBe(true);
   });
 });

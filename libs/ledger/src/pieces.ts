@@ -1,12 +1,6 @@
 import type { Stretch } from './checkpoint.js';
 import type { ErasedLeaf, Leaf } from './leaf.js';
-import {
-  TELLING_BYTES_MAX,
-  TELLING_ENTRIES_MAX,
-  TELLING_INTERVAL_SECONDS,
-  UNTOLD_MAX,
-  URGENT_UNTOLD_SECONDS,
-} from './limits.js';
+import { TELLING_BYTES_MAX, TELLING_ENTRIES_MAX, TELLING_INTERVAL_SECONDS, UNTOLD_MAX } from './limits.js';
 import { entryBytes } from './telling.js';
 import { append, rootOf, type Edge } from './tree.js';
 
@@ -59,23 +53,11 @@ export interface Untold {
   readonly told: number;
   /** Up to here the counterpart waits for it: behind the newest receipt. */
   readonly urgent: number;
-  /** When the oldest of what is urgent and untold was committed. */
-  readonly urgentSince: number;
   /** When something was last told; the log's beginning where nothing was. */
   readonly toldAt: number;
 }
 
 /** Whether a telling is due: at once for a receipt; for other entries when they are many, or an hour after the last. */
-export function isDue(log: Untold, now: number): boolean {
-  return log.urgent > log.told || isDueAnyway(log, now);
-}
-
-/** Whether the leader tells: what is urgent is for the replica that committed it, as long as that one can. */
-export function isDueForLeader(log: Untold, now: number): boolean {
-  const isLeftOver = log.urgent > log.told && now - log.urgentSince >= URGENT_UNTOLD_SECONDS;
-  return isLeftOver || isDueAnyway(log, now);
-}
-
-function isDueAnyway({ size, told, toldAt }: Untold, now: number): boolean {
-  return size - told >= UNTOLD_MAX || now - toldAt >= TELLING_INTERVAL_SECONDS;
+export function isDue({ size, told, urgent, toldAt }: Untold, now: number): boolean {
+  return urgent > told || size - told >= UNTOLD_MAX || now - toldAt >= TELLING_INTERVAL_SECONDS;
 }
