@@ -304,8 +304,6 @@ export interface ToldRow {
   readonly toldAt: number;
   /** When nothing new was told last. */
   readonly emptyAt: number;
-  /** When an ask was answered last. */
-  readonly answeredAt: number | null;
 }
 
 /** A log of ours whose epoch ended. */

@@ -54,7 +54,6 @@ export function tellDue(
     size: pair.log.size,
     told,
     urgent: pair.receiptedTo,
-    urgentSince: 0,
     toldAt: row.toldAt / 1000,
   };
   const isEmptyDue = evenEmpty && at - row.emptyAt >= EMPTY_INTERVAL_MS;
@@ -86,7 +85,6 @@ export function tellAsked(
   // Of an epoch that we never began there is nothing here, and whatever it has of it is more.
   const size = log?.size ?? -1;
   // Each log is answered for by itself: of two that are asked for at once neither waits for the other.
-  const asked = { ...pair, outEp: ep };
   // What it has seen is known of the epoch in which it is now; after a restore of its own it may ask for all of it again.
   const seen = seenBy(view, pair, ep);
   const answeredAt = last && last.at / 1000;
@@ -94,8 +92,6 @@ export function tellAsked(
   if (answer.is === 'beyond') noteBeyond(view, circumstances, pair, { ep, have });
   if (answer.is !== 'told' || !log) return [];
   noteLogAsk(view, circumstances, own, peer, asking.hash, { ep, signedAt });
-  const row = toldOf(view, asked) ?? beginTelling(view, asked, at);
-  putTold(view, asked, { ...row, answeredAt: at });
   return stretchesOf(view, circumstances, pair, ep, log, answer.start);
 }
 
@@ -173,7 +169,7 @@ function toldOf(view: View, { own, peer, outEp }: PairRow): ToldRow | null {
 
 /** The hour in which other entries than receipts are told begins with the first look at the log. */
 function beginTelling(view: View, pair: PairRow, at: number): ToldRow {
-  const row = { size: 0, toldAt: at, emptyAt: 0, answeredAt: null };
+  const row = { size: 0, toldAt: at, emptyAt: 0 };
   putTold(view, pair, row);
   return row;
 }

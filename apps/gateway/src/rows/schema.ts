@@ -25,7 +25,7 @@ export const ROWS_SCHEMA: readonly string[] = [
     edge_size bigint NOT NULL, edge_edge bytea NOT NULL, checkpoint jsonb, held_at text, sent jsonb, stopped text, seen_amiss text,
     PRIMARY KEY (own, peer, ep)) ${BUSY}`,
   `CREATE TABLE told (
-    ${PAIR}, ep integer NOT NULL, size bigint NOT NULL, told_at timestamptz NOT NULL, empty_at timestamptz NOT NULL, answered_at timestamptz,
+    ${PAIR}, ep integer NOT NULL, size bigint NOT NULL, told_at timestamptz NOT NULL, empty_at timestamptz NOT NULL,
     PRIMARY KEY (own, peer, ep)) ${BUSY}`,
   `CREATE TABLE message (
     ${PLACE},

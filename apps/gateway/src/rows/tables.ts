@@ -39,12 +39,7 @@ export const TABLES: { readonly [T in TableName]: Stored<T> } = {
     { edge, checkpoint: json(), heldAt: text(), sent: json(), stopped: text(), seenAmiss: text() },
     MUTABLE,
   ),
-  told: keyed(
-    'told',
-    LOG,
-    { size: int8(), toldAt: instant(), emptyAt: instant(), answeredAt: instant() },
-    MUTABLE,
-  ),
+  told: keyed('told', LOG, { size: int8(), toldAt: instant(), emptyAt: instant() }, MUTABLE),
   state: keyed(
     'message_state',
     PLACE,
