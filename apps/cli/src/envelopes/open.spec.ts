@@ -1,9 +1,8 @@
-import { jest } from '@jest/globals';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson } from '#core';
-import { main } from '../main.js';
+import { runValise } from '../../testing/run.js';
 
 interface Expected {
   readonly code?: string;
@@ -31,23 +30,7 @@ afterAll(() => {
 });
 
 /** `valise open …` as the command line runs it. */
-async function run(...args: string[]) {
-  let [stdout, stderr] = ['', ''];
-  const out = jest
-    .spyOn(process.stdout, 'write')
-    .mockImplementation((text) => ((stdout += String(text)), true));
-  const err = jest
-    .spyOn(process.stderr, 'write')
-    .mockImplementation((text) => ((stderr += String(text)), true));
-  try {
-    await main(['open', ...args]);
-    return { code: Number(process.exitCode ?? 0), stdout, stderr };
-  } finally {
-    process.exitCode = 0;
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+const run = (...args: string[]) => runValise('open', ...args);
 const put = (name: string, content: string, mode = 0o600) => {
   const path = join(folder, name);
   writeFileSync(path, content, { mode });
