@@ -1,23 +1,9 @@
-import { jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
 import { encryptChunk } from '#envelope';
 import { Pulling } from '../../apps/gateway/src/attachments/pull.js';
 import { query } from '../federation/services.js';
-import { type AttachmentRows, attachmentRows, OWN } from './attachments-rows-harness.js';
+import { useAttachmentRows, OWN } from './attachments-rows-harness.js';
 
-let rows: AttachmentRows;
-beforeAll(async () => {
-  rows = await attachmentRows();
-});
-beforeEach(async () => {
-  for (const level of ['warn', 'error'] as const)
-    jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
-  await rows.empty();
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-afterAll(() => rows.end());
+const rows = useAttachmentRows();
 
 /** A node that pulls, with a broker that takes what it is told to take. */
 function pulling({ takes = true, free = 2 ** 40 } = {}) {
@@ -38,14 +24,14 @@ function pulling({ takes = true, free = 2 ** 40 } = {}) {
   const quarantine = {
     put: async ({ body }: { body: Buffer }, { code, detail, authority }: Record<string, string>) => {
       kept.push(body.toString());
-      await rows.pool.query(
+      await rows().pool.query(
         `INSERT INTO quarantine (key, node, code, detail, authority, at, last_at, times) VALUES ($1, 'kz', $2, $3, $4, now(), now(), 1)`,
         [body.toString(), code, detail, authority],
       );
     },
   };
   const service = new Pulling(
-    rows.database,
+    rows().database,
     { resendAfterSeconds: 60, attachments: { freeBytesMin: 0 } } as never,
     { isLeader: true } as never,
     { files } as never,
@@ -59,15 +45,15 @@ function pulling({ takes = true, free = 2 ** 40 } = {}) {
   return { service, published, written, kept, bus, take };
 }
 
-const aged = () => query(rows.url, `UPDATE attachment SET asked_at = now() - interval '61 seconds'`);
+const aged = () => query(rows().url, `UPDATE attachment SET asked_at = now() - interval '61 seconds'`);
 
 describe('pulling', () => {
   it('asks for parts of the message that named them, and again after a pause', async () => {
-    const { key, ids } = await rows.message({});
+    const { key, ids } = await rows().message({});
     const [id = ''] = ids;
     const { service, published } = pulling();
     await service.askForMissing();
-    const [{ d } = { d: '' }] = await query<{ d: string }>(rows.url, 'SELECT d FROM message');
+    const [{ d } = { d: '' }] = await query<{ d: string }>(rows().url, 'SELECT d FROM message');
     const content = { from: OWN, to: 'kz-knb', D: d, attachment: id, first: 0, count: 1 };
     expect(published).toEqual([{ own: OWN, peer: 'kz-knb', typ: 'valise-range+jws', content }]);
     await service.askForMissing();
@@ -75,55 +61,55 @@ describe('pulling', () => {
     await aged();
     await service.askForMissing();
     expect(published).toHaveLength(2);
-    expect(await rows.attachment(id)).toMatchObject({ asks: 2, failure: null, messageKey: key });
+    expect(await rows().attachment(id)).toMatchObject({ asks: 2, failure: null, messageKey: key });
   });
 
   it('says what the broker did not take, and asks for it again without growing pauses', async () => {
-    const { ids } = await rows.message({});
+    const { ids } = await rows().message({});
     const [id = ''] = ids;
     const { service, published, bus } = pulling({ takes: false });
     for (let time = 0; time < 3; time++) {
       await service.askForMissing();
       await aged();
     }
-    expect(await rows.attachment(id)).toMatchObject({ asks: 0, status: 'pulling' });
-    expect((await rows.attachment(id)).failure).toContain('could not be published');
+    expect(await rows().attachment(id)).toMatchObject({ asks: 0, status: 'pulling' });
+    expect((await rows().attachment(id)).failure).toContain('could not be published');
     bus.takes = true;
     await service.askForMissing();
     expect(published).toHaveLength(1);
   });
 
   it('one whose sender left the list says so, and delays no other', async () => {
-    const gone = await rows.message({ peer: 'am-nss' });
-    const { ids } = await rows.message({});
+    const gone = await rows().message({ peer: 'am-nss' });
+    const { ids } = await rows().message({});
     const { service, published } = pulling();
     await service.askForMissing();
     expect(published).toMatchObject([{ content: { attachment: ids[0] } }]);
-    expect((await rows.attachment(gone.ids[0] ?? '')).failure).toContain(
+    expect((await rows().attachment(gone.ids[0] ?? '')).failure).toContain(
       'no list names the authority am-nss',
     );
-    expect((await rows.attachment(gone.ids[0] ?? '')).asks).toBe(1);
+    expect((await rows().attachment(gone.ids[0] ?? '')).asks).toBe(1);
   });
 
   it('asks for nothing while the disk is nearly full', async () => {
-    const { ids } = await rows.message({});
+    const { ids } = await rows().message({});
     const { service, published } = pulling({ free: 1 });
     await service.askForMissing();
     expect(published).toEqual([]);
-    expect((await rows.attachment(ids[0] ?? '')).failure).toContain('the disk is full');
+    expect((await rows().attachment(ids[0] ?? '')).failure).toContain('the disk is full');
   });
 
   it('keeps one bad part as evidence, however many others come in its place, and takes the good one', async () => {
-    const { ids } = await rows.message({});
+    const { ids } = await rows().message({});
     const [id = ''] = ids;
     const { take, kept, written } = pulling();
     for (const bad of ['one', 'two', 'three']) await take(id, 0, Buffer.from(bad));
     expect(kept).toEqual(['one']);
-    expect(await rows.attachment(id)).toMatchObject({ status: 'pulling', partsDone: 0 });
-    const good = encryptChunk((await rows.attachment(id)).key, 0, true, Buffer.alloc(10));
+    expect(await rows().attachment(id)).toMatchObject({ status: 'pulling', partsDone: 0 });
+    const good = encryptChunk((await rows().attachment(id)).key, 0, true, Buffer.alloc(10));
     await Promise.all([take(id, 0, good), take(id, 0, good)]);
     expect(written).toEqual([0]);
-    expect(await rows.attachment(id)).toMatchObject({ status: 'verifying', partsDone: 1, partsTotal: 1 });
+    expect(await rows().attachment(id)).toMatchObject({ status: 'verifying', partsDone: 1, partsTotal: 1 });
     await take(id, 0, good);
     expect(written).toEqual([0]);
   });

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { uuidv7 } from '#core';
 import { type Changes, keyOf, type Row, type Status } from '#exchange';
 import { databaseOptions } from '#service';
@@ -20,7 +22,25 @@ export interface AttachmentRows extends RowsDatabase {
   readonly message: (sample: Sample) => Promise<{ readonly key: string; readonly ids: readonly string[] }>;
 }
 
-export async function attachmentRows(): Promise<AttachmentRows> {
+/** One for the tests of a file, empty at the beginning of each. What the room logs of faults that a test makes is not shown. */
+export function useAttachmentRows(): () => AttachmentRows {
+  let rows: AttachmentRows;
+  beforeAll(async () => {
+    rows = await attachmentRows();
+  });
+  beforeEach(async () => {
+    for (const level of ['warn', 'error'] as const)
+      jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
+    await rows.empty();
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  afterAll(() => rows.end());
+  return () => rows;
+}
+
+async function attachmentRows(): Promise<AttachmentRows> {
   const rows = await rowsDatabase();
   const options = databaseOptions({ url: rows.url, poolMax: 4, entities: [Attachment], migrations: [] });
   const database = await new DataSource(options).initialize();

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
 import { type Circumstances, type Incoming, keyOf, type SettledIn, settleIn, wantedIn } from '#exchange';
 import { Attachment } from '../../apps/gateway/src/attachments/attachment.entity.js';
 import { Deletion } from '../../apps/gateway/src/attachments/deletion.js';
@@ -10,32 +8,12 @@ import { Verdicts } from '../../apps/gateway/src/attachments/verdicts.js';
 import { Ledger } from '../../apps/gateway/src/ledger/ledger.js';
 import { settleRows } from '../../apps/gateway/src/rows/settling.js';
 import { query } from '../federation/services.js';
-import {
-  type AttachmentRows,
-  attachmentRows,
-  newId,
-  NOW,
-  OWN,
-  PAST,
-  type Sample,
-} from './attachments-rows-harness.js';
+import { newId, NOW, OWN, PAST, type Sample, useAttachmentRows } from './attachments-rows-harness.js';
 
-let rows: AttachmentRows;
-beforeAll(async () => {
-  rows = await attachmentRows();
-});
-beforeEach(async () => {
-  for (const level of ['warn', 'error'] as const)
-    jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
-  await rows.empty();
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-afterAll(() => rows.end());
+const rows = useAttachmentRows();
 
-const message = (sample: Sample) => rows.message(sample);
-const attachment = (id: string) => rows.attachment(id);
+const message = (sample: Sample) => rows().message(sample);
+const attachment = (id: string) => rows().attachment(id);
 
 /** The verdicts of a node whose settlements know only its own rows, and what it did beside them. */
 function node(throwsAt: (id: string) => boolean = () => false) {
@@ -49,7 +27,7 @@ function node(throwsAt: (id: string) => boolean = () => false) {
     in: (members: readonly Incoming[]): Promise<SettledIn> => {
       if (members.some((member) => member.kind === 'attachment' && throwsAt(member.id)))
         return Promise.reject(new Error('it cannot be settled'));
-      return settleRows(rows.pool, wantedIn(members), (facts) => settleIn(facts, members, circumstances));
+      return settleRows(rows().pool, wantedIn(members), (facts) => settleIn(facts, members, circumstances));
     },
   };
   const remove = (_: string, direction: string, id: string) => {
@@ -62,9 +40,9 @@ function node(throwsAt: (id: string) => boolean = () => false) {
       told.push(...pairs.map(({ own, peer }) => keyOf.pair(own, peer)));
     },
   };
-  const verdicts = new Verdicts(rows.database, store, settling as never, telling as never);
-  const expiry = new Expiry(rows.database, { isLeader: true } as never, verdicts);
-  const deletion = new Deletion(rows.database, store, new Ledger());
+  const verdicts = new Verdicts(rows().database, store, settling as never, telling as never);
+  const expiry = new Expiry(rows().database, { isLeader: true } as never, verdicts);
+  const deletion = new Deletion(rows().database, store, new Ledger());
   return { removed, told, verdicts, expiry, deletion };
 }
 
@@ -72,14 +50,14 @@ const statuses = (ids: readonly string[]) =>
   Promise.all(ids.map(async (id) => (await attachment(id)).status));
 async function useOf(peer: string) {
   const [use] = await query<{ files: string; bytes: string }>(
-    rows.url,
+    rows().url,
     `SELECT files, bytes FROM attachment_use WHERE own = '${OWN}' AND peer = '${peer}'`,
   );
   return use && { files: Number(use.files), bytes: Number(use.bytes) };
 }
 async function stateOf(key: string) {
   const name = { table: 'state', key } as const;
-  const { state } = await settleRows(rows.pool, [name], (facts) => ({
+  const { state } = await settleRows(rows().pool, [name], (facts) => ({
     changes: {},
     state: facts.get('state', key),
   }));
@@ -103,7 +81,7 @@ describe('a verdict on an attachment', () => {
   it('rejects its message with all of them, and removes their bytes', async () => {
     const { key, ids } = await message({ attachments: ['verified', 'verifying', 'pulling'] });
     const other = await message({ n: 2, attachments: ['pulling'] });
-    await query(rows.url, 'UPDATE attachment_use SET files = 4, bytes = 40');
+    await query(rows().url, 'UPDATE attachment_use SET files = 4, bytes = 40');
     const { verdicts, told, removed } = node();
     const reason = { code: 'ENVELOPE_ATTACHMENT', detail: 'another hash' } as const;
     expect(await verdicts.give(await attachment(ids[1] ?? ''), reason)).toBe('rejected');
@@ -165,7 +143,7 @@ describe('deleting', () => {
     expect(await attachment(id)).toMatchObject({ status: 'deleted', key: Buffer.alloc(0) });
     expect(await useOf('kz-knb')).toEqual({ files: 1, bytes: 10 });
     const entries = await query<{ own: string; content: object }>(
-      rows.url,
+      rows().url,
       'SELECT own, content FROM internal_queue',
     );
     expect(entries).toEqual([
@@ -205,13 +183,13 @@ describe('deleting', () => {
     await expect(deletion.delete(OWN, id, 'a token')).rejects.toThrow(/awaiting-signature/);
     await run(freeAttachments(OWN, draft.id));
     await deletion.delete(OWN, id, 'a token');
-    expect(await rows.database.getRepository(Attachment).existsBy({ id })).toBe(false);
+    expect(await rows().database.getRepository(Attachment).existsBy({ id })).toBe(false);
   });
 });
 
 /** An upload that no message names. */
 async function uploaded(): Promise<Attachment> {
-  const attachments = rows.database.getRepository(Attachment);
+  const attachments = rows().database.getRepository(Attachment);
   const one = attachments.create({
     ...{ authority: OWN, direction: 'out', id: newId(), messageKey: null, draft: null, peer: null },
     ...{ name: 'a.bin', mediaType: 'text/plain', bytes: 10, sha256: '', key: randomBytes(32) },
@@ -222,7 +200,7 @@ async function uploaded(): Promise<Attachment> {
 }
 
 async function run({ text, values }: ReturnType<typeof bindAttachments>): Promise<number | null> {
-  return (await rows.pool.query(text, [...values])).rowCount;
+  return (await rows().pool.query(text, [...values])).rowCount;
 }
 
 describe('attachments of drafts', () => {
@@ -253,7 +231,7 @@ describe('attachments of drafts', () => {
     const draft = { own: OWN, id: newId(), peer: 'kz-knb' };
     expect(await run(bindAttachments({ ...draft, own: 'by-kgb' }, [id]))).toBe(0);
     await run(bindAttachments(draft, [id]));
-    await query(rows.url, `UPDATE attachment SET message = 'by-mvd kz-knb out 1 1'`);
+    await query(rows().url, `UPDATE attachment SET message = 'by-mvd kz-knb out 1 1'`);
     expect(await run(freeAttachments(OWN, draft.id))).toBe(0);
     expect(await statuses([id])).toEqual(['announced']);
   });
