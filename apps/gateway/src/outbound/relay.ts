@@ -24,7 +24,7 @@ interface Due<Row> {
 }
 
 /**
- * Publishes what is due in the outbox: statements, messages without a receipt, and those that whoever committed them could not
+ * Publishes what is due in the outbox: statements, messages without a receipt, and those that the process which committed them could not
  * publish. One leader among the replicas; everything it does is idempotent: a message keeps its identity D, by which the other side
  * recognises a duplicate.
  */

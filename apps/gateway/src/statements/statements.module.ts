@@ -3,6 +3,6 @@ import { PublishingModule } from '../outbound/publishing.module.js';
 import { SettlingModule } from '../settling/settling.module.js';
 import { Telling } from './telling.js';
 
-/** What counterparts are told of our logs. */
+/** Tells counterparts what is in our logs. */
 @Module({ imports: [PublishingModule, SettlingModule], providers: [Telling], exports: [Telling] })
 export class StatementsModule {}
